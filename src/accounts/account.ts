@@ -1,0 +1,63 @@
+// Accounts: who a person is here, and nothing about how a sign-in proceeds.
+// This folder owns the account itself, passwords, registration and addresses. Factors and sign-ins build on it;
+// it never imports from factors/, sign-in/, http/ or oidc/. Where accounts are kept is storage/'s affair: this file
+// declares the port, storage/accounts.ts implements it.
+import type { Guesses, KnownBrowser, PasswordGuess } from '../protection/budgets.ts';
+
+export type AccountId = string;
+
+/** A second factor that its owner has proved once; only such a factor is ever stored. */
+export interface EnrolledFactor {
+  readonly id: string;
+  /** Which kind of factor judges it ('totp'); open, so that a new kind edits no union. */
+  readonly kind: string;
+  /** The name the owner gave it, or ''. */
+  readonly name: string;
+  /** The secret as platform/cipher sealed it, bound to this account and this factor. */
+  readonly sealedSecret: string;
+  /** The last accepted time step (RFC 6238 section 5.2): only a greater one is ever accepted. */
+  readonly lastStep: number;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+}
+
+export interface Account {
+  readonly id: AccountId;
+  /** Canonical (accounts/identifier), proved by a code before the account was made. */
+  readonly email: string;
+  readonly username?: string;
+  /** PHC string; absent means that no password signs in. */
+  readonly passwordHash?: string;
+  readonly roles: readonly string[];
+  readonly active: boolean;
+  /** Raised by every event that ends sign-ins elsewhere: attempts and session records carry the value they were proved under. */
+  readonly sessionVersion: number;
+  /** Raised by every event that ends remembered devices. */
+  readonly securityVersion: number;
+  readonly factors: readonly EnrolledFactor[];
+  readonly guesses: Guesses;
+  readonly createdAt: Date;
+}
+
+export type NewAccount = Pick<Account, 'id' | 'email' | 'passwordHash' | 'createdAt'> & { readonly username?: string };
+
+export interface PasswordTry {
+  /** Canonical e-mail or username (accounts/identifier). */
+  readonly identifier: string;
+  /** What the browser's sealed cookie says, when it holds one. */
+  readonly known?: KnownBrowser;
+  readonly now: Date;
+}
+
+/** The port to the accounts. Every method is one atomic command on one document; reads return only what is there now. */
+export interface Accounts {
+  find(id: AccountId): Promise<Account | undefined>;
+  findByEmail(email: string): Promise<Account | undefined>;
+  /** Takes the guess before it is judged and loads the account in the same command, the same number of commands for a known and an unknown name. Undefined: no such account. */
+  takePasswordGuess(attempt: PasswordTry): Promise<{ readonly account: Account; readonly guess: PasswordGuess } | undefined>;
+  create(account: NewAccount): Promise<'created' | 'email_taken' | 'username_taken'>;
+  /** Replaces a hash made with older parameters, only while it still is the one that was verified. */
+  rehash(change: { readonly id: AccountId; readonly from: string; readonly to: string }): Promise<void>;
+  /** Gives all guesses back: a sign-in of this active account is complete and nothing else did so in the same write. */
+  refill(id: AccountId): Promise<void>;
+}

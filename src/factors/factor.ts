@@ -1,0 +1,76 @@
+// Factors: each kind of second factor as one small object that can start a challenge, show it and verify an answer.
+// A factor says "accepted" only once the proof is spent in the store by one conditional update. It knows nothing of pages,
+// HTTP, stages or other factors; sign-in/ drives it. A new kind is one file here, one in storage/ if it needs one, one view
+// and one line in wiring.ts.
+import type { z } from 'zod';
+import type { Account, AccountId } from '../accounts/account.ts';
+
+/** What proofs amount to, as DESIGN's table ranks it (sign-in/assurance). */
+export type Level = '1fa' | 'recovery' | 'remembered' | '2fa-email' | '2fa-sms' | '2fa' | 'phr';
+
+export interface Proof {
+  /** 'password', 'mailbox' or a factor's kind. */
+  readonly kind: string;
+  readonly factorId?: string;
+  /** Authentication method references (RFC 8176). */
+  readonly amr: readonly string[];
+  readonly level: Level;
+  readonly at: Date;
+}
+
+/** A sign-in attempt or an account change: what a challenge is bound to. */
+export interface Flow {
+  readonly id: string;
+  readonly purpose: string;
+  readonly accountId?: AccountId;
+}
+
+/** An enrolled factor as it may be shown: masked. */
+export interface Offer {
+  readonly kind: string;
+  readonly id: string;
+  readonly label: string;
+}
+
+export type RejectionReason = 'wrong' | 'clock_off';
+
+export type Verdict =
+  /** The proof is already spent in our store, and the guesses are given back. */
+  | { readonly outcome: 'accepted'; readonly proof: Proof }
+  /** The guess stays taken. */
+  | { readonly outcome: 'rejected'; readonly reason: RejectionReason }
+  /** Someone else has to act (push approval): no guess taken. */
+  | { readonly outcome: 'pending' };
+
+export type PageFacts = Readonly<Record<string, unknown>>;
+
+export interface Factor<Answer = unknown> {
+  readonly kind: string;
+  /** Its answers can be guessed: they share the second-factor budget. */
+  readonly guessable: boolean;
+  /** The shape of the form or JSON, checked before a guess is taken. */
+  readonly answer: z.ZodType<Answer>;
+  offers(account: Account): readonly Offer[];
+  /** POST only. */
+  start(flow: Flow, offer: Offer): Promise<void>;
+  /** GET: reads only. */
+  facts(flow: Flow, offer: Offer): Promise<PageFacts>;
+  verify(question: { readonly flow: Flow; readonly account: Account; readonly offer: Offer; readonly answer: Answer }): Promise<Verdict>;
+  readonly enrolment?: Enrolment;
+}
+
+/** A factor being set up. Nothing counts before a proof; the pending secret lives sealed in the attempt, never in the account. */
+export interface PendingEnrolment {
+  readonly factorId: string;
+  readonly kind: string;
+  readonly sealedSecret: string;
+  readonly expiresAt: Date;
+}
+
+export interface Enrolment<Answer = unknown> {
+  readonly answer: z.ZodType<Answer>;
+  begin(account: Account): PendingEnrolment;
+  facts(account: Account, pending: PendingEnrolment): Promise<PageFacts>;
+  /** Accepted: the account now holds the factor, its confirming step is spent. 'wrong' also when the account has one already. */
+  confirm(question: { readonly account: Account; readonly pending: PendingEnrolment; readonly answer: Answer }): Promise<Verdict>;
+}

@@ -1,0 +1,79 @@
+// Protection: what an attacker may do how often, what is recorded, and what ends what.
+// This folder holds rules as data and the ports they need. It knows accounts only by their id; it decides nothing about
+// pages or HTTP. A guess is always taken before it is judged: 50 at once are 50 takes, of which the budget lets through its own.
+
+/** One budget of consecutive failures, counted in the account it guards. */
+export interface Budget {
+  readonly failures: number;
+  readonly lockedUntil?: Date;
+}
+
+export interface Guesses {
+  /** Browsers that never finished a sign-in to this account. */
+  readonly password: Budget;
+  readonly secondFactor: Budget;
+  /** One budget for each known browser that failed since the last full sign-in, by its random id. */
+  readonly browsers: Readonly<Record<string, Budget>>;
+}
+
+/** What the sealed cookie of a browser says: the accounts that finished a sign-in in it. */
+export interface KnownBrowser {
+  readonly id: string;
+  readonly accounts: readonly string[];
+}
+
+/** A rule as a table: `waits[n]` is the wait in milliseconds that the nth consecutive failure begins; past its end the last one holds. */
+export interface GuessRule {
+  readonly waits: readonly number[];
+  /** From this many consecutive failures on nothing is judged any more. */
+  readonly closedAt: number;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** NIST SP 800-63B-4 section 3.2.2: throttled from the 5th failure on, never a lock-out that a stranger could use as a weapon. */
+export const passwordRule: GuessRule = {
+  waits: [0, 0, 0, 0, 0, minute, 2 * minute, 4 * minute, 8 * minute, 15 * minute],
+  closedAt: 100,
+};
+
+/** Taken only after the right password, so only the owner or someone who knows the password can use it up. */
+export const secondFactorRule: GuessRule = {
+  waits: [...Array<number>(10).fill(0), 15 * minute, 30 * minute, hour, 2 * hour, 4 * hour, 8 * hour, 16 * hour, 24 * hour],
+  closedAt: 100,
+};
+
+/** Wrong answers in one challenge before it is over and the password is asked anew. */
+export const triesPerChallenge = 5;
+
+export const noBudget: Budget = { failures: 0 };
+export const noGuesses: Guesses = { password: noBudget, secondFactor: noBudget, browsers: {} };
+
+export type PasswordGuess = Taken;
+
+/** 'taken': judge it. 'waiting' and 'closed': neither judged nor counted. */
+export type Taken =
+  | { readonly state: 'taken'; readonly failures: number; readonly lockedUntil?: Date }
+  | { readonly state: 'waiting'; readonly until: Date }
+  | { readonly state: 'closed' };
+
+/** What taking one guess from `budget` (its value before the write) means; storage applies the same rule inside its one update. */
+export function judgeTake(budget: Budget, rule: GuessRule, now: Date): Taken {
+  if (budget.failures >= rule.closedAt) return { state: 'closed' };
+  if (budget.lockedUntil && budget.lockedUntil > now) return { state: 'waiting', until: budget.lockedUntil };
+  const failures = budget.failures + 1;
+  const wait = waitAfter(rule, failures);
+  return wait === 0
+    ? { state: 'taken', failures }
+    : { state: 'taken', failures, lockedUntil: new Date(now.getTime() + wait) };
+}
+
+export function waitAfter(rule: GuessRule, failures: number): number {
+  return rule.waits[Math.min(failures, rule.waits.length - 1)] ?? 0;
+}
+
+/** The port to the second-factor budget of an account; shared by every guessable kind. */
+export interface SecondFactorGuesses {
+  take(accountId: string, now: Date): Promise<Taken>;
+}

@@ -1,0 +1,31 @@
+/** The audit record (ASVS 16.2.1): who, what, where, when, with what result. No field may hold a secret, a code, a token or typed text. */
+export interface Event {
+  readonly at: Date;
+  readonly kind: EventKind;
+  readonly result: 'success' | 'failure';
+  readonly accountId?: string;
+  readonly clientId?: string;
+  /** The client address as the trusted proxies tell it. */
+  readonly address?: string;
+  readonly browser?: string;
+  readonly requestId?: string;
+  /** A word that tells more, from code only: the reason of a failure, the kind of a factor. */
+  readonly detail?: string;
+}
+
+export type EventKind =
+  | 'sign_in'
+  | 'password'
+  | 'factor'
+  | 'lock'
+  | 'mail_code'
+  | 'registration'
+  | 'enrolment'
+  | 'consent'
+  | 'sign_out'
+  | 'code_reuse';
+
+/** Append-only. */
+export interface Events {
+  append(event: Event): Promise<void>;
+}

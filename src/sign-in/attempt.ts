@@ -1,0 +1,70 @@
+// Sign-in: how a person proves who they are, from the first page to the result that oidc/ tells the library once.
+// Owns attempts, what comes next, the use cases behind every POST, levels and session records. Knows no HTTP, no
+// oidc-provider, no MongoDB: those arrive as ports and plain values.
+import type { AccountId } from '../accounts/account.ts';
+import type { PendingEnrolment, Proof } from '../factors/factor.ts';
+
+/** A registration before its address is proved (an account row made earlier would wait to be hijacked). */
+export interface PendingRegistration {
+  readonly email: string;
+  readonly username?: string;
+  readonly passwordHash: string;
+  /** The address already has an account: everything looks the same, no code is right. */
+  readonly known: boolean;
+  /** The code was right; the account is not made yet (its username may be taken). */
+  readonly confirmed?: boolean;
+}
+
+/** A code that was mailed. Bound to this attempt, this purpose and this destination by the keyed hash. */
+export interface MailCode {
+  readonly purpose: 'registration' | 'first-factor';
+  readonly destination: string;
+  /** HMAC of attempt, purpose, destination and code; never the code. */
+  readonly hash: string;
+  /** Wrong answers so far; kept when a newer code replaces this one. */
+  readonly tries: number;
+  readonly sentAt: Date;
+  readonly expiresAt: Date;
+}
+
+export interface Attempt {
+  /** SHA-256 of the interaction's uid: the uid itself is a cookie's value. */
+  readonly id: string;
+  readonly revision: number;
+  readonly clientId: string;
+  readonly expiresAt: Date;
+  /** Canonical identifier that the account line shows; only what was typed. */
+  readonly shown?: string;
+  readonly accountId?: AccountId;
+  /** The account's sessionVersion as it was when the password was proved: the finish compares it. */
+  readonly sessionVersion?: number;
+  readonly proofs: readonly Proof[];
+  readonly stay?: boolean;
+  readonly registration?: PendingRegistration;
+  readonly mailCode?: MailCode;
+  readonly enrolment?: PendingEnrolment;
+  /** Wrong answers in the running factor step. */
+  readonly challengeTries: number;
+  /** Scopes that the person allowed in this attempt. */
+  readonly consent?: readonly string[];
+  /** The session's account was chosen to go on with ("Continue as"). */
+  readonly continued?: boolean;
+  readonly finishedAt?: Date;
+}
+
+/** Fields to set; a field named with undefined is removed. */
+export type AttemptChange = { readonly [K in Exclude<keyof Attempt, 'id' | 'revision' | 'clientId'>]?: Attempt[K] | undefined };
+
+/** The port to the attempts. Nothing past its `expiresAt` is ever returned or changed. */
+export interface Attempts {
+  open(attempt: { readonly id: string; readonly clientId: string; readonly expiresAt: Date }): Promise<void>;
+  find(id: string, now: Date): Promise<Attempt | undefined>;
+  /** Applies the change only while the stored revision is the one read; returns the changed attempt to exactly one caller. */
+  advance(attempt: Attempt, change: AttemptChange, now: Date): Promise<Attempt | undefined>;
+  /** Takes one of the tries of the running challenge or mail code before the answer is judged. False: none left, or the step is over. */
+  takeTry(attempt: Attempt, what: 'challenge' | 'mailCode', now: Date): Promise<boolean>;
+  /** The client of an attempt up to a day after it ended, so that the page for an expired sign-in can lead back. */
+  findClient(id: string, now: Date): Promise<string | undefined>;
+  /** Empties what is over to its client (personal data does not wait for the day to end). */
+  sweep(now: Date): Promise<void>;
+}
