@@ -1,0 +1,14 @@
+// Platform: small things every part stands on (chance, sealing, logging, the error a person may read).
+// It knows no business word and imports nothing of ours. What belongs to accounts, factors, HTTP or storage may not live
+// here, and nothing moves here merely because two places could share it.
+import { randomBytes, randomInt } from 'node:crypto';
+
+/** A name nobody can guess: `bytes` random bytes (16 = 128 bits) as base64url. */
+export function randomId(bytes = 16): string {
+  return randomBytes(bytes).toString('base64url');
+}
+
+/** Uniform decimal digits, leading zeros kept. Digit by digit, because `randomInt` bounds its range at 2^48. */
+export function randomDigits(count: number): string {
+  return Array.from({ length: count }, () => randomInt(10)).join('');
+}
