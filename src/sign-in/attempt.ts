@@ -2,30 +2,9 @@
 // Owns attempts, what comes next, the use cases behind every POST, levels and session records. Knows no HTTP, no
 // oidc-provider, no MongoDB: those arrive as ports and plain values.
 import type { AccountId } from '../accounts/account.ts';
+import type { MailCode } from '../accounts/addresses.ts';
+import type { PendingRegistration } from '../accounts/registration.ts';
 import type { PendingEnrolment, Proof } from '../factors/factor.ts';
-
-/** A registration before its address is proved (an account row made earlier would wait to be hijacked). */
-export interface PendingRegistration {
-  readonly email: string;
-  readonly username?: string;
-  readonly passwordHash: string;
-  /** The address already has an account: everything looks the same, no code is right. */
-  readonly known: boolean;
-  /** The code was right; the account is not made yet (its username may be taken). */
-  readonly confirmed?: boolean;
-}
-
-/** A code that was mailed. Bound to this attempt, this purpose and this destination by the keyed hash. */
-export interface MailCode {
-  readonly purpose: 'registration' | 'first-factor';
-  readonly destination: string;
-  /** HMAC of attempt, purpose, destination and code; never the code. */
-  readonly hash: string;
-  /** Wrong answers so far; kept when a newer code replaces this one. */
-  readonly tries: number;
-  readonly sentAt: Date;
-  readonly expiresAt: Date;
-}
 
 export interface Attempt {
   /** SHA-256 of the interaction's uid: the uid itself is a cookie's value. */
@@ -47,8 +26,8 @@ export interface Attempt {
   readonly challengeTries: number;
   /** Scopes that the person allowed in this attempt. */
   readonly consent?: readonly string[];
-  /** The session's account was chosen to go on with ("Continue as"). */
-  readonly continued?: boolean;
+  /** What was chosen on "You are signed in as": go on with the session's account, or sign in anew. */
+  readonly chosen?: 'continue' | 'other';
   readonly finishedAt?: Date;
 }
 

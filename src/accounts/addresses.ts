@@ -1,0 +1,93 @@
+import type { Cipher } from '../platform/cipher.ts';
+import type { Origin } from '../platform/origin.ts';
+import { randomDigits } from '../platform/random.ts';
+import type { SendBudget } from '../protection/send-budget.ts';
+import { foldedRecipient } from './identifier.ts';
+import type { Mailer } from './mailer.ts';
+
+export const mailCodeDigits = 6;
+const lifeMilliseconds = 10 * 60_000;
+const waitMilliseconds = 60_000;
+
+export type MailPurpose = 'registration' | 'first-factor';
+
+/** A code that was mailed to prove an address. Bound to its flow, purpose and destination by the keyed hash; the code itself is kept nowhere. */
+export interface MailCode {
+  readonly purpose: MailPurpose;
+  readonly destination: string;
+  readonly hash: string;
+  /** Answers taken for this very code; a newer code costs its recipient's send budget. */
+  readonly tries: number;
+  readonly expiresAt: Date;
+  readonly nextSendAt: Date;
+  /** It could not be handed over to the mail server. */
+  readonly undelivered?: boolean;
+}
+
+/** Text of a mail by the name of its template; rendered outside, from the catalogue. */
+export interface Letters {
+  mail(view: string, facts: Readonly<Record<string, unknown>>): Promise<{ subject: string; text: string; html: string }>;
+}
+
+export interface MailRequest {
+  readonly flowId: string;
+  readonly purpose: MailPurpose;
+  readonly destination: string;
+  /** The template; another one than the code's where the address already has an account. */
+  readonly view: string;
+  readonly client: string;
+  readonly origin: Origin;
+}
+
+export interface PreparedMail {
+  readonly mailCode: MailCode;
+  /** False: the recipient's budget is used up; `mailCode.nextSendAt` tells when it is not, and no code is right. */
+  readonly sendable: boolean;
+  /** Sends what was prepared. Called once the code's hash is stored; throws what the mailer throws. */
+  send(): Promise<void>;
+}
+
+export interface MailCodes {
+  prepare(request: MailRequest): Promise<PreparedMail>;
+  /** Constant-time; says nothing about life or tries, which the store judges. */
+  matches(flowId: string, mailCode: MailCode, code: string): boolean;
+}
+
+export function mailCodes(deps: {
+  readonly cipher: Pick<Cipher, 'mac' | 'matchesMac'>;
+  readonly sendBudget: SendBudget;
+  readonly mailer: Mailer;
+  readonly letters: Letters;
+  readonly now: () => Date;
+}): MailCodes {
+  return {
+    async prepare(request) {
+      const now = deps.now();
+      const taken = await deps.sendBudget.take(foldedRecipient(request.destination), now);
+      const code = randomDigits(mailCodeDigits);
+      const { purpose, destination } = request;
+      const mailCode: MailCode = {
+        purpose,
+        destination,
+        hash: deps.cipher.mac(code, macContext(request.flowId, purpose, destination)),
+        tries: 0,
+        expiresAt: new Date(now.getTime() + lifeMilliseconds),
+        nextSendAt: taken.allowed ? new Date(now.getTime() + waitMilliseconds) : taken.retryAt,
+      };
+      const send = async () => {
+        if (!taken.allowed) return;
+        const facts = { code, minutes: lifeMilliseconds / 60_000, client: request.client, email: destination, ...request.origin };
+        await deps.mailer.send({ to: destination, ...(await deps.letters.mail(request.view, facts)) });
+      };
+      return { mailCode, sendable: taken.allowed, send };
+    },
+
+    matches(flowId, mailCode, code) {
+      return deps.cipher.matchesMac(mailCode.hash, code, macContext(flowId, mailCode.purpose, mailCode.destination));
+    },
+  };
+}
+
+function macContext(flowId: string, purpose: MailPurpose, destination: string): string {
+  return `mail-code:${flowId}:${purpose}:${destination}`;
+}

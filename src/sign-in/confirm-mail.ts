@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { type MailCode, type MailCodes, mailCodeDigits } from '../accounts/addresses.ts';
+import { tidyCode } from '../factors/code.ts';
+import { type SecondFactorGuesses, triesPerChallenge } from '../protection/budgets.ts';
+import type { Events } from '../protection/events.ts';
+import type { Attempt, Attempts } from './attempt.ts';
+import type { delivering } from './deliver.ts';
+import { lockRefusal } from './lock.ts';
+import { moved, type Outcome, refused, type Step, secondsUntil } from './outcome.ts';
+import type { proceeding } from './proceed.ts';
+import type { registering } from './register.ts';
+
+const shape = z.string().transform(tidyCode).pipe(z.string().regex(/^[0-9]{6}$/));
+
+export function confirmingMail(deps: {
+  readonly attempts: Attempts;
+  readonly mailCodes: MailCodes;
+  readonly guesses: SecondFactorGuesses;
+  readonly events: Events;
+  readonly deliver: ReturnType<typeof delivering>;
+  readonly createAccount: ReturnType<typeof registering>['createAccount'];
+  readonly proceed: ReturnType<typeof proceeding>;
+  readonly now: () => Date;
+}) {
+  return { confirmMail, sendAnother };
+
+  async function confirmMail(step: Step, form: { readonly code?: string }): Promise<Outcome> {
+    const parsed = shape.safeParse(form.code ?? '');
+    if (!parsed.success) return refused('code', 'code_shape', { digits: mailCodeDigits });
+    const { mailCode } = step.attempt;
+    if (!mailCode) return moved;
+
+    const refusal = await takeGuess(step, mailCode);
+    if (refusal) return refusal;
+    // An address that has an account already is never proved here: no code is right.
+    const right = deps.mailCodes.matches(step.attempt.id, mailCode, parsed.data) && !step.attempt.registration?.known;
+    if (!right) return rejected(step, mailCode);
+    return mailCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step);
+  }
+
+  /** Taken before the code is looked at, by one conditional update each: of 100 at once five are judged. */
+  async function takeGuess(step: Step, mailCode: MailCode): Promise<Outcome | undefined> {
+    const now = deps.now();
+    if (mailCode.purpose === 'first-factor' && step.account) {
+      const locked = lockRefusal(step.account, now);
+      if (locked) return locked;
+    }
+    if (mailCode.expiresAt <= now) return refused('code', 'code_rejected', { n: triesPerChallenge - mailCode.tries });
+    if (!(await deps.attempts.takeTry(step.attempt, 'mailCode', now))) return refused('code', 'code_spent');
+    if (mailCode.purpose !== 'first-factor' || !step.account) return undefined;
+    const taken = await deps.guesses.take(step.account.id, now);
+    return taken.state === 'taken' ? undefined : lockRefusal(step.account, now, taken);
+  }
+
+  async function rejected(step: Step, mailCode: MailCode): Promise<Outcome> {
+    const accountId = step.account?.id;
+    const who = { clientId: step.request.clientId, ...step.origin, ...(accountId ? { accountId } : {}) };
+    await deps.events.append({ at: deps.now(), kind: 'mail_code', result: 'failure', detail: mailCode.purpose, ...who });
+    const left = triesPerChallenge - mailCode.tries - 1;
+    return left > 0 ? refused('code', 'code_rejected', { n: left }) : refused('code', 'code_spent');
+  }
+
+  /** The code is spent by this write: of any number of right answers at once exactly one goes on. */
+  async function confirmRegistration(step: Step): Promise<Outcome> {
+    const { registration } = step.attempt;
+    if (!registration) return moved;
+    const confirmed = { ...registration, confirmed: true };
+    const attempt = await deps.attempts.advance(step.attempt, { registration: confirmed, mailCode: undefined }, deps.now());
+    if (!attempt) return moved;
+    const outcome = await deps.createAccount({ ...step, attempt }, confirmed);
+    return outcome.outcome === 'refused' ? moved : outcome;
+  }
+
+  function confirmMailbox(step: Step): Promise<Outcome> {
+    const proof = { kind: 'mailbox', amr: [], level: '1fa', at: deps.now() } as const;
+    const change = { mailCode: undefined, proofs: [...step.attempt.proofs, proof] };
+    return deps.proceed(step, { account: step.account, change });
+  }
+
+  /** A newer code ends the older one. What the recipient's budget refuses looks like a wait and tells how long. */
+  async function sendAnother(step: Step): Promise<Outcome> {
+    const { mailCode } = step.attempt;
+    const now = deps.now();
+    if (!mailCode) return moved;
+    if (mailCode.nextSendAt > now) return refused('', 'send_wait', { seconds: secondsUntil(mailCode.nextSendAt, now) });
+    const mail = await deps.mailCodes.prepare({
+      flowId: step.attempt.id,
+      purpose: mailCode.purpose,
+      destination: mailCode.destination,
+      view: viewOf(mailCode, step.attempt),
+      client: step.clientName,
+      origin: step.origin,
+    });
+    if (!mail.sendable) return refuseUntil(step, mailCode, mail.mailCode.nextSendAt);
+    const advanced = await deps.attempts.advance(step.attempt, { mailCode: mail.mailCode }, now);
+    if (advanced) await deps.deliver(advanced, mail);
+    return moved;
+  }
+
+  /** The running code stays good; only the time of the next one is told anew. */
+  async function refuseUntil(step: Step, mailCode: MailCode, nextSendAt: Date): Promise<Outcome> {
+    const now = deps.now();
+    await deps.attempts.advance(step.attempt, { mailCode: { ...mailCode, nextSendAt } }, now);
+    return refused('', 'send_wait', { seconds: secondsUntil(nextSendAt, now) });
+  }
+}
+
+function viewOf(mailCode: MailCode, attempt: Attempt): string {
+  if (mailCode.purpose === 'first-factor') return 'first-factor-code';
+  return attempt.registration?.known ? 'already-registered' : 'registration-code';
+}

@@ -1,0 +1,69 @@
+import type { Account, Accounts } from '../accounts/account.ts';
+import type { Level, Proof } from '../factors/factor.ts';
+import type { Events } from '../protection/events.ts';
+import { levelReached } from './assurance.ts';
+import type { Attempt, Attempts } from './attempt.ts';
+import { next } from './next.ts';
+import type { Step } from './outcome.ts';
+import type { Consents } from './sessions.ts';
+
+/** What the library is told, once and at the end. */
+export interface Finished {
+  readonly login?: {
+    readonly accountId: string;
+    readonly level: Level;
+    readonly proofs: readonly Proof[];
+    /** The account's sessionVersion when the password was proved: the policy compares it again at the last redirect. */
+    readonly sessionVersion: number;
+    readonly stay: boolean;
+  };
+  /** Whose grant for these scopes goes with it; absent when only an account was chosen. */
+  readonly grant?: { readonly accountId: string; readonly scopes: readonly string[] };
+}
+
+export function finishing(deps: {
+  readonly accounts: Accounts;
+  readonly attempts: Attempts;
+  readonly consents: Consents;
+  readonly events: Events;
+  readonly now: () => Date;
+}) {
+  /** Idempotent: a reload of the last page tells the library the same again; events and consent are written by the first alone. */
+  return async function finish(step: Step): Promise<Finished | undefined> {
+    if (next(step) !== 'finish') return undefined;
+    const finished = conclude(step);
+    if (!step.attempt.finishedAt) await close(step, finished);
+    return finished;
+  };
+
+  async function close(step: Step, finished: Finished): Promise<void> {
+    const now = deps.now();
+    const first = await deps.attempts.advance(step.attempt, { finishedAt: now, enrolment: undefined, mailCode: undefined }, now);
+    if (!first) return;
+    const { account, request } = step;
+    if (!account) return;
+    const who = { at: now, result: 'success', accountId: account.id, clientId: request.clientId, ...step.origin } as const;
+    if (step.attempt.consent) {
+      await deps.consents.allow({ accountId: account.id, clientId: request.clientId, scopes: step.attempt.consent, at: now });
+      await deps.events.append({ ...who, kind: 'consent' });
+    }
+    if (!finished.login) return;
+    // A factor's spend gave the guesses back already; a password alone is a full sign-in only here.
+    if (finished.login.level === '1fa') await deps.accounts.refill(account.id);
+    await deps.events.append({ ...who, kind: 'sign_in', detail: finished.login.level });
+  }
+}
+
+function conclude({ attempt, account, request }: Step): Finished {
+  if (request.prompt === 'consent' && account) return { grant: { accountId: account.id, scopes: request.scopes } };
+  if (!account || attempt.chosen === 'continue') return {};
+  return { login: login(attempt, account), grant: { accountId: account.id, scopes: request.scopes } };
+}
+
+function login(attempt: Attempt, account: Account) {
+  const level = levelReached(attempt.proofs);
+  // next() never says 'finish' here without a proved password; a fault in it must not become a session.
+  if (level === undefined || attempt.sessionVersion === undefined) throw new Error('a sign-in without proofs cannot finish');
+  const { proofs, sessionVersion } = attempt;
+  return { accountId: account.id, level, proofs, sessionVersion, stay: attempt.stay === true };
+}

@@ -1,0 +1,84 @@
+import type { Account } from '../accounts/account.ts';
+import type { Level } from '../factors/factor.ts';
+import { triesPerChallenge } from '../protection/budgets.ts';
+import type { Attempt } from './attempt.ts';
+
+/** What the relying party asked for and the browser brought, as plain values. */
+export interface SignInRequest {
+  readonly clientId: string;
+  readonly firstParty: boolean;
+  /** The library's reason for this interaction. */
+  readonly prompt: 'create' | 'select_account' | 'login' | 'consent';
+  /** The client asked for the consent page even where all was allowed before (OpenID Connect Core 3.1.2.1). */
+  readonly asksConsent: boolean;
+  readonly scopes: readonly string[];
+  /** What this account allowed this client before. */
+  readonly allowed: readonly string[];
+  /** The account of the session that this browser holds. */
+  readonly sessionAccountId?: string;
+  /** The lowest level that meets what the client asked for. */
+  readonly leastLevel: Level;
+  readonly loginHint?: string;
+}
+
+export interface SignInPolicy {
+  readonly secondFactor: 'required' | 'when-enrolled';
+  readonly registrationOpen: boolean;
+}
+
+export type Stage =
+  | 'sign-in'
+  | 'register'
+  | 'signed-in-as'
+  | 'confirm-mail'
+  | 'username'
+  | 'enrol'
+  | 'factor'
+  | 'consent'
+  | 'finish';
+
+/** What is known when the next step is decided. `account` is the attempt's (or, for a consent, the session's): active, and unchanged since its password was proved; else undefined. */
+export interface Position {
+  readonly attempt: Attempt;
+  readonly account: Account | undefined;
+  readonly request: SignInRequest;
+  readonly policy: SignInPolicy;
+}
+
+/** The one place that decides the order. Every page and every POST asks it; none asks another page (ASVS 2.3.1). */
+export function next(position: Position): Stage {
+  const { attempt, request } = position;
+  if (request.prompt === 'consent') return consented(position) ? 'finish' : 'consent';
+  if (choosesAccount(position)) return 'signed-in-as';
+  if (request.prompt === 'select_account' && attempt.chosen === 'continue') return 'finish';
+  return identified(position) ?? secondFactor(position) ?? (consented(position) ? 'finish' : 'consent');
+}
+
+function choosesAccount({ attempt, request }: Position): boolean {
+  return request.prompt === 'select_account' && request.sessionAccountId !== undefined && attempt.chosen === undefined;
+}
+
+function identified({ attempt, account, request, policy }: Position): Stage | undefined {
+  if (attempt.registration) return attempt.registration.confirmed ? 'username' : 'confirm-mail';
+  if (account && proved(attempt, 'password')) return undefined;
+  return request.prompt === 'create' && policy.registrationOpen ? 'register' : 'sign-in';
+}
+
+function secondFactor({ attempt, account, request, policy }: Position): Stage | undefined {
+  if (attempt.proofs.some((proof) => proof.factorId !== undefined)) return undefined;
+  // The fifth wrong answer ends the challenge: what was proved before it no longer counts.
+  if (attempt.challengeTries >= triesPerChallenge) return 'sign-in';
+  if (account && account.factors.length > 0) return 'factor';
+  if (policy.secondFactor !== 'required' && request.leastLevel === '1fa') return undefined;
+  // Whoever knows only the password must not bind the first factor: the confirmed mailbox has to agree.
+  return proved(attempt, 'mailbox') ? 'enrol' : 'confirm-mail';
+}
+
+function consented({ attempt, request }: Position): boolean {
+  if (request.firstParty || attempt.consent) return true;
+  return !request.asksConsent && request.scopes.every((scope) => request.allowed.includes(scope));
+}
+
+function proved(attempt: Attempt, kind: string): boolean {
+  return attempt.proofs.some((proof) => proof.kind === kind);
+}

@@ -1,0 +1,32 @@
+import type { Origin } from '../platform/origin.ts';
+import type { Position } from './next.ts';
+
+/** A sentence about one field ('' = the whole form); the page shows it from the catalogue. */
+export interface Refusal {
+  readonly field: string;
+  readonly code: string;
+  readonly params?: Readonly<Record<string, string | number>>;
+}
+
+/** What a use case answers: go to what is next (whatever that is now), or the same form with sentences. */
+export type Outcome =
+  | { readonly outcome: 'moved' }
+  | { readonly outcome: 'refused'; readonly refusals: readonly Refusal[]; readonly facts?: Readonly<Record<string, unknown>> };
+
+/** A POST as a use case sees it. */
+export interface Step extends Position {
+  readonly origin: Origin;
+  /** The client's name, for mails. */
+  readonly clientName: string;
+}
+
+export const moved: Outcome = { outcome: 'moved' };
+
+export function refused(field: string, code: string, params?: Refusal['params']): Outcome {
+  return { outcome: 'refused', refusals: [{ field, code, ...(params ? { params } : {}) }] };
+}
+
+/** Whole seconds from now until `then`, never negative: durations are told, not clock times. */
+export function secondsUntil(then: Date, now: Date): number {
+  return Math.max(0, Math.ceil((then.getTime() - now.getTime()) / 1000));
+}

@@ -1,0 +1,85 @@
+import type { Account } from '../accounts/account.ts';
+import type { Factor, Offer, Verdict } from '../factors/factor.ts';
+import { type SecondFactorGuesses, secondFactorRule, type Taken, triesPerChallenge } from '../protection/budgets.ts';
+import type { Events } from '../protection/events.ts';
+import type { Attempts } from './attempt.ts';
+import { lockRefusal } from './lock.ts';
+import { moved, type Outcome, refused, type Step } from './outcome.ts';
+import type { proceeding } from './proceed.ts';
+
+export interface FactorForm {
+  readonly kind: string;
+  /** Which of several of that kind; absent: the first. */
+  readonly factorId?: string;
+  readonly input: Readonly<Record<string, string>>;
+}
+
+export interface OfferedFactor {
+  readonly factor: Factor;
+  readonly offer: Offer;
+}
+
+/** What this account can prove now, in the order it is offered. */
+export function offered(factors: readonly Factor[], account: Account): readonly OfferedFactor[] {
+  return factors.flatMap((factor) => factor.offers(account).map((offer) => ({ factor, offer })));
+}
+
+export function provingFactor(deps: {
+  readonly attempts: Attempts;
+  readonly guesses: SecondFactorGuesses;
+  readonly factors: readonly Factor[];
+  readonly events: Events;
+  readonly proceed: ReturnType<typeof proceeding>;
+  readonly now: () => Date;
+}) {
+  return async function proveFactor(step: Step, form: FactorForm): Promise<Outcome> {
+    const { account } = step;
+    if (!account) return moved;
+    const chosen = offered(deps.factors, account).find(({ offer }) => offer.kind === form.kind && (!form.factorId || offer.id === form.factorId));
+    if (!chosen) return moved;
+    const answer = chosen.factor.answer.safeParse(form.input);
+    if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape');
+
+    const guess = chosen.factor.guessable ? await takeGuess(step, account) : undefined;
+    if (guess?.refusal) return guess.refusal;
+    const question = { flow: { id: step.attempt.id, purpose: 'sign-in', accountId: account.id }, account, offer: chosen.offer, answer: answer.data };
+    const verdict = await chosen.factor.verify(question);
+    if (verdict.outcome === 'accepted') {
+      return deps.proceed(step, { account, change: { proofs: [...step.attempt.proofs, verdict.proof] } });
+    }
+    return verdict.outcome === 'pending' ? moved : rejected(step, { account, verdict, taken: guess?.taken });
+  };
+
+  /** Both budgets are taken before the answer is looked at: the challenge's five, and the account's over all challenges (NIST SP 800-63B-4 section 3.2.2). */
+  async function takeGuess(step: Step, account: Account): Promise<{ refusal?: Outcome; taken?: Taken }> {
+    const now = deps.now();
+    const locked = lockRefusal(account, now);
+    if (locked) return { refusal: locked };
+    if (!(await deps.attempts.takeTry(step.attempt, 'challenge', now))) return { refusal: moved };
+    const taken = await deps.guesses.take(account.id, now);
+    const refusal = lockRefusal(account, now, taken);
+    return refusal ? { refusal } : { taken };
+  }
+
+  async function rejected(
+    step: Step,
+    { account, verdict, taken }: { account: Account; verdict: Extract<Verdict, { outcome: 'rejected' }>; taken: Taken | undefined },
+  ): Promise<Outcome> {
+    const who = { accountId: account.id, clientId: step.request.clientId, ...step.origin };
+    await deps.events.append({ at: deps.now(), kind: 'factor', result: 'failure', detail: verdict.reason, ...who });
+    if (taken?.state === 'taken' && taken.lockedUntil) {
+      await deps.events.append({ at: deps.now(), kind: 'lock', result: 'success', detail: 'second_factor', ...who });
+      return lockRefusal(account, deps.now(), { state: 'waiting', until: taken.lockedUntil }) ?? moved;
+    }
+    const left = triesLeft(step.attempt.challengeTries + 1, taken);
+    // None left: the dispatcher shows the password form again and says why.
+    return left > 0 ? refused('code', 'code_rejected', { n: left }) : moved;
+  }
+}
+
+/** The smaller of what the challenge and what the account leave. */
+function triesLeft(challengeTries: number, taken: Taken | undefined): number {
+  const untilWait = secondFactorRule.waits.findIndex((wait) => wait > 0);
+  const accountLeft = taken?.state === 'taken' && taken.failures < untilWait ? untilWait - taken.failures : 1;
+  return Math.min(triesPerChallenge - challengeTries, accountLeft);
+}

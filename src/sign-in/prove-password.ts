@@ -1,0 +1,72 @@
+import type { Account, Accounts } from '../accounts/account.ts';
+import { canonicalIdentifier } from '../accounts/identifier.ts';
+import type { Passwords } from '../accounts/password.ts';
+import type { Proof } from '../factors/factor.ts';
+import type { KnownBrowser } from '../protection/budgets.ts';
+import type { Events } from '../protection/events.ts';
+import { type Outcome, refused, type Step } from './outcome.ts';
+import { blank, type proceeding } from './proceed.ts';
+
+export interface PasswordForm {
+  readonly identifier?: string;
+  readonly password?: string;
+  readonly stay: boolean;
+}
+
+/** Looks like an identifier and is none: what cannot be canonicalised costs the same steps as what is unknown. */
+const nobody = 'nobody@invalid';
+
+export function provingPassword(deps: {
+  readonly accounts: Accounts;
+  readonly passwords: Passwords;
+  readonly events: Events;
+  readonly proceed: ReturnType<typeof proceeding>;
+  readonly now: () => Date;
+}) {
+  /** One answer, one cost and the same number of commands for unknown, wrong, waiting and disabled (ASVS 6.3.8). */
+  return async function provePassword(step: Step, form: PasswordForm, known: KnownBrowser | undefined): Promise<Outcome> {
+    const missing = missingField(form);
+    if (missing) return missing;
+
+    const identifier = canonicalIdentifier(form.identifier ?? '') ?? nobody;
+    const now = deps.now();
+    const found = await deps.accounts.takePasswordGuess({ identifier, now, ...(known ? { known } : {}) });
+    const judged = found && found.guess.state === 'taken' && found.account.active ? found.account : undefined;
+    const right = await deps.passwords.verify(judged?.passwordHash, form.password ?? '');
+    if (!judged || !right) {
+      await recordFailure(step, found);
+      return refused('', 'password_rejected');
+    }
+    await rehash(judged, form.password ?? '');
+    return deps.proceed(step, { account: judged, change: proved(judged, identifier, form.stay) });
+  };
+
+  function proved(account: Account, identifier: string, stay: boolean) {
+    const proof: Proof = { kind: 'password', amr: ['pwd'], level: '1fa', at: deps.now() };
+    const fresh = { shown: identifier, accountId: account.id, sessionVersion: account.sessionVersion, proofs: [proof] };
+    // Proofs of whoever was here before go in the same write: facts belong to one person (CVE-2026-18963).
+    return { ...blank, ...fresh, ...(stay ? { stay } : {}) };
+  }
+
+  async function rehash(account: Account, password: string): Promise<void> {
+    const from = account.passwordHash;
+    if (from === undefined || !deps.passwords.needsRehash(from)) return;
+    await deps.accounts.rehash({ id: account.id, from, to: await deps.passwords.hash(password) });
+  }
+
+  async function recordFailure(step: Step, found: Awaited<ReturnType<Accounts['takePasswordGuess']>>): Promise<void> {
+    const detail = !found ? 'unknown' : found.guess.state !== 'taken' ? found.guess.state : found.account.active ? 'wrong' : 'disabled';
+    const accountId = found?.account.id;
+    const who = { clientId: step.request.clientId, ...step.origin, ...(accountId ? { accountId } : {}) };
+    await deps.events.append({ at: deps.now(), kind: 'password', result: 'failure', detail, ...who });
+  }
+}
+
+function missingField(form: PasswordForm): Outcome | undefined {
+  const refusals = [
+    ...(form.identifier?.trim() ? [] : [{ field: 'identifier', code: 'missing_identifier' }]),
+    ...(form.password ? [] : [{ field: 'password', code: 'missing' }]),
+  ];
+  return refusals.length > 0 ? { outcome: 'refused', refusals } : undefined;
+}
+

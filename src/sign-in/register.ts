@@ -1,0 +1,76 @@
+import type { Accounts } from '../accounts/account.ts';
+import type { MailCodes } from '../accounts/addresses.ts';
+import type { Passwords } from '../accounts/password.ts';
+import { checkRegistration, checkUsername, newAccount, type PendingRegistration, type RegistrationForm } from '../accounts/registration.ts';
+import type { Proof } from '../factors/factor.ts';
+import { randomId } from '../platform/random.ts';
+import { noGuesses } from '../protection/budgets.ts';
+import type { Events } from '../protection/events.ts';
+import type { Attempts } from './attempt.ts';
+import type { delivering } from './deliver.ts';
+import { moved, type Outcome, type Step } from './outcome.ts';
+import { blank, type proceeding } from './proceed.ts';
+
+export function registering(deps: {
+  readonly accounts: Accounts;
+  readonly attempts: Attempts;
+  readonly passwords: Passwords;
+  readonly mailCodes: MailCodes;
+  readonly events: Events;
+  readonly deliver: ReturnType<typeof delivering>;
+  readonly proceed: ReturnType<typeof proceeding>;
+  readonly rules: { readonly minimum: number; readonly productName: string };
+  readonly now: () => Date;
+}) {
+  return { register, chooseUsername, createAccount };
+
+  /** The same page, the same time and one mail, whether the address has an account or not (ASVS 6.3.8): only the mail tells its owner. */
+  async function register(step: Step, form: RegistrationForm): Promise<Outcome> {
+    const checked = checkRegistration(form, deps.rules);
+    if (checked.faults) return { outcome: 'refused', refusals: checked.faults };
+
+    const known = (await deps.accounts.findByEmail(checked.email)) !== undefined;
+    const passwordHash = await deps.passwords.hash(checked.password);
+    const { email, username } = checked;
+    const registration: PendingRegistration = { email, passwordHash, known, ...(username === undefined ? {} : { username }) };
+    const mail = await deps.mailCodes.prepare({
+      flowId: step.attempt.id,
+      purpose: 'registration',
+      destination: email,
+      view: known ? 'already-registered' : 'registration-code',
+      client: step.clientName,
+      origin: step.origin,
+    });
+    const change = { ...blank, shown: email, registration, mailCode: mail.mailCode };
+    const advanced = await deps.attempts.advance(step.attempt, change, deps.now());
+    if (advanced) await deps.deliver(advanced, mail);
+    return moved;
+  }
+
+  /** The name was taken when the account was to be made: asked anew, and only now, after the mailbox was proved. */
+  async function chooseUsername(step: Step, form: { readonly username?: string }): Promise<Outcome> {
+    const { name, fault } = checkUsername(form.username);
+    if (fault) return { outcome: 'refused', refusals: [fault] };
+    const pending = step.attempt.registration;
+    if (!pending?.confirmed) return moved;
+    const { username: _taken, ...rest } = pending;
+    return createAccount(step, { ...rest, ...(name === undefined ? {} : { username: name }) });
+  }
+
+  async function createAccount(step: Step, registration: PendingRegistration): Promise<Outcome> {
+    const now = deps.now();
+    const fresh = newAccount(registration, randomId(), now);
+    const made = await deps.accounts.create(fresh);
+    if (made === 'username_taken') return { outcome: 'refused', refusals: [{ field: 'username', code: 'username_taken' }] };
+    // Somebody proved the same address in another attempt meanwhile: that account signs in as any other does.
+    if (made === 'email_taken') return deps.proceed(step, { account: undefined, change: blank });
+
+    await deps.events.append({ at: now, kind: 'registration', result: 'success', accountId: fresh.id, clientId: step.request.clientId, ...step.origin });
+    const account = { ...fresh, roles: [], active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
+    const proofs: readonly Proof[] = [
+      { kind: 'password', amr: ['pwd'], level: '1fa', at: now },
+      { kind: 'mailbox', amr: [], level: '1fa', at: now },
+    ];
+    return deps.proceed(step, { account, change: { ...blank, shown: fresh.email, accountId: fresh.id, sessionVersion: 0, proofs } });
+  }
+}
