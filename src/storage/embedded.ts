@@ -1,0 +1,113 @@
+/**
+ * Owns the local MongoDB of development and tests: its data folder, its port, its life. A real server and no imitation, because
+ * Twofold's guarantees are conditional updates that only a real server can be trusted with.
+ * May not live here: anything a configured database needs. main.ts loads this file only where no `database.uri` is given, so the
+ * package that starts mongod is never imported in production.
+ */
+import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { launchMongod, loopback, type Place, type Running } from './embedded-mongod.ts';
+import { joinReplicaSet, replicaSet, rewriteMember } from './embedded-replica-set.ts';
+
+export interface EmbeddedDatabase {
+  /** Names the replica set and no database. */
+  readonly uri: string;
+  /** Settles, with the cause in one line, when mongod ends without `stop()`; never otherwise. */
+  readonly exited: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts mongod on the data kept in `folder`, and waits until it takes writes. Throws an Error of one line that a person can act on. */
+export async function startEmbedded(options: {
+  readonly mongod: string;
+  readonly folder: string;
+}): Promise<EmbeddedDatabase> {
+  const dbPath = join(options.folder, 'mongo');
+  const portFile = join(options.folder, 'mongo-port');
+  await mkdir(dbPath, { recursive: true, mode: 0o700 });
+  const kept = await keptPort(portFile);
+  const port = await choosePort(kept);
+  const moved = port !== kept && (await exists(join(dbPath, 'WiredTiger')));
+  const running = await bringUp({ mongod: options.mongod, dbPath, port }, moved);
+  await during(running, () => keepPort(portFile, port));
+  return embedded(running, port);
+}
+
+function embedded(running: Running, port: number): EmbeddedDatabase {
+  let stopping = false;
+  return {
+    uri: `mongodb://${loopback}:${port}/?replicaSet=${replicaSet}`,
+    exited: running.exited.then((cause) => (stopping ? new Promise<never>(() => {}) : cause)),
+    async stop() {
+      stopping = true;
+      await running.stop();
+    },
+  };
+}
+
+/**
+ * The replica set's configuration names its one member by port. On another port mongod looks for itself at the old one, for half a
+ * minute if something silent listens there, and gives up: so the member is rewritten first, by a mongod that runs alone.
+ */
+async function bringUp(place: Place, moved: boolean): Promise<Running> {
+  if (moved) {
+    const alone = await launchMongod(place, []);
+    await during(alone, () => rewriteMember(loopback, place.port));
+    await alone.stop();
+  }
+  const running = await launchMongod(place, ['--replSet', replicaSet]);
+  if (await during(running, () => joinReplicaSet(loopback, place.port))) return running;
+  await running.stop();
+  if (moved) throw new Error(`The local MongoDB does not find itself at ${loopback}:${place.port}.`);
+  return bringUp(place, true);
+}
+
+/** No mongod outlives a step that failed, and no step waits for a mongod that is gone. */
+async function during<T>(running: Running, step: () => Promise<T>): Promise<T> {
+  const ended = running.exited.then((cause): never => {
+    throw new Error(`The local MongoDB ended while starting: ${cause}`);
+  });
+  try {
+    return await Promise.race([step(), ended]);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}
+
+async function choosePort(kept: number | undefined): Promise<number> {
+  if (kept !== undefined && (await freePort(kept)) === kept) return kept;
+  const port = await freePort(0);
+  if (port === undefined) throw new Error(`No free port on ${loopback} for the local MongoDB.`);
+  return port;
+}
+
+async function keptPort(portFile: string): Promise<number | undefined> {
+  const text = await readFile(portFile, 'utf8').catch(() => '');
+  const port = Number(text);
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+}
+
+async function keepPort(portFile: string, port: number): Promise<void> {
+  await writeFile(`${portFile}.new`, `${port}\n`);
+  await rename(`${portFile}.new`, portFile);
+}
+
+function freePort(wanted: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(undefined));
+    probe.listen(wanted, loopback, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
+    });
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
