@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+
+export type TextParams = Readonly<Record<string, string | number>>;
+
+/** One language's catalogue. Every word a person reads comes from here; a missing key is a bug and throws. */
+export interface Texts {
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+  readonly keys: readonly string[];
+  has(key: string): boolean;
+  text(key: string, params?: TextParams): string;
+  /** The same text as HTML: everything escaped, each string that was put in isolated in a `<bdi>`. Safe for `<%- %>`. */
+  rich(key: string, params?: TextParams): string;
+  /** The same catalogue with parameters that every text may use, such as the product's name. */
+  having(defaults: TextParams): Texts;
+}
+
+type Forms = Readonly<Record<string, string>>;
+type Entry = string | Forms;
+
+const pluralForms = new Set(['none', 'zero', 'one', 'two', 'few', 'many', 'other']);
+const placeholder = /\{(\w+)\}/g;
+const minuteSeconds = 60;
+const hourSeconds = 3600;
+const markup: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
+
+/** Reads a catalogue such as views/texts/en.json: `lang`, `dir`, then texts nested by stage. */
+export function loadTexts(file: URL): Texts {
+  return createTexts(JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/**
+ * A text is a string with `{name}` places, or one string per plural form of `{n}` (`none`: no n was given).
+ * `{time}` is a duration made of the parameter `seconds`, rounded up; without it, "a moment".
+ */
+export function createTexts(catalogue: Readonly<Record<string, unknown>>, defaults: TextParams = {}): Texts {
+  const lang = String(catalogue.lang);
+  const dir = catalogue.dir === 'rtl' ? 'rtl' : 'ltr';
+  const entries = new Map(flatten(catalogue).filter(([key]) => key !== 'lang' && key !== 'dir'));
+  const plurals = new Intl.PluralRules(lang);
+
+  function template(key: string, params: TextParams): string {
+    const entry = entries.get(key);
+    if (entry === undefined) throw new Error(`No text for "${key}" in the catalogue "${lang}"`);
+    if (typeof entry === 'string') return entry;
+    const form = typeof params.n === 'number' ? plurals.select(params.n) : 'none';
+    return entry[form] ?? entry.other ?? '';
+  }
+
+  function duration(seconds: string | number | undefined): string {
+    if (typeof seconds !== 'number') return text('duration.moment');
+    if (seconds < minuteSeconds) return text('duration.seconds', { n: Math.max(1, Math.ceil(seconds)) });
+    if (seconds <= 2 * hourSeconds) return text('duration.minutes', { n: Math.ceil(seconds / minuteSeconds) });
+    return text('duration.hours', { n: Math.ceil(seconds / hourSeconds) });
+  }
+
+  function value(key: string, name: string, params: TextParams): string | number {
+    const given = params[name] ?? defaults[name];
+    if (given !== undefined) return given;
+    if (name === 'time') return duration(params.seconds);
+    throw new Error(`The text "${key}" needs "${name}"`);
+  }
+
+  function text(key: string, params: TextParams = {}): string {
+    return template(key, params).replace(placeholder, (_, name: string) => String(value(key, name, params)));
+  }
+
+  function rich(key: string, params: TextParams = {}): string {
+    return escapeMarkup(template(key, params)).replace(placeholder, (_, name: string) => {
+      const filled = value(key, name, params);
+      return typeof filled === 'number' ? String(filled) : `<bdi>${escapeMarkup(filled)}</bdi>`;
+    });
+  }
+
+  const having = (more: TextParams) => createTexts(catalogue, { ...defaults, ...more });
+  return { lang, dir, keys: [...entries.keys()], has: (key) => entries.has(key), text, rich, having };
+}
+
+function escapeMarkup(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => markup[character] ?? '');
+}
+
+function flatten(node: Readonly<Record<string, unknown>>, prefix = ''): [string, Entry][] {
+  return Object.entries(node).flatMap(([name, child]): [string, Entry][] => {
+    const key = `${prefix}${name}`;
+    if (typeof child === 'string') return [[key, child]];
+    if (isForms(child)) return [[key, child]];
+    if (isNode(child)) return flatten(child, `${key}.`);
+    throw new Error(`The text "${key}" is neither a text nor a group of texts`);
+  });
+}
+
+function isNode(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isForms(value: unknown): value is Forms {
+  return isNode(value) && 'other' in value && Object.keys(value).every((name) => pluralForms.has(name));
+}
