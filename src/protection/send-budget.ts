@@ -1,0 +1,25 @@
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+/** What one recipient may be sent: one message a minute, five a day. */
+export const sendRule = { pauseMilliseconds: minute, periodMilliseconds: day, perPeriod: 5 } as const;
+
+export type SendTaken = { readonly allowed: true } | { readonly allowed: false; readonly retryAt: Date };
+
+/** The port to the send budgets: asked before every message, so that nobody floods a mailbox through us. */
+export interface SendBudget {
+  /** `recipient` is the folded spelling: every spelling of one mailbox shares one budget. A refusal uses nothing up. */
+  take(recipient: string, now: Date): Promise<SendTaken>;
+}
+
+/** What taking one send means, from the times of earlier sends before the write; storage applies the same rule inside its one update. */
+export function judgeSend(sent: readonly Date[], now: Date): SendTaken {
+  const times = sent.map((at) => at.getTime()).filter((at) => at > now.getTime() - sendRule.periodMilliseconds);
+  const [earliest] = times;
+  const latest = times.at(-1);
+  if (earliest === undefined || latest === undefined) return { allowed: true };
+  const paused = latest + sendRule.pauseMilliseconds;
+  const full = times.length < sendRule.perPeriod ? 0 : earliest + sendRule.periodMilliseconds;
+  const retryAt = Math.max(paused, full);
+  return retryAt <= now.getTime() ? { allowed: true } : { allowed: false, retryAt: new Date(retryAt) };
+}

@@ -1,0 +1,66 @@
+import type { Connection, Model } from 'mongoose';
+import type { Account, EnrolledFactor } from '../accounts/account.ts';
+import type { Budget, Guesses } from '../protection/budgets.ts';
+import { part, storedIn } from './schema.ts';
+
+export type AccountRow = Omit<Account, 'id'> & { readonly _id: string };
+
+const budget = () => part({ failures: Number, lockedUntil: Date });
+
+const factor = part({
+  id: String,
+  kind: String,
+  name: String,
+  sealedSecret: String,
+  lastStep: Number,
+  createdAt: Date,
+  lastUsedAt: Date,
+});
+
+const schema = storedIn<AccountRow>('accounts', {
+  _id: String,
+  email: String,
+  username: String,
+  passwordHash: String,
+  roles: [String],
+  active: Boolean,
+  sessionVersion: Number,
+  securityVersion: Number,
+  factors: [factor],
+  guesses: part({ password: budget(), secondFactor: budget(), browsers: { type: Map, of: budget() } }),
+  createdAt: Date,
+});
+
+export function accountRows(connection: Connection): Model<AccountRow> {
+  return connection.model<AccountRow>('Account', schema);
+}
+
+export function toAccount(row: AccountRow): Account {
+  return {
+    id: row._id,
+    email: row.email,
+    ...(row.username === undefined ? {} : { username: row.username }),
+    ...(row.passwordHash === undefined ? {} : { passwordHash: row.passwordHash }),
+    roles: [...row.roles],
+    active: row.active,
+    sessionVersion: row.sessionVersion,
+    securityVersion: row.securityVersion,
+    factors: row.factors.map(toFactor),
+    guesses: toGuesses(row.guesses),
+    createdAt: row.createdAt,
+  };
+}
+
+function toFactor(row: EnrolledFactor): EnrolledFactor {
+  const { id, kind, name, sealedSecret, lastStep, createdAt, lastUsedAt } = row;
+  return { id, kind, name, sealedSecret, lastStep, createdAt, lastUsedAt };
+}
+
+function toGuesses({ password, secondFactor, browsers }: Guesses): Guesses {
+  const known = Object.entries(browsers).map(([id, one]) => [id, toBudget(one)]);
+  return { password: toBudget(password), secondFactor: toBudget(secondFactor), browsers: Object.fromEntries(known) };
+}
+
+export function toBudget({ failures, lockedUntil }: Budget): Budget {
+  return lockedUntil === undefined ? { failures } : { failures, lockedUntil };
+}

@@ -1,0 +1,128 @@
+import { type Connection, Schema } from 'mongoose';
+import { triesPerChallenge } from '../protection/budgets.ts';
+import type { Attempt, AttemptChange, Attempts } from '../sign-in/attempt.ts';
+import type { Database } from './connection.ts';
+import { exact, storedIn } from './schema.ts';
+
+export type AttemptRow = Omit<Attempt, 'id'> & {
+  readonly _id: string;
+  readonly removeAt: Date;
+  readonly emptied: boolean;
+};
+
+const day = 24 * 60 * 60_000;
+const asGiven = Schema.Types.Mixed;
+
+const schema = storedIn<AttemptRow>('attempts', {
+  _id: String,
+  revision: Number,
+  clientId: String,
+  expiresAt: Date,
+  shown: String,
+  accountId: String,
+  sessionVersion: Number,
+  proofs: { type: [asGiven], default: undefined },
+  stay: Boolean,
+  registration: asGiven,
+  mailCode: asGiven,
+  enrolment: asGiven,
+  challengeTries: Number,
+  consent: { type: [String], default: undefined },
+  chosen: String,
+  finishedAt: Date,
+  removeAt: Date,
+  emptied: Boolean,
+});
+
+function attemptRows(connection: Connection) {
+  return connection.model<AttemptRow>('Attempt', schema);
+}
+
+/** What an advance may write: everything but what says which attempt, whose, and in which state it is. */
+const changeable: readonly string[] = Object.keys(schema.paths).filter(
+  (path) => !['_id', 'revision', 'clientId', 'removeAt', 'emptied'].includes(path),
+);
+
+export function mongoAttempts({ connection }: Database): Attempts {
+  const attempts = attemptRows(connection);
+  return {
+    async open({ id, clientId, expiresAt }) {
+      const fresh = { revision: 0, proofs: [], challengeTries: 0, emptied: false };
+      await attempts.insertOne({ _id: id, clientId, expiresAt, removeAt: removalOf(expiresAt), ...fresh });
+    },
+
+    async find(id, now) {
+      const row = await attempts.findOne({ _id: id, expiresAt: { $gt: now } }).lean<AttemptRow>();
+      return row ? toAttempt(row) : undefined;
+    },
+
+    async advance(attempt, change, now) {
+      const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };
+      const row = await attempts
+        .findOneAndUpdate({ ...running, ...unspentSince(attempt, change) }, updateOf(change), {
+          returnDocument: 'after',
+        })
+        .lean<AttemptRow>();
+      return row ? toAttempt(row) : undefined;
+    },
+
+    async takeTry(attempt, what, now) {
+      const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };
+      const left = { $lt: triesPerChallenge };
+      const { modifiedCount } =
+        what === 'challenge'
+          ? await attempts.updateOne({ ...running, challengeTries: left }, { $inc: { challengeTries: 1 } })
+          : await attempts.updateOne(
+              { ...running, 'mailCode.tries': left, 'mailCode.expiresAt': { $gt: now } },
+              { $inc: { 'mailCode.tries': 1 } },
+            );
+      return modifiedCount === 1;
+    },
+
+    async findClient(id, now) {
+      const row = await attempts.findOne({ _id: id, removeAt: { $gt: now } }, { clientId: 1 }).lean<AttemptRow>();
+      return row?.clientId;
+    },
+
+    async sweep(now) {
+      const over = exact({ emptied: false, expiresAt: { $lte: now } });
+      const kept = {
+        _id: '$_id',
+        clientId: '$clientId',
+        expiresAt: '$expiresAt',
+        removeAt: '$removeAt',
+        emptied: { $literal: true },
+      };
+      await attempts.collection.updateMany(over, [{ $replaceWith: kept }]);
+    },
+  };
+}
+
+/** An unspent code written back must not give back the tries that were taken since it was read. */
+function unspentSince({ mailCode }: Attempt, change: AttemptChange): object {
+  if (!mailCode || change.mailCode?.hash !== mailCode.hash) return {};
+  return { 'mailCode.tries': change.mailCode.tries };
+}
+
+function updateOf(change: AttemptChange): object {
+  const entries = Object.entries(change);
+  const foreign = entries.find(([field]) => !changeable.includes(field));
+  if (foreign) throw new TypeError(`An advance cannot write ${foreign[0]}`);
+  const { expiresAt } = change;
+  return {
+    $set: {
+      ...Object.fromEntries(entries.filter(([, value]) => value !== undefined)),
+      ...(expiresAt ? { removeAt: removalOf(expiresAt) } : {}),
+    },
+    $unset: Object.fromEntries(entries.filter(([, value]) => value === undefined).map(([field]) => [field, 1])),
+    $inc: { revision: 1 },
+  };
+}
+
+function removalOf(expiresAt: Date): Date {
+  return new Date(expiresAt.getTime() + day);
+}
+
+function toAttempt({ _id, removeAt: _removeAt, emptied: _emptied, ...rest }: AttemptRow): Attempt {
+  return { id: _id, ...rest };
+}

@@ -1,0 +1,77 @@
+// Storage: one file per port, each guarantee one conditional update on one document, so that it holds between any number of
+// processes. mongoose lives here and nowhere else. No rule is decided here: what a budget allows, when something ends and
+// what follows from it is told by the consumers' modules; a row never leaves this folder but as the port's own type.
+import mongoose from 'mongoose';
+
+export interface Database {
+  readonly connection: mongoose.Connection;
+  /** Throws when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Tells an outage within two seconds instead of queueing; every write waits for the majority, because guarantees rest on it. */
+export async function connect(options: { readonly uri: string; readonly databaseName?: string }): Promise<Database> {
+  const connection = await mongoose
+    .createConnection(options.uri, {
+      ...(options.databaseName === undefined ? {} : { dbName: options.databaseName }),
+      bufferCommands: false,
+      autoIndex: false,
+      autoCreate: false,
+      serverSelectionTimeoutMS: 2_000,
+      connectTimeoutMS: 2_000,
+      waitQueueTimeoutMS: 2_000,
+      socketTimeoutMS: 10_000,
+      writeConcern: { w: 'majority', wtimeoutMS: 5_000 },
+    })
+    .asPromise();
+  return {
+    connection,
+    async ping() {
+      await connection.getClient().db().command({ ping: 1 });
+    },
+    close: () => connection.close(),
+  };
+}
+
+const duplicateKey = 11_000;
+
+/** The field whose unique index refused the write, or undefined when `error` is something else. */
+export function takenField(error: unknown): string | undefined {
+  if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== duplicateKey) return undefined;
+  return Object.keys(error.keyPattern ?? { _id: 1 })[0];
+}
+
+/** Server codes that say "not now", from MongoDB's list of error codes: no primary, shutting down, time-outs, unconfirmed writes, disk full. */
+const outageCodes: ReadonlySet<unknown> = new Set([
+  6, 7, 50, 64, 79, 89, 91, 100, 112, 133, 134, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436, 14031, 15986,
+]);
+
+const outageNames: ReadonlySet<string> = new Set([
+  'MongooseServerSelectionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoServerSelectionError',
+  'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MongoClientClosedError',
+  'MongoExpiredSessionError',
+  'MongoPoolClearedError',
+  'MongoPoolClosedError',
+  'MongoPoolClearedOnNetworkError',
+  'PoolClearedOnNetworkError',
+  'MongoWaitQueueTimeoutError',
+  'MongoOperationTimeoutError',
+  'MongoWriteConcernError',
+  'MongoServerClosedError',
+]);
+
+/** True when the database could not be asked, as against having refused: the 503s, and never a reason to let anybody in. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (outageNames.has(error.name)) return true;
+  if (error instanceof mongoose.mongo.MongoServerError && outageCodes.has(error.code)) return true;
+  // mongoose wraps, and says only in words that it was never connected.
+  if (error instanceof mongoose.MongooseError && error.message.includes('before initial connection')) return true;
+  return error.cause !== undefined && error.cause !== error && isOutage(error.cause);
+}

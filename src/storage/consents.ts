@@ -1,0 +1,32 @@
+import type { Consents } from '../sign-in/sessions.ts';
+import type { Database } from './connection.ts';
+import { storedIn } from './schema.ts';
+
+interface ConsentRow {
+  readonly accountId: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly at: Date;
+}
+
+const schema = storedIn<ConsentRow>('consents', {
+  accountId: String,
+  clientId: String,
+  scopes: { type: [String], default: undefined },
+  at: Date,
+});
+
+export function mongoConsents({ connection }: Database): Consents {
+  const consents = connection.model<ConsentRow>('Consent', schema);
+  return {
+    async find({ accountId, clientId }) {
+      const row = await consents.findOne({ accountId, clientId }).lean<ConsentRow>();
+      return row?.scopes ?? [];
+    },
+
+    async allow({ accountId, clientId, scopes, at }) {
+      const update = { $addToSet: { scopes: { $each: [...scopes] } }, $max: { at } };
+      await consents.updateOne({ accountId, clientId }, update, { upsert: true });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { type Budget, type GuessRule, noBudget } from '../protection/budgets.ts';
+
+/**
+ * The update that takes one guess from the budget at `path`, as judgeTake would: counted and perhaps begun to wait, or left as
+ * it is while it waits or is closed. A pipeline, so that reading, judging and writing are one step of the server: of 50 at
+ * once each sees the count the one before it left (CVE-2024-4629 counted after judging).
+ */
+export function guessUpdate(path: string, rule: GuessRule, now: Date): object[] {
+  const before = { $ifNull: [`$${path}`, { $literal: noBudget }] };
+  const waiting = { $gt: [{ $ifNull: ['$$before.lockedUntil', now] }, now] };
+  const judged = { $and: [{ $lt: ['$$before.failures', rule.closedAt] }, { $not: [waiting] }] };
+  const taken = {
+    $let: {
+      vars: { failures: { $add: ['$$before.failures', 1] } },
+      in: {
+        $let: {
+          vars: { wait: { $arrayElemAt: [rule.waits, { $min: ['$$failures', rule.waits.length - 1] }] } },
+          in: {
+            $cond: [
+              { $eq: ['$$wait', 0] },
+              { failures: '$$failures' },
+              { failures: '$$failures', lockedUntil: { $add: [now, '$$wait'] } },
+            ],
+          },
+        },
+      },
+    },
+  };
+  return [{ $set: { [path]: { $let: { vars: { before }, in: { $cond: [judged, taken, '$$before'] } } } } }];
+}
+
+export function budgetOf(browsers: Readonly<Record<string, Budget>>, id: string): Budget {
+  return (Object.hasOwn(browsers, id) ? browsers[id] : undefined) ?? noBudget;
+}

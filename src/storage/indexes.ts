@@ -1,0 +1,42 @@
+import type { Database } from './connection.ts';
+import { lookups } from './oidc-models.ts';
+
+interface Index {
+  readonly key: Readonly<Record<string, 1 | -1>>;
+  readonly unique?: true;
+  /** Only rows that have the field. */
+  readonly sparse?: true;
+  /** Sweeps a row once this date has passed. Never the judge of whether it is valid: every read compares the time itself. */
+  readonly expireAfterSeconds?: 0;
+}
+
+const swept = (field: string): Index => ({ key: { [field]: 1 }, expireAfterSeconds: 0 });
+
+/** Every index, by collection; a query that none of these serves fails test/contract/indexes.test.ts. */
+export const indexes: Readonly<Record<string, readonly Index[]>> = {
+  accounts: [
+    { key: { email: 1 }, unique: true },
+    { key: { username: 1 }, unique: true, sparse: true },
+  ],
+  attempts: [swept('removeAt'), { key: { emptied: 1, expiresAt: 1 } }],
+  sessions: [swept('expiresAt'), { key: { accountId: 1 } }],
+  consents: [{ key: { accountId: 1, clientId: 1 }, unique: true }],
+  events: [{ key: { accountId: 1, at: -1 } }, { key: { kind: 1, at: -1 } }],
+  send_budgets: [swept('expiresAt')],
+  ...Object.fromEntries(
+    lookups.map(({ collection, fields }) => [collection, [swept('expiresAt'), ...fields.map(sparse)]]),
+  ),
+};
+
+function sparse(field: string): Index {
+  return { key: { [field]: 1 }, sparse: true };
+}
+
+/** Makes what is missing; awaited before the first request, because a unique index is the guarantee it stands for. */
+export async function createIndexes({ connection }: Database): Promise<void> {
+  await Promise.all(
+    Object.entries(indexes).map(([collection, wanted]) =>
+      connection.collection(collection).createIndexes(wanted.map((index) => ({ ...index }))),
+    ),
+  );
+}

@@ -1,0 +1,188 @@
+import type { Cipher } from '../platform/cipher.ts';
+import { hashId } from '../platform/hash.ts';
+import { type Database, takenField } from './connection.ts';
+import { loadModel, type OidcModel } from './oidc-models.ts';
+import { exact } from './schema.ts';
+
+/** What the adapter reads of a payload; the rest is sealed unseen. */
+export interface OidcPayload {
+  accountId?: string;
+  clientId?: string;
+  grantId?: string;
+  uid?: string;
+  userCode?: string;
+  consumed?: unknown;
+}
+
+/** oidc-provider's Adapter, told structurally: the library itself is imported in oidc/ only. */
+export interface OidcAdapter {
+  upsert(id: string, payload: OidcPayload, expiresInSeconds?: number): Promise<void>;
+  find(id: string): Promise<OidcPayload | undefined>;
+  findByUid(uid: string): Promise<OidcPayload | undefined>;
+  findByUserCode(userCode: string): Promise<OidcPayload | undefined>;
+  consume(id: string): Promise<void>;
+  destroy(id: string): Promise<void>;
+  revokeByGrantId(grantId: string): Promise<void>;
+}
+
+/** The library's errors, handed in because it answers a stranger's as its own 500. */
+export interface OidcErrors {
+  readonly InvalidGrant: new (detail: string) => Error;
+  readonly SessionNotFound: new (description: string) => Error;
+  /** What an outage becomes: a 503 that the library passes on. */
+  readonly unavailable: (cause: unknown) => Error;
+}
+
+export interface OidcAdapterOptions {
+  readonly db: Database;
+  readonly cipher: Pick<Cipher, 'seal' | 'open'>;
+  readonly now: () => Date;
+  readonly errors: OidcErrors;
+}
+
+/** An id is a token, a cookie or a code: only its hash is stored, and everything said under it is sealed to that hash. */
+interface Row {
+  readonly _id: string;
+  readonly payload?: string;
+  readonly accountId?: string;
+  readonly clientId?: string;
+  readonly uidHash?: string;
+  readonly userCodeHash?: string;
+  readonly grantIdHash?: string;
+  readonly expiresAt?: Date;
+  readonly consumedAt?: Date;
+  /** A session that was ended or whose id rotated: kept so that a request still in flight cannot revive it. */
+  readonly endedAt?: Date;
+}
+
+/** No request lives as long: until then a late write still meets the tombstone. */
+const tombstoneMilliseconds = 10 * 60_000;
+
+export function createOidcAdapter(options: OidcAdapterOptions): (model: string) => OidcAdapter {
+  return (model) => new MongoOidcAdapter(loadModel(model), options);
+}
+
+/** Ends an account's grants and, with them, its refresh and access tokens. */
+export async function destroyGrantsOf(db: Database, accountId: string): Promise<void> {
+  const { collection } = loadModel('Grant');
+  await db.connection.collection<Row>(collection).deleteMany(exact({ accountId }));
+}
+
+class MongoOidcAdapter implements OidcAdapter {
+  readonly #model: string;
+  readonly #options: OidcAdapterOptions;
+  readonly #collection: string;
+
+  constructor({ model, collection }: OidcModel, options: OidcAdapterOptions) {
+    this.#model = model;
+    this.#collection = collection;
+    this.#options = options;
+  }
+
+  async upsert(id: string, payload: OidcPayload, expiresInSeconds?: number): Promise<void> {
+    const _id = hashId(id);
+    const update = this.#updateOf(_id, payload, expiresInSeconds);
+    if (this.#model !== 'Session') {
+      await this.#ask((rows) => rows.updateOne(exact({ _id }), update, { upsert: true }));
+      return;
+    }
+    const write = () => this.#ask((rows) => upsertLive(rows, _id, update));
+    // A second refusal is the tombstone; the first can be another request that made the row at the same moment.
+    if (!(await write())) await write();
+  }
+
+  find(id: string): Promise<OidcPayload | undefined> {
+    return this.#findLive({ _id: hashId(id) });
+  }
+
+  findByUid(uid: string): Promise<OidcPayload | undefined> {
+    return this.#findLive({ uidHash: hashId(uid) });
+  }
+
+  findByUserCode(userCode: string): Promise<OidcPayload | undefined> {
+    return this.#findLive({ userCodeHash: hashId(userCode) });
+  }
+
+  /** The library looks whether it is consumed, then asks this: only this update decides which of many at once is the one (RFC 6749 section 4.1.2). */
+  async consume(id: string): Promise<void> {
+    const unspent = exact({ _id: hashId(id), consumedAt: { $exists: false } });
+    const consumed = { $set: { consumedAt: this.#options.now() } };
+    const { modifiedCount } = await this.#ask((rows) => rows.updateOne(unspent, consumed));
+    if (modifiedCount !== 1) throw new this.#options.errors.InvalidGrant(`${this.#model} was consumed before`);
+  }
+
+  async destroy(id: string): Promise<void> {
+    const row = exact({ _id: hashId(id) });
+    if (this.#model === 'Session') return this.#bury(row);
+    const { deletedCount } = await this.#ask((rows) => rows.deleteOne(row));
+    // Resume is not atomic in the library: of 20 at once 20 got a code, until the one that deletes the interaction goes on alone.
+    if (this.#model === 'Interaction' && deletedCount !== 1) {
+      throw new this.#options.errors.SessionNotFound('the interaction is finished');
+    }
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    const granted = exact({ grantIdHash: hashId(grantId) });
+    await this.#ask((rows) => rows.deleteMany(granted));
+  }
+
+  async #findLive(key: Partial<Row>): Promise<OidcPayload | undefined> {
+    // "Not past" rather than "later than": a row without an end has no date to compare.
+    const live = exact({ ...key, expiresAt: { $not: { $lte: this.#options.now() } }, endedAt: { $exists: false } });
+    const row = await this.#ask((rows) => rows.findOne(live));
+    if (!row?.payload) return undefined;
+    const payload: OidcPayload = JSON.parse(this.#options.cipher.open(row.payload, this.#context(row._id)));
+    return row.consumedAt ? { ...payload, consumed: Math.floor(row.consumedAt.getTime() / 1000) } : payload;
+  }
+
+  /** Never touches consumedAt or endedAt: a late save cannot undo either. */
+  #updateOf(_id: string, payload: OidcPayload, expiresInSeconds: number | undefined) {
+    const { accountId, clientId, uid, userCode, grantId } = payload;
+    const set = {
+      payload: this.#options.cipher.seal(JSON.stringify(payload), this.#context(_id)),
+      ...(accountId ? { accountId } : {}),
+      ...(clientId ? { clientId } : {}),
+      ...(uid ? { uidHash: hashId(uid) } : {}),
+      ...(userCode ? { userCodeHash: hashId(userCode) } : {}),
+      ...(grantId ? { grantIdHash: hashId(grantId) } : {}),
+    };
+    if (expiresInSeconds === undefined) return { $set: set, $unset: { expiresAt: 1 as const } };
+    return { $set: { ...set, expiresAt: new Date(this.#options.now().getTime() + expiresInSeconds * 1000) } };
+  }
+
+  async #bury(row: { readonly _id: string }): Promise<void> {
+    const now = this.#options.now();
+    const forgotten = { payload: 1, accountId: 1, clientId: 1, uidHash: 1 } as const;
+    const kept = { expiresAt: new Date(now.getTime() + tombstoneMilliseconds) };
+    await this.#ask((rows) => rows.updateOne(row, { $set: { endedAt: now }, $unset: forgotten, $max: kept }));
+  }
+
+  #context(_id: string): string {
+    return `oidc:${this.#model}:${_id}`;
+  }
+
+  async #ask<Answer>(question: (rows: Rows) => Promise<Answer>): Promise<Answer> {
+    try {
+      return await question(this.#options.db.connection.collection<Row>(this.#collection));
+    } catch (cause) {
+      throw this.#options.errors.unavailable(cause);
+    }
+  }
+}
+
+type Rows = ReturnType<typeof rowsOf>;
+
+function rowsOf(db: Database, collection: string) {
+  return db.connection.collection<Row>(collection);
+}
+
+/** False when the id is taken by a row that this filter does not see: a tombstone. */
+async function upsertLive(rows: Rows, _id: string, update: object): Promise<boolean> {
+  try {
+    await rows.updateOne(exact({ _id, endedAt: { $exists: false } }), update, { upsert: true });
+    return true;
+  } catch (error) {
+    if (takenField(error) === '_id') return false;
+    throw error;
+  }
+}

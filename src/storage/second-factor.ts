@@ -1,0 +1,62 @@
+import type { EnrolledFactor } from '../accounts/account.ts';
+import { judgeTake, noGuesses, type SecondFactorGuesses, secondFactorRule } from '../protection/budgets.ts';
+import { type AccountRow, accountRows, toAccount } from './account-row.ts';
+import type { Database } from './connection.ts';
+import { guessUpdate } from './guess-update.ts';
+import { exact } from './schema.ts';
+
+interface Spend {
+  readonly accountId: string;
+  readonly factorId: string;
+  readonly step: number;
+  readonly now: Date;
+}
+
+export function mongoTotpSteps({ connection }: Database) {
+  const accounts = accountRows(connection);
+  return {
+    /** True for exactly one caller per step: the one whose write moved the counter (RFC 6238 section 5.2). Only a factor of this very account can be spent; the guesses are given back in the same write. */
+    async spend({ accountId, factorId, step, now }: Spend): Promise<boolean> {
+      const factor = { $elemMatch: { id: factorId, kind: 'totp', lastStep: { $lt: step } } };
+      const { modifiedCount } = await accounts.updateOne(
+        { _id: accountId, active: true, factors: factor },
+        { $set: { 'factors.$.lastStep': step, 'factors.$.lastUsedAt': now, guesses: noGuesses } },
+      );
+      return modifiedCount === 1;
+    },
+  };
+}
+
+export function mongoFirstFactors({ connection }: Database) {
+  const accounts = accountRows(connection);
+  return {
+    /** True for exactly one caller: a second first factor, raced in with the password alone, would be a stranger's way in. */
+    async add({
+      accountId,
+      factor,
+    }: {
+      readonly accountId: string;
+      readonly factor: EnrolledFactor;
+    }): Promise<boolean> {
+      const { modifiedCount } = await accounts.updateOne(
+        { _id: accountId, active: true, factors: { $size: 0 } },
+        { $push: { factors: factor }, $set: { guesses: noGuesses } },
+      );
+      return modifiedCount === 1;
+    },
+  };
+}
+
+export function mongoSecondFactorGuesses({ connection }: Database): SecondFactorGuesses {
+  const accounts = accountRows(connection);
+  return {
+    async take(accountId, now) {
+      const update = guessUpdate('guesses.secondFactor', secondFactorRule, now);
+      const filter = exact({ _id: accountId, active: true });
+      // The driver types ids as ObjectId wherever no schema tells it more.
+      const row = await accounts.collection.findOneAndUpdate(filter as object, update, { returnDocument: 'before' });
+      if (!row) return { state: 'closed' };
+      return judgeTake(toAccount(row as unknown as AccountRow).guesses.secondFactor, secondFactorRule, now);
+    },
+  };
+}
