@@ -1,0 +1,121 @@
+import type { Account, Accounts, EnrolledFactor } from '../../../src/accounts/account.ts';
+import {
+  type Budget,
+  judgeTake,
+  noBudget,
+  noGuesses,
+  passwordRule,
+  type SecondFactorGuesses,
+  secondFactorRule,
+  type Taken,
+} from '../../../src/protection/budgets.ts';
+
+export interface MemoryAccounts extends Accounts {
+  readonly totpSteps: {
+    spend(use: { accountId: string; factorId: string; step: number; now: Date }): Promise<boolean>;
+  };
+  readonly firstFactors: { add(change: { accountId: string; factor: EnrolledFactor }): Promise<boolean> };
+  readonly secondFactorGuesses: SecondFactorGuesses;
+  /** What an administrator or another part would change. */
+  change(id: string, change: Partial<Account>): Promise<void>;
+}
+
+/** Passes the same contract as storage/accounts and storage/second-factor. */
+export function memoryAccounts(): MemoryAccounts {
+  const rows = new Map<string, Account>();
+  const write = (account: Account, change: Partial<Account>) => rows.set(account.id, { ...account, ...change });
+  const copy = (account: Account | undefined) => account && structuredClone(account);
+  const by = (wanted: (account: Account) => boolean) => [...rows.values()].find(wanted);
+  const active = (id: string) => by((account) => account.id === id && account.active);
+
+  function takePassword(account: Account, browser: string | undefined, now: Date) {
+    const { guesses } = account;
+    const budget = browser === undefined ? guesses.password : (guesses.browsers[browser] ?? noBudget);
+    const guess = judgeTake(budget, passwordRule, now);
+    const next = counted(guess);
+    if (next && browser === undefined) write(account, { guesses: { ...guesses, password: next } });
+    if (next && browser !== undefined) {
+      write(account, { guesses: { ...guesses, browsers: { ...guesses.browsers, [browser]: next } } });
+    }
+    return { account: structuredClone(account), guess };
+  }
+
+  return {
+    find: async (id) => copy(rows.get(id)),
+    findByEmail: async (email) => copy(by((account) => account.email === email)),
+
+    async takePasswordGuess({ identifier, known, now }) {
+      const field = identifier.includes('@') ? 'email' : 'username';
+      const account = by((one) => one[field] === identifier);
+      if (!account) return undefined;
+      const isKnown = known && /^[A-Za-z0-9_-]{16,64}$/.test(known.id) && known.accounts.includes(account.id);
+      return takePassword(account, isKnown ? known.id : undefined, now);
+    },
+
+    async create(fresh) {
+      if (rows.has(fresh.id)) throw new Error('duplicate id');
+      if (by((one) => one.email === fresh.email)) return 'email_taken';
+      if (fresh.username !== undefined && by((one) => one.username === fresh.username)) return 'username_taken';
+      const made = { roles: [], active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
+      rows.set(fresh.id, structuredClone({ ...fresh, ...made }));
+      return 'created';
+    },
+
+    async rehash({ id, from, to }) {
+      const account = rows.get(id);
+      if (account?.passwordHash === from) write(account, { passwordHash: to });
+    },
+
+    async refill(id) {
+      const account = active(id);
+      if (account) write(account, { guesses: noGuesses });
+    },
+
+    async change(id, change) {
+      const account = rows.get(id);
+      if (account) write(account, change);
+    },
+
+    totpSteps: {
+      async spend({ accountId, factorId, step, now }) {
+        const account = active(accountId);
+        const found = account?.factors.find(
+          ({ id, kind, lastStep }) => id === factorId && kind === 'totp' && lastStep < step,
+        );
+        if (!account || !found) return false;
+        const spent = { ...found, lastStep: step, lastUsedAt: now };
+        write(account, {
+          factors: account.factors.map((one) => (one === found ? spent : one)),
+          guesses: noGuesses,
+        });
+        return true;
+      },
+    },
+
+    firstFactors: {
+      async add({ accountId, factor }) {
+        const account = active(accountId);
+        if (!account || account.factors.length > 0) return false;
+        write(account, { factors: [structuredClone(factor)], guesses: noGuesses });
+        return true;
+      },
+    },
+
+    secondFactorGuesses: {
+      async take(accountId, now) {
+        const account = active(accountId);
+        if (!account) return { state: 'closed' };
+        const guess = judgeTake(account.guesses.secondFactor, secondFactorRule, now);
+        const next = counted(guess);
+        if (next) write(account, { guesses: { ...account.guesses, secondFactor: next } });
+        return guess;
+      },
+    },
+  };
+}
+
+function counted(guess: Taken): Budget | undefined {
+  if (guess.state !== 'taken') return undefined;
+  const { failures, lockedUntil } = guess;
+  return lockedUntil === undefined ? { failures } : { failures, lockedUntil };
+}
