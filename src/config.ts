@@ -1,0 +1,93 @@
+// Configuration: config/*.yaml and the environment, read once into one frozen object that is handed down.
+// config/ holds what is said, src/config/ how it is read and checked. No other part reads files of settings or the
+// environment, and nothing here acts on a setting: it only says whether Twofold may start with it.
+import { availableParallelism } from 'node:os';
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ClientSettings, settleClients } from './config/clients.ts';
+import { ConfigError, collectFaults, type Faults } from './config/faults.ts';
+import { checkGuards } from './config/guards.ts';
+import { describeIssues } from './config/issues.ts';
+import { type Keys, settleKeys } from './config/keys.ts';
+import { chosenEnvironment, type Environment, readLayers, readVariables } from './config/layers.ts';
+import { type Settings, settingsSchema } from './config/schema.ts';
+import { isTree, readYaml, type Tree } from './config/yaml-file.ts';
+
+export type { ClientSettings } from './config/clients.ts';
+export { ConfigError } from './config/faults.ts';
+export type { Keys, PrivateJwks } from './config/keys.ts';
+
+type DeepReadonly<T> = T extends string ? T : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+
+export type Config = DeepReadonly<Omit<Settings, 'issuer' | 'keys' | 'clients' | 'argon2'>> & {
+  readonly issuer: string;
+  /** Whole in production; elsewhere what is missing is made and kept (oidc/keys). */
+  readonly keys: Partial<Keys>;
+  readonly clients: readonly ClientSettings[];
+  /** Characters: 8 where a second factor always comes after, 15 where the password may stand alone (NIST SP 800-63B-4, 3.1.1.2). */
+  readonly password: { readonly minimumLength: 8 | 15 };
+  readonly argon2: { readonly concurrency: number; readonly queue: number };
+};
+
+const projectFolder = fileURLToPath(new URL('../config', import.meta.url));
+
+/** Throws a ConfigError that names every fault at once; never the value of a setting. */
+export function loadConfig({
+  env,
+  folder = projectFolder,
+}: {
+  readonly env: Environment;
+  readonly folder?: string;
+}): Config {
+  const variables = readVariables(folder, () => {});
+  const faults = collectFaults(new Map(variables.map(({ path, name }) => [path, name])));
+  const settings = withIssuer(readLayers(folder, { env, report: faults.about }));
+  const parsed = settingsSchema.safeParse(settings);
+  if (!parsed.success) describeIssues(parsed.error.issues, settings, faults.about);
+  checkGuards(settings, faults.about);
+  const keys = settleKeys(parsed.success ? parsed.data.keys : {}, faults.about);
+  const clients = loadClients(settings, { env, folder, faults });
+  if (!parsed.success || faults.list.length > 0) throw new ConfigError(faults.list);
+  return deepFreeze(settle(parsed.data, { keys, clients }));
+}
+
+function withIssuer(settings: Tree): Tree {
+  if (settings.issuer !== undefined || typeof settings.port !== 'number') return settings;
+  return { ...settings, issuer: `http://localhost:${settings.port}` };
+}
+
+interface ClientSources {
+  readonly env: Environment;
+  readonly folder: string;
+  readonly faults: Faults;
+}
+
+function loadClients({ clients }: Tree, { env, folder, faults }: ClientSources): readonly ClientSettings[] {
+  if (typeof clients !== 'string') return [];
+  const { clients: list, ...others } = readYaml(resolve(folder, clients), faults.about);
+  const report = (subject: string, sentence: string) => faults.about(`${basename(clients)}, ${subject}`, sentence);
+  for (const key of Object.keys(others)) report(key, 'does not belong here; the file holds "clients:" alone');
+  return settleClients(list, { env, environment: chosenEnvironment(env), report });
+}
+
+function settle(settings: Settings, { keys, clients }: Pick<Config, 'keys' | 'clients'>): Config {
+  const { issuer = '', argon2, ...others } = settings;
+  return {
+    ...others,
+    issuer,
+    keys,
+    clients,
+    password: { minimumLength: settings.secondFactor === 'required' ? 8 : 15 },
+    argon2: { concurrency: argon2.concurrency ?? availableParallelism(), queue: argon2.queue },
+  };
+}
+
+/** Key bytes stay as they are: views on memory cannot be frozen. */
+function deepFreeze<T>(value: T): T {
+  if (ArrayBuffer.isView(value)) return value;
+  if (isTree(value) || Array.isArray(value)) {
+    for (const member of Object.values(value)) deepFreeze(member);
+    Object.freeze(value);
+  }
+  return value;
+}

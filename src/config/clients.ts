@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { describeIssues } from './issues.ts';
+import type { Environment } from './layers.ts';
+import { isSafeUrl } from './schema.ts';
+import { isTree } from './yaml-file.ts';
+
+/** RFC 6749 section 10.10: 128 random bits as base64url. */
+const leastSecretLength = 22;
+
+const url = z
+  .string()
+  .refine(isSafeUrl, { error: 'must be a URL that begins with https:// (http:// on loopback only)' });
+const redirect = url.refine((text) => !text.includes('#'), {
+  error: 'must not have a fragment (RFC 6749 section 3.1.2)',
+});
+
+const clientSchema = z
+  .strictObject({
+    clientId: z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/, { error: 'must be 1 to 64 letters, digits or . _ ~ -' }),
+    name: z.string().min(1).max(60),
+    secretEnv: z.string().min(1).exactOptional(),
+    redirectUris: z.array(redirect).min(1),
+    postLogoutRedirectUris: z.array(redirect).default([]),
+    clientUri: url.exactOptional(),
+    initiateLoginUri: url.exactOptional(),
+    policyUri: url.exactOptional(),
+    tosUri: url.exactOptional(),
+    firstParty: z.boolean().default(false),
+    pkceRequired: z.boolean().default(true),
+    scopes: z
+      .array(z.enum(['openid', 'profile', 'email', 'offline_access']))
+      .refine((scopes) => scopes.includes('openid'), { error: 'must include openid' })
+      .default(['openid', 'profile', 'email', 'offline_access']),
+    idTokenAlg: z.enum(['ES256', 'RS256']).default('ES256'),
+  })
+  .refine(({ secretEnv, pkceRequired }) => secretEnv !== undefined || pkceRequired, {
+    path: ['pkceRequired'],
+    error: 'must be true for a client without a secret (RFC 9700 section 2.1.1)',
+  });
+
+/** A relying party. Without `secret` it is a public client. */
+export type ClientSettings = Readonly<z.infer<typeof clientSchema>> & { readonly secret?: string };
+
+interface Surroundings {
+  readonly env: Environment;
+  readonly environment: string;
+  /** `subject` names the client by its id, or by its place in the file. */
+  readonly report: (subject: string, sentence: string) => void;
+}
+
+/** Checks the list under `clients:`. In development a client whose secret is not set is left out, so that Twofold runs without the demo. */
+export function settleClients(list: unknown, { env, environment, report }: Surroundings): readonly ClientSettings[] {
+  const entries = list ?? [];
+  if (!Array.isArray(entries)) {
+    report('clients', 'must be a list');
+    return [];
+  }
+  const settled = entries.flatMap((entry: unknown, index) => {
+    const subject = `client ${isTree(entry) && typeof entry.clientId === 'string' ? entry.clientId : `number ${index + 1}`}`;
+    const reportField = (path: string, sentence: string) => report(path ? `${subject}, ${path}` : subject, sentence);
+    const parsed = clientSchema.safeParse(fillIn(entry, env, reportField));
+    if (!parsed.success) {
+      describeIssues(parsed.error.issues, entry, reportField);
+      return [];
+    }
+    return withSecret(parsed.data, { env, environment, report: reportField });
+  });
+  reportRepeated(settled, report);
+  if (environment === 'production' && settled.some(({ clientId }) => clientId === 'demo')) {
+    report('client demo', 'is the demo of development; give a client of yours another clientId');
+  }
+  return settled;
+}
+
+function withSecret(
+  client: z.infer<typeof clientSchema>,
+  { env, environment, report }: Surroundings,
+): ClientSettings[] {
+  if (client.secretEnv === undefined) return [client];
+  const secret = env[client.secretEnv];
+  if (!secret && environment === 'development') return [];
+  if (!secret)
+    report('secretEnv', `names ${client.secretEnv}, which is not set; set it, or remove secretEnv for a public client`);
+  else if (secret.length < leastSecretLength) {
+    report(
+      'secretEnv',
+      `names ${client.secretEnv}, which is shorter than ${leastSecretLength} characters; make a random one`,
+    );
+  } else return [{ ...client, secret }];
+  return [client];
+}
+
+function reportRepeated(clients: readonly ClientSettings[], report: Surroundings['report']): void {
+  const ids = clients.map(({ clientId }) => clientId);
+  for (const id of new Set(ids.filter((id, index) => ids.indexOf(id) !== index))) {
+    report(`client ${id}`, 'is listed twice; give each client its own clientId');
+  }
+}
+
+/** `${NAME}` and `${NAME:-default}` inside a text, from the environment. */
+function fillIn(value: unknown, env: Environment, report: (path: string, sentence: string) => void): unknown {
+  if (Array.isArray(value)) return value.map((item) => fillIn(item, env, report));
+  if (isTree(value)) {
+    const named = (key: string) => (_: string, sentence: string) => report(key, sentence);
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, item]) => item !== null)
+        .map(([key, item]) => [key, fillIn(item, env, named(key))]),
+    );
+  }
+  if (typeof value !== 'string') return value;
+  return value.replaceAll(/\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}/g, (_, name: string, otherwise?: string) => {
+    const found = env[name] || otherwise;
+    if (found === undefined)
+      report('', `names the variable ${name}, which is not set; set it or give a default as \${${name}:-…}`);
+    return found ?? '';
+  });
+}

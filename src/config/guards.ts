@@ -1,0 +1,88 @@
+import { isLoopbackHost } from './schema.ts';
+import { isTree, type Tree } from './yaml-file.ts';
+
+type Look = (path: string) => unknown;
+
+interface Guard {
+  readonly path: string;
+  readonly environments: readonly string[];
+  readonly broken: (look: Look) => boolean;
+  readonly sentence: string;
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+const anywhere = ['development', 'production', 'test'];
+const missingKey = 'is missing; production makes no keys by itself';
+
+/** What one setting alone cannot tell. Production has to refuse what development makes convenient (ASVS 5.0, 13.4.2). */
+const guards: readonly Guard[] = [
+  {
+    path: 'issuer',
+    environments: ['production'],
+    broken: (look) => !text(look('issuer')).startsWith('https:'),
+    sentence: 'must begin with https:// in production: cookies and tokens would travel readable',
+  },
+  {
+    path: 'mail.transport',
+    environments: ['production'],
+    broken: (look) => look('mail.transport') === 'outbox',
+    sentence: 'is the outbox, whose mails anybody can read; use smtp in production',
+  },
+  {
+    path: 'mail.from',
+    environments: ['production'],
+    broken: (look) => text(look('mail.from')).endsWith('@localhost'),
+    sentence: 'is not an address of yours; give the sender of your mails',
+  },
+  {
+    path: 'database.uri',
+    environments: ['production'],
+    broken: (look) => look('database.uri') === undefined,
+    sentence: 'is missing; production does not start a database of its own',
+  },
+  ...['keys.cookies', 'keys.cipher'].map((path) => ({
+    path,
+    environments: ['production'],
+    broken: (look: Look) => look(path) === undefined,
+    sentence: missingKey,
+  })),
+  {
+    path: 'keys.jwks',
+    environments: ['production'],
+    broken: (look) => look('keys.jwks') === undefined && look('keys.jwksFile') === undefined,
+    sentence: `${missingKey}; set this or keys.jwksFile`,
+  },
+  {
+    path: 'keys.jwksFile',
+    environments: anywhere,
+    broken: (look) => look('keys.jwks') !== undefined && look('keys.jwksFile') !== undefined,
+    sentence: 'stands beside keys.jwks; set one of them',
+  },
+  {
+    path: 'clients',
+    environments: ['production'],
+    broken: (look) => text(look('clients')).endsWith('clients.development.yaml'),
+    sentence: 'names the clients of development; list your own in another file',
+  },
+  {
+    path: 'host',
+    environments: ['development'],
+    broken: (look) => look('mail.transport') !== 'smtp' && !isLoopbackHost(text(look('host'))),
+    sentence:
+      'is reachable from other machines, which could read the codes in the outbox; use 127.0.0.1, or smtp for mail.transport',
+  },
+  {
+    path: 'session.idleSeconds',
+    environments: anywhere,
+    broken: (look) => Number(look('session.idleSeconds')) > Number(look('session.absoluteSeconds')),
+    sentence: 'is longer than session.absoluteSeconds, which ends the session first; lower it',
+  },
+];
+
+export function checkGuards(settings: Tree, report: (path: string, sentence: string) => void): void {
+  const look: Look = (path) =>
+    path.split('.').reduce<unknown>((tree, key) => (isTree(tree) ? tree[key] : undefined), settings);
+  for (const { path, environments, broken, sentence } of guards) {
+    if (environments.includes(text(look('environment'))) && broken(look)) report(path, sentence);
+  }
+}

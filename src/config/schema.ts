@@ -1,0 +1,159 @@
+import { z } from 'zod';
+
+// Every description stands as a comment in config/default.yaml too, and scripts/settings.js prints it: one line of meaning.
+// Defaults stand in config/default.yaml alone, so that what a file says is what is used; only what has none is optional here.
+
+const wholeNumber = (least: number, most: number) => z.int().min(least).max(most);
+const seconds = (least: number, days = 400) => wholeNumber(least, days * 86_400);
+const plainAddress = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}$/;
+const cipherKey = /^[0-9]{1,9}:[A-Za-z0-9+/]{43}=$/;
+
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.[0-9]{1,3}){3}$/.test(host);
+}
+
+/** https, or http to this very machine (RFC 8252 section 7.3): anything else can be read and changed on its way. */
+export function isSafeUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || url.username || url.password) return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+}
+
+const originAlone = z.string().refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text, {
+  error: 'must be an origin such as https://login.example.com, without path, query or trailing slash',
+});
+const link = z.string().refine((text) => isSafeUrl(text) || text.startsWith('mailto:'), {
+  error: 'must be a URL that begins with https:// (or mailto:)',
+});
+const picture = z.string().regex(/^(\/(?!\/)|data:image\/)/, {
+  error: 'must be a path on this server that begins with / (or a data:image/ URL): pages load nothing from elsewhere',
+});
+
+export const settingsSchema = z.strictObject({
+  environment: z
+    .enum(['development', 'production', 'test'])
+    .describe('Which of config/development.yaml, production.yaml and test.yaml is read after default.yaml.'),
+  issuer: originAlone
+    .exactOptional()
+    .describe(
+      'Where people and relying parties reach Twofold: the iss of every token. Default: http://localhost:<port>.',
+    ),
+  host: z.string().min(1).describe('Address to listen on.'),
+  port: wholeNumber(1, 65_535).describe('Port to listen on.'),
+  dataFolder: z
+    .string()
+    .min(1)
+    .describe('Folder for what development makes for itself: keys and the embedded database.'),
+  trustedProxies: wholeNumber(0, 10).describe(
+    'How many reverse proxies stand in front: that many entries of X-Forwarded-For are believed.',
+  ),
+  clients: z.string().min(1).describe('File in config/ that lists the relying parties.'),
+  database: z.strictObject({
+    uri: z
+      .string()
+      .regex(/^mongodb(\+srv)?:\/\//, { error: 'must begin with mongodb:// or mongodb+srv://' })
+      .exactOptional()
+      .describe('MongoDB connection string. Without one, development starts an embedded server.'),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,38}$/)
+      .describe('Name of the database.'),
+    mongod: z.string().min(1).exactOptional().describe('Path of the mongod that the embedded server runs.'),
+  }),
+  keys: z
+    .strictObject({
+      cookies: z
+        .array(z.string().min(32, { error: 'must have at least 32 characters each' }))
+        .min(1)
+        .exactOptional()
+        .describe('Secrets that sign cookies, at least 32 characters each; the first signs, all are accepted.'),
+      cipher: z
+        .array(z.string().regex(cipherKey, { error: 'must be <number>:<32 bytes as base64> each' }))
+        .min(1)
+        .exactOptional()
+        .describe('Keys that seal what is stored, each <number>:<32 bytes as base64>; the first writes, all read.'),
+      jwks: z
+        .looseObject({ keys: z.array(z.looseObject({})) })
+        .exactOptional()
+        .describe('Private JSON Web Key Set that signs tokens: at least one ES256 and one RS256 key, each with a kid.'),
+      jwksFile: z.string().min(1).exactOptional().describe('File that holds the key set, instead of keys.jwks.'),
+    })
+    .prefault({}),
+  registration: z.strictObject({
+    open: z.boolean().describe('Whether strangers may register an account.'),
+  }),
+  secondFactor: z
+    .enum(['required', 'when-enrolled'])
+    .describe(
+      'required: every account needs a second factor. when-enrolled: only those that have one (passwords then need 15 characters).',
+    ),
+  session: z.strictObject({
+    idleSeconds: seconds(60).describe('A session ends after this time without a request.'),
+    absoluteSeconds: seconds(60).describe('A session ends after this time whatever happens.'),
+    staySignedInSeconds: seconds(0).describe('How long "stay signed in" lasts; 0 does not offer it.'),
+  }),
+  interactionSeconds: seconds(60, 1).describe('How long a sign-in may stay open.'),
+  tokens: z.strictObject({
+    accessSeconds: seconds(10).describe('Lifetime of an access token.'),
+    idSeconds: seconds(10).describe('Lifetime of an ID token.'),
+    refreshSeconds: seconds(60).describe(
+      'Lifetime of a refresh token, counted from the sign-in: rotation does not extend it.',
+    ),
+    codeSeconds: wholeNumber(10, 600).describe('Lifetime of an authorization code.'),
+  }),
+  mail: z.strictObject({
+    transport: z
+      .enum(['outbox', 'smtp'])
+      .describe('outbox shows mails at /outbox instead of sending them (development).'),
+    from: z
+      .string()
+      .regex(plainAddress, { error: 'must be one plain address such as no-reply@example.com' })
+      .describe('Sender of every mail.'),
+    smtp: z.strictObject({
+      host: z.string().min(1).describe('Mail server.'),
+      port: wholeNumber(1, 65_535).describe('Its port: 587 with STARTTLS, 465 with TLS from the first byte.'),
+      secure: z.boolean().describe('TLS from the first byte. Otherwise STARTTLS is required, except on loopback.'),
+      user: z.string().min(1).exactOptional().describe('Name to log in to the mail server with.'),
+      password: z.string().min(1).exactOptional().describe('Password to log in to the mail server with.'),
+    }),
+  }),
+  theme: z.strictObject({
+    productName: z
+      .string()
+      .min(1)
+      .max(60)
+      .describe('The name people read on pages, in mails and in authenticator apps.'),
+    accent: z
+      .string()
+      .regex(/^#[0-9a-fA-F]{6}$/, { error: 'must be a colour such as #3538cd' })
+      .describe('Colour of buttons and links; moved by itself where its contrast is too low.'),
+    logo: z
+      .strictObject({
+        light: picture.describe('Logo on a light page: a path on this server.'),
+        dark: picture.exactOptional().describe('Logo on a dark page; without one the light one is used.'),
+      })
+      .exactOptional(),
+    links: z
+      .strictObject({
+        help: link.exactOptional().describe('Help page, linked below every page.'),
+        privacy: link.exactOptional().describe('Privacy notice, linked below every page.'),
+        terms: link.exactOptional().describe('Terms of use, linked below every page.'),
+      })
+      .prefault({}),
+  }),
+  log: z.strictObject({
+    level: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+      .describe('The least severe lines that are written.'),
+  }),
+  argon2: z.strictObject({
+    concurrency: wholeNumber(1, 64)
+      .exactOptional()
+      .describe('Passwords hashed at a time. Default: as many as the process has cores to itself.'),
+    queue: wholeNumber(0, 10_000).describe(
+      'Passwords that may wait for that; beyond it people are asked to come back.',
+    ),
+  }),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;

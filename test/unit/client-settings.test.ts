@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { settleClients } from '../../src/config/clients.ts';
+
+const secret = 'a-secret-of-enough-letters';
+const shop = {
+  clientId: 'shop',
+  name: 'Shop',
+  secretEnv: 'SHOP_SECRET',
+  redirectUris: ['https://shop.example.com/callback'],
+};
+
+function settle(list: unknown, { env = { SHOP_SECRET: secret }, environment = 'production' } = {}) {
+  const faults: string[] = [];
+  const clients = settleClients(list, {
+    env,
+    environment,
+    report: (subject, sentence) => faults.push(`${subject}: ${sentence}`),
+  });
+  return { clients, faults };
+}
+
+test('a client gets its secret from the environment and every default', () => {
+  const { clients, faults } = settle([shop]);
+  assert.deepEqual(faults, []);
+  assert.deepEqual(clients, [
+    {
+      ...shop,
+      secret,
+      postLogoutRedirectUris: [],
+      firstParty: false,
+      pkceRequired: true,
+      scopes: ['openid', 'profile', 'email', 'offline_access'],
+      idTokenAlg: 'ES256',
+    },
+  ]);
+});
+
+test('a client without secretEnv is public, and cannot do without PKCE', () => {
+  const { secretEnv: _, ...app } = shop;
+  assert.equal(settle([app]).clients[0]?.secret, undefined);
+  assert.match(settle([{ ...app, pkceRequired: false }]).faults.join(), /client shop, pkceRequired: must be true/);
+});
+
+test('no list and an empty one are no clients', () => {
+  assert.deepEqual(settle(undefined), { clients: [], faults: [] });
+  assert.deepEqual(settle([]), { clients: [], faults: [] });
+});
+
+test('redirect addresses are absolute, https or http on loopback, and without fragment', () => {
+  for (const good of [
+    'https://a.example.com/cb?x=1',
+    'http://localhost:3001/cb',
+    'http://127.0.0.1/cb',
+    'http://[::1]:8080/cb',
+  ]) {
+    assert.deepEqual(settle([{ ...shop, redirectUris: [good] }]).faults, [], good);
+  }
+  const bad = [
+    ...[
+      'http://a.example.com/cb',
+      '/cb',
+      'a.example.com',
+      '//a.example.com',
+      'javascript:alert(1)',
+      'ftp://a.example.com',
+    ],
+    ...[
+      'https://a.example.com/#x',
+      'https://a.example.com/cb#',
+      'https://me:pw@a.example.com/',
+      'http://localhost.evil.com/',
+      '',
+    ],
+  ];
+  for (const uri of bad) {
+    assert.match(settle([{ ...shop, redirectUris: [uri] }]).faults.join(), /^client shop, redirectUris\.0: must /, uri);
+  }
+});
+
+test('every fault of every client is told at once, with the client it belongs to', () => {
+  const { faults } = settle([
+    { ...shop, colour: 'red', scopes: ['email'], idTokenAlg: 'none' },
+    { name: 'Nameless', redirectUris: [] },
+    'text',
+    shop,
+    shop,
+  ]);
+  assert.deepEqual(faults, [
+    'client shop, scopes: must include openid',
+    'client shop, idTokenAlg: must be one of ES256, RS256',
+    'client shop, colour: is not a setting; remove it or correct its name',
+    'client number 2, clientId: is missing; set it',
+    'client number 2, redirectUris: must not be empty',
+    'client number 3: must be a group of settings',
+    'client shop: is listed twice; give each client its own clientId',
+  ]);
+});
+
+test('a missing or short secret is a fault; in development a client without its secret is left out', () => {
+  assert.match(
+    settle([shop], { env: { SHOP_SECRET: '' } }).faults.join(),
+    /secretEnv: names SHOP_SECRET, which is not set/,
+  );
+  assert.match(settle([shop], { env: { SHOP_SECRET: 'short' } }).faults.join(), /shorter than 22 characters/);
+  const development = settle([shop], { env: { SHOP_SECRET: '' }, environment: 'development' });
+  assert.deepEqual(development, { clients: [], faults: [] });
+});
+
+const variable = (inside: string) => `\${${inside}}`;
+
+test('variables are filled in, with their default when they are not set', () => {
+  const entry = {
+    ...shop,
+    redirectUris: [`${variable('SHOP_URL:-http://localhost:3001')}/callback`],
+    clientUri: `${variable('SHOP_URL:-http://localhost:3001')}/`,
+  };
+  assert.deepEqual(settle([entry]).clients[0]?.redirectUris, ['http://localhost:3001/callback']);
+  const set = settle([entry], { env: { SHOP_SECRET: secret, SHOP_URL: 'https://shop.example.com' } as never });
+  assert.equal(set.clients[0]?.clientUri, 'https://shop.example.com/');
+  assert.match(
+    settle([{ ...shop, clientUri: `${variable('SHOP_URL')}/` }]).faults.join(),
+    /names the variable SHOP_URL, which is not set/,
+  );
+});
+
+test('the demo client of development is whole and asks for consent', () => {
+  const file = readFileSync(new URL('../../config/clients.development.yaml', import.meta.url), 'utf8');
+  const env = { TWOFOLD_DEMO_CLIENT_SECRET: secret, SHOP_SECRET: secret };
+  const { clients, faults } = settle(parse(file).clients, { env, environment: 'development' });
+  assert.deepEqual(faults, []);
+  assert.equal(clients[0]?.clientId, 'demo');
+  assert.equal(clients[0]?.firstParty, false);
+  assert.deepEqual(clients[0]?.redirectUris, ['http://localhost:3001/callback']);
+});
