@@ -1,0 +1,199 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { generateURI, ScureBase32Plugin, verifySync } from 'otplib';
+import QRCode from 'qrcode';
+import { z } from 'zod';
+import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
+import type { Cipher } from '../platform/cipher.ts';
+import { tidyCode } from './code.ts';
+import type { Enrolment, Factor, PendingEnrolment, Proof, Verdict } from './factor.ts';
+
+/** The port to the spent steps. */
+export interface TotpSteps {
+  /** True for exactly one caller per step (RFC 6238 section 5.2): moves the counter of this active account's factor to a greater step and gives the guesses back in the same write. */
+  spend(use: {
+    readonly accountId: AccountId;
+    readonly factorId: string;
+    readonly step: number;
+    readonly now: Date;
+  }): Promise<boolean>;
+}
+
+export interface FirstFactors {
+  /** Adds the factor only where the active account has none yet, with its confirming step spent; true for exactly one caller. */
+  add(change: { readonly accountId: AccountId; readonly factor: EnrolledFactor }): Promise<boolean>;
+}
+
+export interface TotpAnswer {
+  /** Six ASCII digits. */
+  readonly code: string;
+}
+
+export interface TotpEnrolmentAnswer extends TotpAnswer {
+  /** What the owner calls the device; '' when nothing was given. */
+  readonly name: string;
+}
+
+export interface TotpDeps {
+  readonly steps: TotpSteps;
+  readonly firstFactors: FirstFactors;
+  readonly cipher: Pick<Cipher, 'seal' | 'open'>;
+  /** What the authenticator app shows above the code. */
+  readonly issuerName: string;
+  /** The only clock: no time from a request is ever read. */
+  readonly now: () => Date;
+}
+
+type Digits = 6 | 8;
+
+const kind = 'totp';
+const digits: Digits = 6;
+const periodSeconds = 30;
+/** RFC 4226 section 4, requirement R6. */
+const secretBytes = 20;
+/** A secret on a screen that nobody proved dies with it (NIST SP 800-63B-4 section 4.1.2.2). */
+const pendingMilliseconds = 10 * 60_000;
+const longestName = 60;
+
+const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
+
+const codeField = z
+  .string('code_shape')
+  .transform(tidyCode)
+  .pipe(z.string().regex(/^[0-9]{6}$/, 'code_shape'));
+const answer: z.ZodType<TotpAnswer> = z.object({ code: codeField });
+const enrolmentAnswer: z.ZodType<TotpEnrolmentAnswer> = z.object({
+  code: codeField,
+  name: z.string().default('').transform(tidyName),
+});
+
+/** An authenticator app: six digits of 30 seconds by SHA-1, which is what every app computes (RFC 6238). */
+export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
+  return {
+    kind,
+    level: '2fa',
+    guessable: true,
+    fields: ['code'],
+    answer,
+    offers: (account) => enrolled(account).map(({ id, name }) => ({ kind, id, label: name })),
+    start: async () => {},
+    facts: async () => ({ digits }),
+    async verify({ account, offer, answer: { code } }) {
+      const factor = enrolled(account).find(({ id }) => id === offer.id);
+      if (!factor) return rejected;
+      const now = deps.now();
+      const secret = deps.cipher.open(factor.sealedSecret, sealContext(account.id, factor.id));
+      const step = matchedStep({ secret, code, now, after: factor.lastStep });
+      if (step === undefined) return rejected;
+      const spent = await deps.steps.spend({ accountId: account.id, factorId: factor.id, step, now });
+      return spent ? accepted(factor.id, now) : rejected;
+    },
+    enrolment: totpEnrolment(deps),
+  };
+}
+
+function totpEnrolment({ firstFactors, cipher, issuerName, now }: TotpDeps): Enrolment<TotpEnrolmentAnswer> {
+  const openPending = (account: Account, pending: PendingEnrolment) =>
+    cipher.open(pending.sealedSecret, sealContext(account.id, pending.factorId));
+
+  return {
+    fields: ['code', 'name'],
+    kept: ['name'],
+    answer: enrolmentAnswer,
+    begin(account) {
+      const factorId = randomUUID();
+      const sealedSecret = cipher.seal(newSecret(), sealContext(account.id, factorId));
+      return { factorId, kind, sealedSecret, expiresAt: new Date(now().getTime() + pendingMilliseconds) };
+    },
+    async facts(account, pending) {
+      const secret = openPending(account, pending);
+      const otpauth = otpauthUri({ issuerName, email: account.email, secret });
+      const secondsToEnd = Math.max(0, Math.ceil((pending.expiresAt.getTime() - now().getTime()) / 1000));
+      return {
+        qr: await qrCode(otpauth),
+        secret,
+        otpauth,
+        digits,
+        endsAt: pending.expiresAt.toISOString(),
+        secondsToEnd,
+      };
+    },
+    async confirm({ account, pending, answer: { code, name } }) {
+      const at = now();
+      if (pending.kind !== kind || pending.expiresAt <= at) return rejected;
+      const step = matchedStep({ secret: openPending(account, pending), code, now: at });
+      if (step === undefined) return rejected;
+      const { factorId: id, sealedSecret } = pending;
+      const factor = { id, kind, name, sealedSecret, lastStep: step, createdAt: at, lastUsedAt: at };
+      return (await firstFactors.add({ accountId: account.id, factor })) ? accepted(id, at) : rejected;
+    },
+  };
+}
+
+/**
+ * The time step whose code this is, at most one step from now on either side and greater than `after`. It is this step
+ * that has to be spent, not the current one: a code of the previous step spent as the current one could be used again.
+ */
+export function matchedStep(question: {
+  readonly secret: string;
+  readonly code: string;
+  readonly now: Date;
+  readonly after?: number;
+  readonly digits?: Digits;
+}): number | undefined {
+  const { secret, code, now, after = -1 } = question;
+  const epoch = Math.floor(now.getTime() / 1000);
+  // The library throws on a step ahead of its window; it means that our clock was set back: nothing is acceptable yet.
+  if (after > Math.floor(epoch / periodSeconds)) return undefined;
+  const result = verifySync({
+    secret,
+    token: code,
+    epoch,
+    epochTolerance: periodSeconds,
+    period: periodSeconds,
+    digits: question.digits ?? digits,
+    algorithm: 'sha1',
+    ...(after < 0 ? {} : { afterTimeStep: after }),
+  });
+  return result.valid && 'timeStep' in result ? result.timeStep : undefined;
+}
+
+/** Control characters and marks that turn the reading direction could make a name say something else where it is shown. */
+function tidyName(typed: string): string {
+  const plain = typed.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
+  return [...plain.trim()].slice(0, longestName).join('').trim();
+}
+
+function enrolled(account: Account): readonly EnrolledFactor[] {
+  return account.factors.filter((factor) => factor.kind === kind);
+}
+
+function accepted(factorId: string, at: Date): Verdict {
+  const proof: Proof = { kind, factorId, amr: ['otp', 'mfa'], level: '2fa', at };
+  return { outcome: 'accepted', proof };
+}
+
+/** A secret copied to another row cannot be opened there: open throws, which is a fault of ours and never "wrong". */
+function sealContext(accountId: AccountId, factorId: string): string {
+  return `account:${accountId}:factor:${factorId}`;
+}
+
+function newSecret(): string {
+  return new ScureBase32Plugin().encode(randomBytes(secretBytes));
+}
+
+/** The Key URI format of authenticator apps; a colon in the issuer would end it there, and what equals a default is told too. */
+function otpauthUri(key: { readonly issuerName: string; readonly email: string; readonly secret: string }): string {
+  const issuer = key.issuerName.replaceAll(':', ' ');
+  const uri = generateURI({ strategy: 'totp', issuer, label: key.email, secret: key.secret });
+  return `${uri}&algorithm=SHA1&digits=${digits}&period=${periodSeconds}`;
+}
+
+/** Drawn here: the secret never goes to another host. Colours are attributes, which a policy without inline styles allows. */
+function qrCode(text: string): Promise<string> {
+  return QRCode.toString(text, {
+    type: 'svg',
+    margin: 4,
+    errorCorrectionLevel: 'M',
+    color: { dark: '#000000', light: '#ffffff' },
+  });
+}

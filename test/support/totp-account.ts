@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { generateSync } from 'otplib';
+import type { Account } from '../../src/accounts/account.ts';
+import { totpFactor } from '../../src/factors/totp.ts';
+import { createCipher } from '../../src/platform/cipher.ts';
+import { noGuesses } from '../../src/protection/budgets.ts';
+
+export const period = 30_000;
+export const start = new Date('2026-01-01T00:00:10Z');
+export const flow = { id: 'attempt', purpose: 'sign-in' };
+export const blank: Account = {
+  id: 'ada',
+  email: 'ada@example.com',
+  roles: [],
+  active: true,
+  sessionVersion: 0,
+  securityVersion: 0,
+  factors: [],
+  guesses: noGuesses,
+  createdAt: start,
+};
+
+/** A store of one account, as strict as the real one. */
+export function setUpTotp(issuerName = 'Twofold') {
+  const clock = { now: start };
+  const state = { account: blank, spends: [] as number[] };
+  const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]);
+  const factor = totpFactor({
+    cipher,
+    issuerName,
+    now: () => clock.now,
+    firstFactors: {
+      async add({ accountId, factor: added }) {
+        if (accountId !== state.account.id || state.account.factors.length > 0) return false;
+        state.account = { ...state.account, factors: [added] };
+        return true;
+      },
+    },
+    steps: {
+      async spend({ accountId, factorId, step, now }) {
+        state.spends.push(step);
+        const held = state.account.factors.find(({ id, lastStep }) => id === factorId && lastStep < step);
+        if (accountId !== state.account.id || !held) return false;
+        state.account = { ...state.account, factors: [{ ...held, lastStep: step, lastUsedAt: now }] };
+        return true;
+      },
+    },
+  });
+  const { enrolment } = factor;
+  assert.ok(enrolment);
+  const wait = (milliseconds: number) => {
+    clock.now = new Date(clock.now.getTime() + milliseconds);
+  };
+  return { clock, state, cipher, factor, enrolment, wait };
+}
+
+export const codeAt = (secret: string, date: Date) =>
+  generateSync({ secret, epoch: Math.floor(date.getTime() / 1000) });
+export const stepOf = (date: Date) => Math.floor(date.getTime() / period);
+
+/** An account whose app was confirmed in the first step. */
+export async function enrolledTotp() {
+  const world = setUpTotp();
+  const { enrolment, state, factor, clock } = world;
+  const pending = enrolment.begin(state.account);
+  const { secret } = await enrolment.facts(state.account, pending);
+  assert.ok(typeof secret === 'string');
+  const codeOf = (steps: number) => codeAt(secret, new Date(clock.now.getTime() + steps * period));
+  const confirmingCode = codeOf(0);
+  const confirmed = await enrolment.confirm({
+    account: state.account,
+    pending,
+    answer: { code: confirmingCode, name: 'Phone' },
+  });
+  assert.equal(confirmed.outcome, 'accepted');
+  const verify = (code: string, account = state.account) => {
+    const [offer = { kind: 'totp', id: 'none', label: '' }] = factor.offers(account);
+    return factor.verify({ flow, account, offer, answer: { code } });
+  };
+  return { ...world, pending, secret, codeOf, confirmingCode, verify };
+}

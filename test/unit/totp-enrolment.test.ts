@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import jsqr from 'jsqr';
+import { blank, codeAt, period, setUpTotp, stepOf } from '../support/totp-account.ts';
+
+test('a secret is 160 bits of our own, new for each enrolment and sealed [checks 17 and 99]', async () => {
+  const { enrolment, state } = setUpTotp();
+  const secrets = new Set<unknown>();
+  for (let count = 0; count < 20; count += 1) {
+    const pending = enrolment.begin(state.account);
+    const { secret } = await enrolment.facts(state.account, pending);
+    assert.match(String(secret), /^[A-Z2-7]{32}$/);
+    assert.ok(!pending.sealedSecret.includes(String(secret)));
+    secrets.add(secret);
+  }
+  assert.equal(secrets.size, 20);
+});
+
+test('a secret that a browser sends along is dropped [check 17]', () => {
+  const { enrolment } = setUpTotp();
+  const parsed = enrolment.answer.parse({ code: '123456', name: 'Phone', secret: 'A'.repeat(32), sealedSecret: 'x' });
+  assert.deepEqual(parsed, { code: '123456', name: 'Phone' });
+});
+
+test('apps get an otpauth link with the issuer in front of the account, and all parameters', async () => {
+  const { enrolment, state } = setUpTotp('Ada: Sign in & more');
+  const facts = await enrolment.facts(state.account, enrolment.begin(state.account));
+  const link = new URL(String(facts.otpauth));
+  assert.equal(link.protocol, 'otpauth:');
+  assert.equal(link.host, 'totp');
+  assert.equal(decodeURIComponent(link.pathname), '/Ada  Sign in & more:ada@example.com');
+  assert.deepEqual(Object.fromEntries(link.searchParams), {
+    secret: facts.secret,
+    issuer: 'Ada  Sign in & more',
+    algorithm: 'SHA1',
+    digits: '6',
+    period: '30',
+  });
+  assert.doesNotMatch(link.href, /\+/);
+  assert.deepEqual([facts.digits, facts.endsAt, facts.secondsToEnd], [6, '2026-01-01T00:10:10.000Z', 600]);
+});
+
+test('the QR code holds exactly that link, black on white with four modules of margin and no inline style', async () => {
+  const { enrolment, state } = setUpTotp();
+  const facts = await enrolment.facts(state.account, enrolment.begin(state.account));
+  const svg = String(facts.qr);
+  assert.doesNotMatch(svg, /style|script|href|url\(/i);
+  const { pixels, size } = drawn(svg);
+  assert.equal(jsqr.default(pixels, size, size)?.data, facts.otpauth);
+});
+
+/** Draws the library's two paths, four pixels a module: the white ground, then runs of black modules. */
+function drawn(svg: string): { pixels: Uint8ClampedArray; size: number } {
+  const [, width] = /viewBox="0 0 (\d+) \1"/.exec(svg) ?? [];
+  const [, path] = /<path stroke="#000000" d="([^"]+)"/.exec(svg) ?? [];
+  assert.ok(width && path && svg.includes('fill="#ffffff"'));
+  const scale = 4;
+  const size = Number(width) * scale;
+  const pixels = new Uint8ClampedArray(size * size * 4).fill(255);
+  let [x, y, leftmost] = [0, 0, Number(width)];
+  for (const [, command, first = 0, second = 0] of path.matchAll(/([Mmh])([\d.]+)(?: ([\d.]+))?/g)) {
+    if (command === 'M') [x, y] = [Number(first), Math.floor(Number(second))];
+    else if (command === 'm') x += Number(first);
+    else {
+      leftmost = Math.min(leftmost, x);
+      for (let row = y * scale; row < (y + 1) * scale; row += 1) {
+        for (let column = x * scale; column < (x + Number(first)) * scale; column += 1) {
+          pixels.fill(0, (row * size + column) * 4, (row * size + column) * 4 + 3);
+        }
+      }
+      x += Number(first);
+    }
+  }
+  assert.equal(leftmost, 4);
+  return { pixels, size };
+}
+
+test('an enrolment counts only after a right code, in time, and once [check 34]', async () => {
+  const { enrolment, state, clock, wait } = setUpTotp();
+  const pending = enrolment.begin(state.account);
+  const { secret } = await enrolment.facts(state.account, pending);
+  const confirm = (code: string) => enrolment.confirm({ account: blank, pending, answer: { code, name: '' } });
+  const rightCode = () => codeAt(String(secret), clock.now);
+
+  assert.equal((await confirm(rightCode() === '000000' ? '000001' : '000000')).outcome, 'rejected');
+  assert.equal(state.account.factors.length, 0);
+  wait(10 * 60_000);
+  assert.equal((await confirm(rightCode())).outcome, 'rejected');
+  wait(-1);
+  const code = rightCode();
+  const verdicts = await Promise.all(Array.from({ length: 20 }, () => confirm(code)));
+  assert.equal(verdicts.filter(({ outcome }) => outcome === 'accepted').length, 1);
+  assert.equal(state.account.factors[0]?.lastStep, stepOf(clock.now));
+});
+
+test('a confirming code of the step before stores that step [check 20]', async () => {
+  const { enrolment, state, clock } = setUpTotp();
+  const pending = enrolment.begin(state.account);
+  const { secret } = await enrolment.facts(state.account, pending);
+  const code = codeAt(String(secret), new Date(clock.now.getTime() - period));
+  await enrolment.confirm({ account: state.account, pending, answer: { code, name: '' } });
+  assert.equal(state.account.factors[0]?.lastStep, stepOf(clock.now) - 1);
+});
+
+test('an enrolment begun for one account cannot be confirmed or shown for another', async () => {
+  const { enrolment, state } = setUpTotp();
+  const pending = enrolment.begin(state.account);
+  const eve = { ...state.account, id: 'eve' };
+  await assert.rejects(enrolment.facts(eve, pending));
+  await assert.rejects(enrolment.confirm({ account: eve, pending, answer: { code: '123456', name: '' } }));
+});
