@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { MailCode } from '../../src/accounts/addresses.ts';
+import type { Attempt, AttemptChange, Attempts } from '../../src/sign-in/attempt.ts';
+import { mongoAttempts } from '../../src/storage/attempts.ts';
+import { minutes, start, together } from '../support/account-stores.ts';
+import { openDatabase, rowsOf } from '../support/database.ts';
+import { memoryAttempts } from '../support/fakes/attempts.ts';
+
+const stores: readonly (readonly [string, (t: TestContext) => Promise<Attempts>])[] = [
+  ['MongoDB', async (t) => mongoAttempts(await openDatabase(t))],
+  ['memory', async () => memoryAttempts()],
+];
+
+const mailCode: MailCode = {
+  purpose: 'registration',
+  destination: 'ada@example.com',
+  hash: '1.hash',
+  tries: 0,
+  expiresAt: minutes(10),
+  nextSendAt: minutes(1),
+};
+
+const password = { kind: 'password', amr: ['pwd'], level: '1fa', at: start } as const;
+
+/** An attempt that ends after an hour. */
+async function open(attempts: Attempts): Promise<Attempt> {
+  await attempts.open({ id: 'uid-hash', clientId: 'demo', expiresAt: minutes(60) });
+  return (await attempts.find('uid-hash', start)) ?? assert.fail();
+}
+
+for (const [kind, openStore] of stores) {
+  suite(`attempts (${kind})`, () => {
+    test('a fresh attempt holds nothing about a person, and an id is opened once', async (t) => {
+      const attempts = await openStore(t);
+      const fresh = {
+        id: 'uid-hash',
+        clientId: 'demo',
+        expiresAt: minutes(60),
+        revision: 0,
+        proofs: [],
+        challengeTries: 0,
+      };
+      assert.deepEqual(await open(attempts), fresh);
+      await assert.rejects(attempts.open({ id: 'uid-hash', clientId: 'other', expiresAt: minutes(60) }));
+      assert.equal(await attempts.find('other', start), undefined);
+    });
+
+    test('everything an attempt can hold comes back as it was set, and is gone when set to undefined', async (t) => {
+      const attempts = await openStore(t);
+      const fresh = await open(attempts);
+      const full = {
+        expiresAt: minutes(50),
+        shown: 'ada@example.com',
+        accountId: 'ada-id',
+        sessionVersion: 3,
+        proofs: [password],
+        stay: true,
+        registration: { email: 'ada@example.com', passwordHash: 'hash', known: false },
+        mailCode,
+        enrolment: { factorId: 'f1', kind: 'totp', sealedSecret: 'sealed', expiresAt: minutes(10) },
+        challengeTries: 2,
+        consent: ['openid'],
+        chosen: 'other',
+        finishedAt: minutes(1),
+      } as const;
+      const changed = (await attempts.advance(fresh, full, start)) ?? assert.fail();
+      assert.deepEqual(changed, { id: fresh.id, clientId: 'demo', ...full, revision: 1 });
+      assert.deepEqual(await attempts.find(fresh.id, start), changed);
+
+      const optional = Object.keys(full).filter((field) => !['expiresAt', 'proofs', 'challengeTries'].includes(field));
+      const nothing: AttemptChange = Object.fromEntries(optional.map((field) => [field, undefined]));
+      const emptied = await attempts.advance(changed, { ...nothing, proofs: [], challengeTries: 0 }, start);
+      assert.deepEqual(emptied, { ...fresh, expiresAt: minutes(50), revision: 2 });
+    });
+
+    test('of 20 advances of one revision at once exactly one happens [check 83]', async (t) => {
+      const attempts = await openStore(t);
+      const attempt = await open(attempts);
+      const advanced = await together(20, (n) =>
+        attempts.advance(attempt, { accountId: `a${n}`, proofs: [password] }, start),
+      );
+      const [won, ...others] = advanced.filter((one) => one !== undefined);
+      assert.equal(others.length, 0);
+      assert.equal(won?.revision, 1);
+      assert.deepEqual(await attempts.find(attempt.id, start), won);
+      assert.equal(await attempts.advance(attempt, {}, start), undefined);
+    });
+
+    test('an advance cannot rewrite which attempt it is or whose', async (t) => {
+      const attempts = await openStore(t);
+      const attempt = await open(attempts);
+      for (const field of ['id', 'revision', 'clientId']) {
+        const change: object = { [field]: 'other' };
+        await assert.rejects(attempts.advance(attempt, change, start), TypeError);
+      }
+    });
+
+    test('of 50 answers at once to one challenge five are judged [check 21]', async (t) => {
+      const attempts = await openStore(t);
+      const attempt = await open(attempts);
+      const takes = await together(50, () => attempts.takeTry(attempt, 'challenge', start));
+      assert.equal(takes.filter(Boolean).length, 5);
+      const after = await attempts.find(attempt.id, start);
+      assert.equal(after?.challengeTries, 5);
+      assert.equal(after?.revision, attempt.revision);
+    });
+
+    test('of 100 answers at once to one mailed code five are judged [check 29]', async (t) => {
+      const attempts = await openStore(t);
+      const attempt = (await attempts.advance(await open(attempts), { mailCode }, start)) ?? assert.fail();
+      const takes = await together(100, () => attempts.takeTry(attempt, 'mailCode', start));
+      assert.equal(takes.filter(Boolean).length, 5);
+      assert.equal((await attempts.find(attempt.id, start))?.mailCode?.tries, 5);
+    });
+
+    test('no try is taken without a code, after its end, or for a step that is over [check 26]', async (t) => {
+      const attempts = await openStore(t);
+      const fresh = await open(attempts);
+      assert.equal(await attempts.takeTry(fresh, 'mailCode', start), false);
+      const attempt = (await attempts.advance(fresh, { mailCode }, start)) ?? assert.fail();
+      assert.equal(await attempts.takeTry(fresh, 'mailCode', start), false);
+      assert.equal(await attempts.takeTry(fresh, 'challenge', start), false);
+      assert.equal(await attempts.takeTry(attempt, 'mailCode', mailCode.expiresAt), false);
+      assert.equal(await attempts.takeTry(attempt, 'mailCode', new Date(mailCode.expiresAt.getTime() - 1)), true);
+    });
+
+    test('a code written back cannot give back the tries taken since it was read, a newer code begins anew [check 28]', async (t) => {
+      const attempts = await openStore(t);
+      const attempt = (await attempts.advance(await open(attempts), { mailCode }, start)) ?? assert.fail();
+      await attempts.takeTry(attempt, 'mailCode', start);
+      const waiting = { mailCode: { ...mailCode, nextSendAt: minutes(5) } };
+      assert.equal(await attempts.advance(attempt, waiting, start), undefined);
+      const newer = { mailCode: { ...mailCode, hash: '1.newer' } };
+      assert.equal((await attempts.advance(attempt, newer, start))?.mailCode?.tries, 0);
+    });
+
+    test('an attempt that ended is neither found nor changed nor judged, its row or not [check 26]', async (t) => {
+      const attempts = await openStore(t);
+      const attempt = (await attempts.advance(await open(attempts), { mailCode }, start)) ?? assert.fail();
+      const end = attempt.expiresAt;
+      assert.equal(await attempts.find(attempt.id, end), undefined);
+      assert.equal(await attempts.advance(attempt, { expiresAt: minutes(600) }, end), undefined);
+      assert.equal(await attempts.takeTry(attempt, 'challenge', end), false);
+      assert.equal(await attempts.takeTry(attempt, 'mailCode', end), false);
+      assert.notEqual(await attempts.find(attempt.id, new Date(end.getTime() - 1)), undefined);
+    });
+
+    test('the client is still known a day after the end, and no longer', async (t) => {
+      const attempts = await openStore(t);
+      const { id } = await open(attempts);
+      const dayLater = minutes(60 + 24 * 60);
+      await attempts.sweep(minutes(61));
+      assert.equal(await attempts.findClient(id, new Date(dayLater.getTime() - 1)), 'demo');
+      assert.equal(await attempts.findClient(id, dayLater), undefined);
+      assert.equal(await attempts.findClient('other', start), undefined);
+    });
+
+    test('the sweep leaves a running attempt as it is', async (t) => {
+      const attempts = await openStore(t);
+      const attempt = await open(attempts);
+      await attempts.sweep(minutes(59));
+      assert.deepEqual(await attempts.find(attempt.id, start), attempt);
+    });
+  });
+}
+
+test('the sweep empties what is over to its client, and the row knows when it may go [check 104]', async (t) => {
+  const db = await openDatabase(t);
+  const attempts = mongoAttempts(db);
+  const registration = { email: 'ada@example.com', passwordHash: 'hash', known: false };
+  await attempts.advance(
+    await open(attempts),
+    { shown: 'ada@example.com', registration, expiresAt: minutes(50) },
+    start,
+  );
+  await attempts.sweep(minutes(50));
+  const kept = {
+    _id: 'uid-hash',
+    clientId: 'demo',
+    expiresAt: minutes(50),
+    removeAt: minutes(50 + 24 * 60),
+    emptied: true,
+  };
+  assert.deepEqual(await rowsOf(db, 'attempts'), [kept]);
+});

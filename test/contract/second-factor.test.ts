@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { accountStores, browserId, minutes, start, together, totp } from '../support/account-stores.ts';
+
+const sealedTotp = totp();
+
+for (const [kind, openStore] of accountStores) {
+  suite(`second factors (${kind})`, () => {
+    test('of 20 spends of one step at once exactly one is true [check 20]', async (t) => {
+      const { accounts, firstFactors, totpSteps, ada } = await openStore(t, 'ada');
+      await firstFactors.add({ accountId: ada.id, factor: sealedTotp });
+      const now = minutes(5);
+      const spends = await together(20, () => totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 101, now }));
+      assert.equal(spends.filter(Boolean).length, 1);
+      const [factor] = (await accounts.find(ada.id))?.factors ?? [];
+      assert.deepEqual(factor, { ...sealedTotp, lastStep: 101, lastUsedAt: now });
+    });
+
+    test('a step equal to the last one or lower is never spent, the confirming one included [check 20]', async (t) => {
+      const { firstFactors, totpSteps, ada } = await openStore(t, 'ada');
+      await firstFactors.add({ accountId: ada.id, factor: sealedTotp });
+      const spend = (step: number) => totpSteps.spend({ accountId: ada.id, factorId: 'f1', step, now: start });
+      assert.equal(await spend(100), false);
+      assert.equal(await spend(102), true);
+      assert.equal(await spend(102), false);
+      assert.equal(await spend(101), false);
+    });
+
+    test("another account's factor, another kind and a foreign id are never spent [check 78]", async (t) => {
+      const { accounts, change, firstFactors, totpSteps, ada } = await openStore(t, 'ada');
+      await accounts.create({ id: 'eve-id', email: 'eve@example.com', createdAt: start });
+      await firstFactors.add({ accountId: ada.id, factor: sealedTotp });
+      await firstFactors.add({ accountId: 'eve-id', factor: totp({ id: 'f2', kind: 'passkey' }) });
+      const spend = (accountId: string, factorId: string) =>
+        totpSteps.spend({ accountId, factorId, step: 200, now: start });
+      assert.equal(await spend('eve-id', 'f1'), false);
+      assert.equal(await spend('eve-id', 'f2'), false);
+      assert.equal(await spend(ada.id, 'f2'), false);
+      assert.equal(await spend('nobody', 'f1'), false);
+      // Both conditions on one factor: a newer step on the one does not open the other.
+      await change(ada.id, { factors: [totp({ lastStep: 300 }), totp({ id: 'f3', lastStep: 1 })] });
+      assert.equal(await spend(ada.id, 'f1'), false);
+    });
+
+    test('an inactive account spends nothing and enrols nothing', async (t) => {
+      const { change, firstFactors, totpSteps, ada } = await openStore(t, 'ada');
+      await change(ada.id, { active: false });
+      assert.equal(await firstFactors.add({ accountId: ada.id, factor: sealedTotp }), false);
+      await change(ada.id, { factors: [sealedTotp] });
+      assert.equal(await totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 101, now: start }), false);
+    });
+
+    test('of 20 first factors added at once exactly one is [check 33]', async (t) => {
+      const { accounts, firstFactors, ada } = await openStore(t, 'ada');
+      const added = await together(20, (n) => firstFactors.add({ accountId: ada.id, factor: totp({ id: `f${n}` }) }));
+      assert.equal(added.filter(Boolean).length, 1);
+      assert.equal((await accounts.find(ada.id))?.factors.length, 1);
+    });
+
+    test('a spent step and a first factor give every guess back, a refused one gives none [check 22]', async (t) => {
+      const { accounts, firstFactors, secondFactorGuesses, totpSteps, ada } = await openStore(t, 'ada');
+      const known = { id: browserId, accounts: [ada.id] };
+      const guessAll = async () => {
+        await accounts.takePasswordGuess({ identifier: 'ada', now: start });
+        await accounts.takePasswordGuess({ identifier: 'ada', known, now: start });
+        await secondFactorGuesses.take(ada.id, start);
+      };
+      await guessAll();
+      await firstFactors.add({ accountId: ada.id, factor: sealedTotp });
+      assert.deepEqual((await accounts.find(ada.id))?.guesses, ada.guesses);
+
+      await guessAll();
+      await totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 100, now: start });
+      await firstFactors.add({ accountId: ada.id, factor: totp({ id: 'f2' }) });
+      assert.equal((await accounts.find(ada.id))?.guesses.secondFactor.failures, 1);
+      await totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 101, now: start });
+      assert.deepEqual((await accounts.find(ada.id))?.guesses, ada.guesses);
+    });
+
+    test('of 50 codes tried at once ten are judged, and no right password gives them back [check 21]', async (t) => {
+      const { accounts, secondFactorGuesses, ada } = await openStore(t, 'ada');
+      const takes = await together(50, () => secondFactorGuesses.take(ada.id, start));
+      assert.equal(takes.filter(({ state }) => state === 'taken').length, 10);
+      assert.equal(takes.filter(({ state }) => state === 'waiting').length, 40);
+      await accounts.takePasswordGuess({ identifier: 'ada', now: start });
+      assert.deepEqual(await secondFactorGuesses.take(ada.id, start), { state: 'waiting', until: minutes(15) });
+      const { guesses } = (await accounts.find(ada.id)) ?? assert.fail();
+      assert.deepEqual(guesses.secondFactor, { failures: 10, lockedUntil: minutes(15) });
+    });
+
+    test('after the wait one more is judged and the next wait is twice as long, until a hundred close it [check 21]', async (t) => {
+      const { change, secondFactorGuesses, ada } = await openStore(t, 'ada');
+      await change(ada.id, { guesses: { ...ada.guesses, secondFactor: { failures: 10, lockedUntil: minutes(15) } } });
+      const next = await secondFactorGuesses.take(ada.id, minutes(15));
+      assert.deepEqual(next, { state: 'taken', failures: 11, lockedUntil: minutes(45) });
+      await change(ada.id, { guesses: { ...ada.guesses, secondFactor: { failures: 100 } } });
+      assert.deepEqual(await secondFactorGuesses.take(ada.id, minutes(9999)), { state: 'closed' });
+    });
+
+    test('an account that is gone or disabled has no guess to take', async (t) => {
+      const { change, secondFactorGuesses, ada } = await openStore(t, 'ada');
+      assert.deepEqual(await secondFactorGuesses.take('nobody', start), { state: 'closed' });
+      await change(ada.id, { active: false });
+      assert.deepEqual(await secondFactorGuesses.take(ada.id, start), { state: 'closed' });
+    });
+  });
+}

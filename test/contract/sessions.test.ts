@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { Consents, SessionRecord, Sessions } from '../../src/sign-in/sessions.ts';
+import { mongoConsents } from '../../src/storage/consents.ts';
+import { mongoSessions } from '../../src/storage/sessions.ts';
+import { minutes, start, together } from '../support/account-stores.ts';
+import { openDatabase } from '../support/database.ts';
+import { memoryConsents, memorySessions } from '../support/fakes/sessions.ts';
+
+const sessionStores: readonly (readonly [string, (t: TestContext) => Promise<Sessions>])[] = [
+  ['MongoDB', async (t) => mongoSessions(await openDatabase(t))],
+  ['memory', async () => memorySessions()],
+];
+
+const consentStores: readonly (readonly [string, (t: TestContext) => Promise<Consents>])[] = [
+  ['MongoDB', async (t) => mongoConsents(await openDatabase(t))],
+  ['memory', async () => memoryConsents()],
+];
+
+const record: SessionRecord = {
+  id: 'uid-hash',
+  accountId: 'ada-id',
+  sessionVersion: 2,
+  proofs: [{ kind: 'totp', factorId: 'f1', amr: ['otp', 'mfa'], level: '2fa', at: start }],
+  signedInAt: start,
+  lastSeen: start,
+  expiresAt: minutes(60),
+};
+
+for (const [kind, openStore] of sessionStores) {
+  suite(`session records (${kind})`, () => {
+    test('a record comes back as it was saved, and tells when it was seen before', async (t) => {
+      const sessions = await openStore(t);
+      await sessions.save(record);
+      assert.deepEqual(await sessions.seen(record.id, minutes(5)), record);
+      assert.deepEqual(await sessions.seen(record.id, minutes(9)), { ...record, lastSeen: minutes(5) });
+      assert.equal(await sessions.seen('other', start), undefined);
+    });
+
+    test('a slower request never sets back when a session was last seen', async (t) => {
+      const sessions = await openStore(t);
+      await sessions.save(record);
+      await sessions.seen(record.id, minutes(9));
+      await sessions.seen(record.id, minutes(5));
+      assert.deepEqual((await sessions.seen(record.id, minutes(10)))?.lastSeen, minutes(9));
+    });
+
+    test('a record is over at its end, and being seen does not lengthen it [check 57]', async (t) => {
+      const sessions = await openStore(t);
+      await sessions.save(record);
+      await sessions.seen(record.id, minutes(59));
+      assert.equal(await sessions.seen(record.id, record.expiresAt), undefined);
+    });
+
+    test('a fresh sign-in replaces the record whole; of 20 at once one is there', async (t) => {
+      const sessions = await openStore(t);
+      await sessions.save({ ...record, browser: 'Firefox', address: '192.0.2.1' });
+      await together(20, () => sessions.save({ ...record, accountId: 'eve-id' }));
+      assert.deepEqual(await sessions.seen(record.id, start), { ...record, accountId: 'eve-id' });
+    });
+
+    test('an ended record is gone [check 58]', async (t) => {
+      const sessions = await openStore(t);
+      await sessions.save(record);
+      await sessions.end(record.id);
+      assert.equal(await sessions.seen(record.id, start), undefined);
+      await sessions.end('other');
+    });
+  });
+}
+
+for (const [kind, openStore] of consentStores) {
+  suite(`consents (${kind})`, () => {
+    test('scopes add up for one account and one client, each once', async (t) => {
+      const consents = await openStore(t);
+      const consent = { accountId: 'ada-id', clientId: 'demo' };
+      assert.deepEqual(await consents.find(consent), []);
+      await consents.allow({ ...consent, scopes: ['openid', 'email'], at: start });
+      await consents.allow({ ...consent, scopes: ['email', 'profile'], at: minutes(1) });
+      assert.deepEqual(await consents.find(consent), ['openid', 'email', 'profile']);
+      assert.deepEqual(await consents.find({ ...consent, clientId: 'other' }), []);
+      assert.deepEqual(await consents.find({ ...consent, accountId: 'eve-id' }), []);
+    });
+
+    test('of 20 consents at once none is lost', async (t) => {
+      const consents = await openStore(t);
+      const consent = { accountId: 'ada-id', clientId: 'demo' };
+      await together(20, (n) => consents.allow({ ...consent, scopes: [`scope${n}`], at: start }));
+      assert.equal((await consents.find(consent)).length, 20);
+    });
+  });
+}

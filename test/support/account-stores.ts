@@ -1,0 +1,68 @@
+import type { TestContext } from 'node:test';
+import type { Account, Accounts, EnrolledFactor } from '../../src/accounts/account.ts';
+import type { SecondFactorGuesses } from '../../src/protection/budgets.ts';
+import { mongoAccounts } from '../../src/storage/accounts.ts';
+import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
+import { openDatabase } from './database.ts';
+import { type MemoryAccounts, memoryAccounts } from './fakes/accounts.ts';
+
+export const start = new Date('2030-01-01T00:00:00Z');
+export const browserId = '0123456789abcdefghij_-';
+export const minutes = (count: number) => new Date(start.getTime() + count * 60_000);
+export const together = <T>(times: number, act: (n: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: times }, (_, n) => act(n)));
+
+export const totp = (change: Partial<EnrolledFactor> = {}): EnrolledFactor => ({
+  id: 'f1',
+  kind: 'totp',
+  name: 'Phone',
+  sealedSecret: 'sealed',
+  lastStep: 100,
+  createdAt: start,
+  lastUsedAt: start,
+  ...change,
+});
+
+interface Store extends Pick<MemoryAccounts, 'totpSteps' | 'firstFactors'> {
+  readonly accounts: Accounts;
+  readonly secondFactorGuesses: SecondFactorGuesses;
+  change(id: string, change: Partial<Account>): Promise<void>;
+}
+
+/** A store that holds the account `ada`, by e-mail and username, when asked to. */
+type OpenStore = (t: TestContext, holding?: 'ada') => Promise<Store & { readonly ada: Account }>;
+
+async function mongoStore(t: TestContext): Promise<Store> {
+  const db = await openDatabase(t);
+  return {
+    accounts: mongoAccounts(db),
+    totpSteps: mongoTotpSteps(db),
+    firstFactors: mongoFirstFactors(db),
+    secondFactorGuesses: mongoSecondFactorGuesses(db),
+    async change(id, change) {
+      await db.connection.collection<{ _id: string }>('accounts').updateOne({ _id: id }, { $set: change });
+    },
+  };
+}
+
+async function memoryStore(): Promise<Store> {
+  const accounts = memoryAccounts();
+  return { ...accounts, accounts };
+}
+
+const holding =
+  (open: (t: TestContext) => Promise<Store>): OpenStore =>
+  async (t, name) => {
+    const store = await open(t);
+    const email = 'ada@example.com';
+    if (name)
+      await store.accounts.create({ id: 'ada-id', email, username: name, passwordHash: 'hash', createdAt: start });
+    const found = await store.accounts.findByEmail(email);
+    return { ...store, ada: found ?? ({} as Account) };
+  };
+
+/** The fake and the real store pass the same suite. */
+export const accountStores: readonly (readonly [string, OpenStore])[] = [
+  ['MongoDB', holding(mongoStore)],
+  ['memory', holding(memoryStore)],
+];
