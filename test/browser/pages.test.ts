@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { before, type TestContext, test } from 'node:test';
+import type { BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium.ts';
+import { otpauth, samplePages } from '../support/sample-pages.ts';
+import { serveSamples } from './support.ts';
+import { faults, measure, readQr } from './support-measure.ts';
+
+const modes: Readonly<Record<string, BrowserContextOptions>> = {
+  light: { colorScheme: 'light', viewport: { width: 1000, height: 800 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1000, height: 800 } },
+  narrow: { colorScheme: 'light', viewport: { width: 320, height: 640 } },
+};
+
+let axe: string;
+before(async () => {
+  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+});
+
+async function open(t: TestContext, options: BrowserContextOptions = {}): Promise<{ page: Page; origin: string }> {
+  const origin = await serveSamples(t);
+  const browser = await launchChromium(t);
+  const context = await browser.newContext({ ...modes.light, ...options });
+  return { page: await context.newPage(), origin };
+}
+
+/** The browser reports the page's own 422 or 503 on its console, too. */
+function isOwnStatus(message: ConsoleMessage, page: Page): boolean {
+  return message.location().url === page.url() && message.text().startsWith('Failed to load resource');
+}
+
+for (const [mode, options] of Object.entries(modes)) {
+  test(`axe finds nothing on any page (${mode}), and nothing is cut, small or fetched from elsewhere [check 97]`, async (t) => {
+    const { page, origin } = await open(t, options);
+    const noise: string[] = [];
+    page.on('console', (message) => isOwnStatus(message, page) || noise.push(message.text()));
+    page.on('pageerror', (error) => noise.push(error.message));
+    page.on('request', (request) => request.url().startsWith(`${origin}/`) || noise.push(request.url()));
+    for (const { name } of samplePages) {
+      await page.goto(`${origin}/${name}`);
+      assert.deepEqual(await faults(page, axe), [], name);
+      const { width, scrollWidth, ...rest } = await measure(page);
+      assert.ok(scrollWidth <= width, `${name} scrolls sideways: ${scrollWidth} in ${width}`);
+      assert.deepEqual(rest, { small: [], tiny: [], h1: 1, filled: rest.filled, cut: [] }, name);
+      assert.ok(rest.filled <= 1, `${name} has ${rest.filled} filled buttons`);
+      assert.deepEqual(noise, [], name);
+    }
+  });
+}
+
+test('the QR code says what the link says, in light, in dark and in forced colours', async (t) => {
+  for (const options of [{}, modes.dark, { forcedColors: 'active', colorScheme: 'dark' } as const]) {
+    const { page, origin } = await open(t, options);
+    await page.goto(`${origin}/enrol-totp`);
+    assert.equal(readQr(await page.screenshot({ fullPage: true })), otpauth);
+    assert.equal(await page.locator('.steps a').getAttribute('href'), otpauth);
+  }
+});
+
+test('the key stands in groups of four, four a line, and is read from left to right', async (t) => {
+  const { page, origin } = await open(t);
+  await page.goto(`${origin}/enrol-totp`);
+  assert.deepEqual(await page.locator('.key span').allInnerTexts(), ['JBSW Y3DP EHPK 3PXP', 'JBSW Y3DP EHPK 3PXP']);
+  assert.equal(await page.locator('.key').getAttribute('dir'), 'ltr');
+});
+
+test('a failure takes the focus without script, and each of its sentences leads to its field', async (t) => {
+  const { page, origin } = await open(t, { javaScriptEnabled: false });
+  await page.goto(`${origin}/register-errors`);
+  assert.match(await page.title(), /^Error: Create your account - Twofold$/);
+  assert.equal(await page.locator('.summary:focus [role=alert] li').count(), 3);
+  for (const field of ['email', 'username', 'password']) {
+    const input = page.locator(`#${field}`);
+    const ids = (await input.getAttribute('aria-describedby'))?.split(' ') ?? [];
+    assert.ok(ids.includes(`${field}-error`), field);
+    assert.equal(await input.getAttribute('aria-invalid'), 'true');
+    const told = await page.locator(`#${field}-error`).textContent();
+    assert.equal(await page.locator(`.summary a[href="#${field}"]`).textContent(), told);
+  }
+});
+
+test('without a failure the code is ready to be typed, and Enter presses the main button', async (t) => {
+  const { page, origin } = await open(t);
+  await page.goto(`${origin}/totp-ways`);
+  await page.locator('#code:focus').waitFor();
+  await page.keyboard.type('123456');
+  const sent = page.waitForRequest((request) => request.method() === 'POST');
+  await page.keyboard.press('Enter');
+  const request = await sent;
+  assert.equal(new URL(request.url()).pathname, '/do/factor');
+  assert.equal(request.postData(), 'forgery=forgery-token&code=123456');
+});
+
+test('without script no control is dead', async (t) => {
+  const { page, origin } = await open(t, { javaScriptEnabled: false });
+  for (const { name } of samplePages) {
+    await page.goto(`${origin}/${name}`);
+    assert.equal(await page.locator('button[type=button], button:not(form *), a:not([href])').count(), 0, name);
+  }
+});
+
+test('Show makes the password readable, and it is hidden again before it is sent', async (t) => {
+  const { page, origin } = await open(t);
+  await page.goto(`${origin}/sign-in`);
+  await page.getByRole('button', { name: 'Show password' }).click();
+  assert.equal(await page.locator('#password').getAttribute('type'), 'text');
+  await page.evaluate('document.querySelector("form").addEventListener("submit", (event) => event.preventDefault())');
+  await page.locator('#password').press('Enter');
+  assert.equal(await page.locator('#password').getAttribute('type'), 'password');
+});
+
+test('Copy key copies the bare key and says so', async (t) => {
+  const { page, origin } = await open(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.goto(`${origin}/enrol-totp`);
+  await page.getByRole('button', { name: 'Copy key' }).click();
+  await page.locator('.copy [role=status]', { hasText: 'Copied' }).waitFor();
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP');
+});
+
+test('the wait for another code counts down and then goes away', async (t) => {
+  const { page, origin } = await open(t);
+  await page.clock.install({ time: 0 });
+  await page.goto(`${origin}/confirm-mail`);
+  const wait = page.locator('[data-countdown]');
+  await page.clock.runFor(2000);
+  assert.equal(await wait.textContent(), 'You can ask for another code in 0:45.');
+  assert.equal(await wait.getAttribute('aria-live'), null);
+  await page.clock.runFor(46_000);
+  assert.equal(await wait.count(), 0);
+});
+
+test('Allow and Do not allow are of one size', async (t) => {
+  for (const options of Object.values(modes)) {
+    const { page, origin } = await open(t, options);
+    await page.goto(`${origin}/consent`);
+    const [allow, deny] = await Promise.all(
+      ['allow', 'deny'].map((value) => page.locator(`button[value=${value}]`).boundingBox()),
+    );
+    assert.deepEqual([allow?.width, allow?.height], [deny?.width, deny?.height]);
+  }
+});
+
+test('from right to left the page is mirrored; addresses, keys and codes are not', async (t) => {
+  const { page, origin } = await open(t, modes.narrow);
+  for (const name of ['sign-in-long', 'enrol-totp', 'totp-long']) {
+    await page.goto(`${origin}/${name}`);
+    await page.evaluate('document.documentElement.dir = "rtl"');
+    const { width, scrollWidth } = await measure(page);
+    assert.ok(scrollWidth <= width, name);
+    const directions = await page.evaluate(
+      '[...document.querySelectorAll("#identifier, #password, #code, .key, .account bdi")].map((e) => getComputedStyle(e).direction)',
+    );
+    assert.deepEqual([...new Set(directions as string[])], ['ltr'], name);
+  }
+});
+
+test('printed, a page is black on white and shows no controls', async (t) => {
+  const { page, origin } = await open(t, modes.dark);
+  await page.goto(`${origin}/enrol-totp`);
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('button:visible, input:visible').count(), 0);
+  const colours = await page.evaluate(
+    '[...document.querySelectorAll("body, h1, .key, .account bdi")].map((e) => getComputedStyle(e).color)',
+  );
+  assert.deepEqual([...new Set(colours as string[])], ['rgb(0, 0, 0)']);
+});
+
+test('in forced colours buttons keep their borders and boxes are the system’s own', async (t) => {
+  const { page, origin } = await open(t, { forcedColors: 'active' });
+  await page.goto(`${origin}/sign-in`);
+  const style = (selector: string, name: string) =>
+    page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)}))[${JSON.stringify(name)}]`);
+  assert.equal(await style('.button', 'borderTopStyle'), 'solid');
+  assert.equal(await style('.box input', 'appearance'), 'auto');
+});
