@@ -26,7 +26,10 @@ export interface MailCode {
 
 /** Text of a mail by the name of its template; rendered outside, from the catalogue. */
 export interface Letters {
-  mail(view: string, facts: Readonly<Record<string, unknown>>): Promise<{ subject: string; text: string; html: string }>;
+  mail(
+    view: string,
+    facts: Readonly<Record<string, unknown>>,
+  ): Promise<{ subject: string; text: string; html: string }>;
 }
 
 export interface MailRequest {
@@ -76,7 +79,13 @@ export function mailCodes(deps: {
       };
       const send = async () => {
         if (!taken.allowed) return;
-        const facts = { code, minutes: lifeMilliseconds / 60_000, client: request.client, email: destination, ...request.origin };
+        const facts = {
+          code,
+          minutes: lifeMilliseconds / 60_000,
+          client: request.client,
+          email: destination,
+          ...request.origin,
+        };
         await deps.mailer.send({ to: destination, ...(await deps.letters.mail(request.view, facts)) });
       };
       return { mailCode, sendable: taken.allowed, send };

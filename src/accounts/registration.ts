@@ -30,7 +30,10 @@ export type CheckedRegistration =
   | { readonly faults?: never; readonly email: string; readonly username?: string; readonly password: string };
 
 /** All faults at once, from the form alone: whether the address or the name is taken is never asked here. */
-export function checkRegistration(form: RegistrationForm, rules: { readonly minimum: number; readonly productName: string }): CheckedRegistration {
+export function checkRegistration(
+  form: RegistrationForm,
+  rules: { readonly minimum: number; readonly productName: string },
+): CheckedRegistration {
   const faults: RegistrationFault[] = [];
   const email = canonicalEmail(form.email ?? '');
   if (email === undefined) faults.push({ field: 'email', code: 'email_shape' });
@@ -39,7 +42,11 @@ export function checkRegistration(form: RegistrationForm, rules: { readonly mini
   if (username.fault) faults.push(username.fault);
 
   const password = form.password ?? '';
-  const fault = passwordFault(password, { ...rules, email: email ?? '', ...(username.name === undefined ? {} : { username: username.name }) });
+  const fault = passwordFault(password, {
+    ...rules,
+    email: email ?? '',
+    ...(username.name === undefined ? {} : { username: username.name }),
+  });
   if (fault) faults.push({ field: 'password', ...fault });
 
   if (faults.length > 0 || email === undefined) return { faults };
@@ -47,7 +54,10 @@ export function checkRegistration(form: RegistrationForm, rules: { readonly mini
 }
 
 /** A username is optional; blank means none. */
-export function checkUsername(typed: string | undefined): { readonly name?: string; readonly fault?: RegistrationFault } {
+export function checkUsername(typed: string | undefined): {
+  readonly name?: string;
+  readonly fault?: RegistrationFault;
+} {
   if (typed === undefined || typed.trim() === '') return {};
   const name = canonicalUsername(typed);
   return name === undefined ? { fault: { field: 'username', code: 'username_shape' } } : { name };

@@ -48,14 +48,23 @@ export interface Factor<Answer = unknown> {
   readonly kind: string;
   /** Its answers can be guessed: they share the second-factor budget. */
   readonly guessable: boolean;
+  /** Names of the form's fields or the JSON's members; any other is refused. */
+  readonly fields: readonly string[];
   /** The shape of the form or JSON, checked before a guess is taken. */
   readonly answer: z.ZodType<Answer>;
+  /** What it amounts to at best. */
+  readonly level: Level;
   offers(account: Account): readonly Offer[];
   /** POST only. */
   start(flow: Flow, offer: Offer): Promise<void>;
   /** GET: reads only. */
   facts(flow: Flow, offer: Offer): Promise<PageFacts>;
-  verify(question: { readonly flow: Flow; readonly account: Account; readonly offer: Offer; readonly answer: Answer }): Promise<Verdict>;
+  verify(question: {
+    readonly flow: Flow;
+    readonly account: Account;
+    readonly offer: Offer;
+    readonly answer: Answer;
+  }): Promise<Verdict>;
   readonly enrolment?: Enrolment;
 }
 
@@ -68,9 +77,16 @@ export interface PendingEnrolment {
 }
 
 export interface Enrolment<Answer = unknown> {
+  readonly fields: readonly string[];
+  /** Fields whose plain value stays in the form when it is shown again. */
+  readonly kept: readonly string[];
   readonly answer: z.ZodType<Answer>;
   begin(account: Account): PendingEnrolment;
   facts(account: Account, pending: PendingEnrolment): Promise<PageFacts>;
   /** Accepted: the account now holds the factor, its confirming step is spent. 'wrong' also when the account has one already. */
-  confirm(question: { readonly account: Account; readonly pending: PendingEnrolment; readonly answer: Answer }): Promise<Verdict>;
+  confirm(question: {
+    readonly account: Account;
+    readonly pending: PendingEnrolment;
+    readonly answer: Answer;
+  }): Promise<Verdict>;
 }

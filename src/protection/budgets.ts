@@ -40,7 +40,17 @@ export const passwordRule: GuessRule = {
 
 /** Taken only after the right password, so only the owner or someone who knows the password can use it up. */
 export const secondFactorRule: GuessRule = {
-  waits: [...Array<number>(10).fill(0), 15 * minute, 30 * minute, hour, 2 * hour, 4 * hour, 8 * hour, 16 * hour, 24 * hour],
+  waits: [
+    ...Array<number>(10).fill(0),
+    15 * minute,
+    30 * minute,
+    hour,
+    2 * hour,
+    4 * hour,
+    8 * hour,
+    16 * hour,
+    24 * hour,
+  ],
   closedAt: 100,
 };
 

@@ -32,7 +32,9 @@ export interface Attempt {
 }
 
 /** Fields to set; a field named with undefined is removed. */
-export type AttemptChange = { readonly [K in Exclude<keyof Attempt, 'id' | 'revision' | 'clientId'>]?: Attempt[K] | undefined };
+export type AttemptChange = {
+  readonly [K in Exclude<keyof Attempt, 'id' | 'revision' | 'clientId'>]?: Attempt[K] | undefined;
+};
 
 /** The port to the attempts. Nothing past its `expiresAt` is ever returned or changed. */
 export interface Attempts {

@@ -10,7 +10,10 @@ import { moved, type Outcome, refused, type Step, secondsUntil } from './outcome
 import type { proceeding } from './proceed.ts';
 import type { registering } from './register.ts';
 
-const shape = z.string().transform(tidyCode).pipe(z.string().regex(/^[0-9]{6}$/));
+const shape = z
+  .string()
+  .transform(tidyCode)
+  .pipe(z.string().regex(/^[0-9]{6}$/));
 
 export function confirmingMail(deps: {
   readonly attempts: Attempts;
@@ -55,7 +58,13 @@ export function confirmingMail(deps: {
   async function rejected(step: Step, mailCode: MailCode): Promise<Outcome> {
     const accountId = step.account?.id;
     const who = { clientId: step.request.clientId, ...step.origin, ...(accountId ? { accountId } : {}) };
-    await deps.events.append({ at: deps.now(), kind: 'mail_code', result: 'failure', detail: mailCode.purpose, ...who });
+    await deps.events.append({
+      at: deps.now(),
+      kind: 'mail_code',
+      result: 'failure',
+      detail: mailCode.purpose,
+      ...who,
+    });
     const left = triesPerChallenge - mailCode.tries - 1;
     return left > 0 ? refused('code', 'code_rejected', { n: left }) : refused('code', 'code_spent');
   }
@@ -65,7 +74,11 @@ export function confirmingMail(deps: {
     const { registration } = step.attempt;
     if (!registration) return moved;
     const confirmed = { ...registration, confirmed: true };
-    const attempt = await deps.attempts.advance(step.attempt, { registration: confirmed, mailCode: undefined }, deps.now());
+    const attempt = await deps.attempts.advance(
+      step.attempt,
+      { registration: confirmed, mailCode: undefined },
+      deps.now(),
+    );
     if (!attempt) return moved;
     const outcome = await deps.createAccount({ ...step, attempt }, confirmed);
     return outcome.outcome === 'refused' ? moved : outcome;

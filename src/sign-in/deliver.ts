@@ -5,7 +5,11 @@ import type { Attempt, Attempts } from './attempt.ts';
 export type DeliveryReport = (cause: unknown) => void;
 
 /** Sends a mail whose code is stored already. A failure is kept in the attempt, so that the page tells it and offers another try at once. */
-export function delivering(deps: { readonly attempts: Attempts; readonly report: DeliveryReport; readonly now: () => Date }) {
+export function delivering(deps: {
+  readonly attempts: Attempts;
+  readonly report: DeliveryReport;
+  readonly now: () => Date;
+}) {
   return async function deliver(attempt: Attempt, mail: PreparedMail): Promise<void> {
     try {
       await mail.send();

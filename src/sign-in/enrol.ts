@@ -1,19 +1,17 @@
 import type { Factor, PendingEnrolment } from '../factors/factor.ts';
 import type { Events } from '../protection/events.ts';
+import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 
 const renewal = 10 * 60_000;
 
-/** Told of a factor that was added, so that the owner hears of it. */
-export type EnrolmentNotice = (step: Step, kind: string) => Promise<void>;
-
 export function enrolling(deps: {
   readonly attempts: Attempts;
   readonly factors: readonly Factor[];
   readonly events: Events;
-  readonly notify: EnrolmentNotice;
+  readonly notices: Notices;
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
@@ -37,8 +35,11 @@ export function enrolling(deps: {
       return refused('code', 'enrolment_code_rejected');
     }
     await deps.events.append({ ...event, result: 'success' });
-    await deps.notify(step, pending.kind);
-    return deps.proceed(step, { account, change: { enrolment: undefined, proofs: [...attempt.proofs, verdict.proof] } });
+    await deps.notices.tell({ to: account.email, event: 'factor_added', at: event.at, origin: step.origin });
+    return deps.proceed(step, {
+      account,
+      change: { enrolment: undefined, proofs: [...attempt.proofs, verdict.proof] },
+    });
   }
 
   /** "I need more time" (WCAG 2.2.1): the same secret for ten more minutes, while the attempt lives. */

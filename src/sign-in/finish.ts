@@ -38,13 +38,28 @@ export function finishing(deps: {
 
   async function close(step: Step, finished: Finished): Promise<void> {
     const now = deps.now();
-    const first = await deps.attempts.advance(step.attempt, { finishedAt: now, enrolment: undefined, mailCode: undefined }, now);
+    const first = await deps.attempts.advance(
+      step.attempt,
+      { finishedAt: now, enrolment: undefined, mailCode: undefined },
+      now,
+    );
     if (!first) return;
     const { account, request } = step;
     if (!account) return;
-    const who = { at: now, result: 'success', accountId: account.id, clientId: request.clientId, ...step.origin } as const;
+    const who = {
+      at: now,
+      result: 'success',
+      accountId: account.id,
+      clientId: request.clientId,
+      ...step.origin,
+    } as const;
     if (step.attempt.consent) {
-      await deps.consents.allow({ accountId: account.id, clientId: request.clientId, scopes: step.attempt.consent, at: now });
+      await deps.consents.allow({
+        accountId: account.id,
+        clientId: request.clientId,
+        scopes: step.attempt.consent,
+        at: now,
+      });
       await deps.events.append({ ...who, kind: 'consent' });
     }
     if (!finished.login) return;
@@ -63,7 +78,8 @@ function conclude({ attempt, account, request }: Step): Finished {
 function login(attempt: Attempt, account: Account) {
   const level = levelReached(attempt.proofs);
   // next() never says 'finish' here without a proved password; a fault in it must not become a session.
-  if (level === undefined || attempt.sessionVersion === undefined) throw new Error('a sign-in without proofs cannot finish');
+  if (level === undefined || attempt.sessionVersion === undefined)
+    throw new Error('a sign-in without proofs cannot finish');
   const { proofs, sessionVersion } = attempt;
   return { accountId: account.id, level, proofs, sessionVersion, stay: attempt.stay === true };
 }

@@ -3,7 +3,11 @@ import { judgeTake, secondFactorRule, type Taken } from '../protection/budgets.t
 import { type Outcome, refused, secondsUntil } from './outcome.ts';
 
 /** Whether the second-factor budget judges nothing now. Told openly: who sees it has proved the password. */
-export function lockRefusal(account: Account, now: Date, taken: Taken = judgeTake(account.guesses.secondFactor, secondFactorRule, now)): Outcome | undefined {
+export function lockRefusal(
+  account: Account,
+  now: Date,
+  taken: Taken = judgeTake(account.guesses.secondFactor, secondFactorRule, now),
+): Outcome | undefined {
   switch (taken.state) {
     case 'taken':
       return undefined;

@@ -11,7 +11,11 @@ export interface Refusal {
 /** What a use case answers: go to what is next (whatever that is now), or the same form with sentences. */
 export type Outcome =
   | { readonly outcome: 'moved' }
-  | { readonly outcome: 'refused'; readonly refusals: readonly Refusal[]; readonly facts?: Readonly<Record<string, unknown>> };
+  | {
+      readonly outcome: 'refused';
+      readonly refusals: readonly Refusal[];
+      readonly facts?: Readonly<Record<string, unknown>>;
+    };
 
 /** A POST as a use case sees it. */
 export interface Step extends Position {

@@ -40,10 +40,13 @@ export function proceeding(deps: {
   return async function proceed(step: Step, { change, account }: Proceeding): Promise<Outcome> {
     const after = changed(step.attempt, change);
     const stage = next({ ...step, attempt: after, account });
-    const mail = stage === 'confirm-mail' && account && !after.mailCode ? await prepareFirstFactorMail(step, account) : undefined;
+    const mail =
+      stage === 'confirm-mail' && account && !after.mailCode ? await prepareFirstFactorMail(step, account) : undefined;
     const begun: AttemptChange = {
       ...change,
-      ...(stage === 'enrol' && account && !after.enrolment ? { enrolment: enrollable(deps.factors).begin(account) } : {}),
+      ...(stage === 'enrol' && account && !after.enrolment
+        ? { enrolment: enrollable(deps.factors).begin(account) }
+        : {}),
       ...(mail ? { mailCode: mail.mailCode } : {}),
     };
     const advanced = await deps.attempts.advance(step.attempt, begun, deps.now());

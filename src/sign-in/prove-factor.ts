@@ -35,14 +35,21 @@ export function provingFactor(deps: {
   return async function proveFactor(step: Step, form: FactorForm): Promise<Outcome> {
     const { account } = step;
     if (!account) return moved;
-    const chosen = offered(deps.factors, account).find(({ offer }) => offer.kind === form.kind && (!form.factorId || offer.id === form.factorId));
+    const chosen = offered(deps.factors, account).find(
+      ({ offer }) => offer.kind === form.kind && (!form.factorId || offer.id === form.factorId),
+    );
     if (!chosen) return moved;
     const answer = chosen.factor.answer.safeParse(form.input);
     if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape');
 
     const guess = chosen.factor.guessable ? await takeGuess(step, account) : undefined;
     if (guess?.refusal) return guess.refusal;
-    const question = { flow: { id: step.attempt.id, purpose: 'sign-in', accountId: account.id }, account, offer: chosen.offer, answer: answer.data };
+    const question = {
+      flow: { id: step.attempt.id, purpose: 'sign-in', accountId: account.id },
+      account,
+      offer: chosen.offer,
+      answer: answer.data,
+    };
     const verdict = await chosen.factor.verify(question);
     if (verdict.outcome === 'accepted') {
       return deps.proceed(step, { account, change: { proofs: [...step.attempt.proofs, verdict.proof] } });
@@ -63,7 +70,11 @@ export function provingFactor(deps: {
 
   async function rejected(
     step: Step,
-    { account, verdict, taken }: { account: Account; verdict: Extract<Verdict, { outcome: 'rejected' }>; taken: Taken | undefined },
+    {
+      account,
+      verdict,
+      taken,
+    }: { account: Account; verdict: Extract<Verdict, { outcome: 'rejected' }>; taken: Taken | undefined },
   ): Promise<Outcome> {
     const who = { accountId: account.id, clientId: step.request.clientId, ...step.origin };
     await deps.events.append({ at: deps.now(), kind: 'factor', result: 'failure', detail: verdict.reason, ...who });

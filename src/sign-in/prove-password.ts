@@ -24,7 +24,11 @@ export function provingPassword(deps: {
   readonly now: () => Date;
 }) {
   /** One answer, one cost and the same number of commands for unknown, wrong, waiting and disabled (ASVS 6.3.8). */
-  return async function provePassword(step: Step, form: PasswordForm, known: KnownBrowser | undefined): Promise<Outcome> {
+  return async function provePassword(
+    step: Step,
+    form: PasswordForm,
+    known: KnownBrowser | undefined,
+  ): Promise<Outcome> {
     const missing = missingField(form);
     if (missing) return missing;
 
@@ -55,7 +59,13 @@ export function provingPassword(deps: {
   }
 
   async function recordFailure(step: Step, found: Awaited<ReturnType<Accounts['takePasswordGuess']>>): Promise<void> {
-    const detail = !found ? 'unknown' : found.guess.state !== 'taken' ? found.guess.state : found.account.active ? 'wrong' : 'disabled';
+    const detail = !found
+      ? 'unknown'
+      : found.guess.state !== 'taken'
+        ? found.guess.state
+        : found.account.active
+          ? 'wrong'
+          : 'disabled';
     const accountId = found?.account.id;
     const who = { clientId: step.request.clientId, ...step.origin, ...(accountId ? { accountId } : {}) };
     await deps.events.append({ at: deps.now(), kind: 'password', result: 'failure', detail, ...who });
@@ -64,9 +74,8 @@ export function provingPassword(deps: {
 
 function missingField(form: PasswordForm): Outcome | undefined {
   const refusals = [
-    ...(form.identifier?.trim() ? [] : [{ field: 'identifier', code: 'missing_identifier' }]),
+    ...(form.identifier?.trim() ? [] : [{ field: 'identifier', code: 'missing' }]),
     ...(form.password ? [] : [{ field: 'password', code: 'missing' }]),
   ];
   return refusals.length > 0 ? { outcome: 'refused', refusals } : undefined;
 }
-

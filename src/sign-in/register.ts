@@ -1,7 +1,13 @@
 import type { Accounts } from '../accounts/account.ts';
 import type { MailCodes } from '../accounts/addresses.ts';
 import type { Passwords } from '../accounts/password.ts';
-import { checkRegistration, checkUsername, newAccount, type PendingRegistration, type RegistrationForm } from '../accounts/registration.ts';
+import {
+  checkRegistration,
+  checkUsername,
+  newAccount,
+  type PendingRegistration,
+  type RegistrationForm,
+} from '../accounts/registration.ts';
 import type { Proof } from '../factors/factor.ts';
 import { randomId } from '../platform/random.ts';
 import { noGuesses } from '../protection/budgets.ts';
@@ -32,7 +38,12 @@ export function registering(deps: {
     const known = (await deps.accounts.findByEmail(checked.email)) !== undefined;
     const passwordHash = await deps.passwords.hash(checked.password);
     const { email, username } = checked;
-    const registration: PendingRegistration = { email, passwordHash, known, ...(username === undefined ? {} : { username }) };
+    const registration: PendingRegistration = {
+      email,
+      passwordHash,
+      known,
+      ...(username === undefined ? {} : { username }),
+    };
     const mail = await deps.mailCodes.prepare({
       flowId: step.attempt.id,
       purpose: 'registration',
@@ -61,16 +72,35 @@ export function registering(deps: {
     const now = deps.now();
     const fresh = newAccount(registration, randomId(), now);
     const made = await deps.accounts.create(fresh);
-    if (made === 'username_taken') return { outcome: 'refused', refusals: [{ field: 'username', code: 'username_taken' }] };
+    if (made === 'username_taken')
+      return { outcome: 'refused', refusals: [{ field: 'username', code: 'username_taken' }] };
     // Somebody proved the same address in another attempt meanwhile: that account signs in as any other does.
     if (made === 'email_taken') return deps.proceed(step, { account: undefined, change: blank });
 
-    await deps.events.append({ at: now, kind: 'registration', result: 'success', accountId: fresh.id, clientId: step.request.clientId, ...step.origin });
-    const account = { ...fresh, roles: [], active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
+    await deps.events.append({
+      at: now,
+      kind: 'registration',
+      result: 'success',
+      accountId: fresh.id,
+      clientId: step.request.clientId,
+      ...step.origin,
+    });
+    const account = {
+      ...fresh,
+      roles: [],
+      active: true,
+      sessionVersion: 0,
+      securityVersion: 0,
+      factors: [],
+      guesses: noGuesses,
+    };
     const proofs: readonly Proof[] = [
       { kind: 'password', amr: ['pwd'], level: '1fa', at: now },
       { kind: 'mailbox', amr: [], level: '1fa', at: now },
     ];
-    return deps.proceed(step, { account, change: { ...blank, shown: fresh.email, accountId: fresh.id, sessionVersion: 0, proofs } });
+    return deps.proceed(step, {
+      account,
+      change: { ...blank, shown: fresh.email, accountId: fresh.id, sessionVersion: 0, proofs },
+    });
   }
 }

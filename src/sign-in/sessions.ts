@@ -27,5 +27,10 @@ export interface Sessions {
 export interface Consents {
   find(consent: { readonly accountId: AccountId; readonly clientId: string }): Promise<readonly string[]>;
   /** Adds scopes to what was allowed before. */
-  allow(consent: { readonly accountId: AccountId; readonly clientId: string; readonly scopes: readonly string[]; readonly at: Date }): Promise<void>;
+  allow(consent: {
+    readonly accountId: AccountId;
+    readonly clientId: string;
+    readonly scopes: readonly string[];
+    readonly at: Date;
+  }): Promise<void>;
 }

@@ -1,0 +1,43 @@
+import Router from '@koa/router';
+import type { Context, default as Koa, Middleware } from 'koa';
+import { errorBoundary } from './http/error-boundary.ts';
+import { ownHost } from './http/own-host.ts';
+import { requestLog } from './http/request-log.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import type { Log } from './platform/log.ts';
+import type { ShownProblem } from './routes/library-pages.ts';
+
+export interface AppParts {
+  /** The library is a Koa application itself: what is used here runs before its own routes. */
+  readonly provider: Koa;
+  readonly issuer: string;
+  readonly trustedProxies: number;
+  readonly log: Log;
+  readonly isOutage: (error: unknown) => boolean;
+  readonly problemPage: (ctx: Context, problem: ShownProblem) => Promise<void>;
+  /** Draws templates. */
+  readonly views: Middleware;
+  readonly assets: Middleware;
+  readonly signOutRecord: Middleware;
+  readonly routes: readonly ((router: Router) => void)[];
+}
+
+/** The order of everything, from the outside in. */
+export function assembleApp(parts: AppParts): Koa {
+  const { provider: app, issuer, log } = parts;
+  const router = new Router();
+  router.get('/health', (ctx) => {
+    ctx.body = { status: 'ok' };
+  });
+  for (const mount of parts.routes) mount(router);
+
+  app.use(ownHost({ issuer, trustedProxies: parts.trustedProxies }));
+  app.use(requestLog({ log }));
+  app.use(securityHeaders({ issuer }));
+  app.use(parts.views);
+  app.use(errorBoundary({ renderProblem: parts.problemPage, isOutage: parts.isOutage, log }));
+  app.use(parts.assets);
+  app.use(parts.signOutRecord);
+  app.use(router.routes());
+  return app;
+}

@@ -1,0 +1,20 @@
+import type { Letters } from '../accounts/addresses.ts';
+import type { Mailer } from '../accounts/mailer.ts';
+import type { Notices } from '../protection/notices.ts';
+
+export function mailedNotices(deps: {
+  readonly mailer: Mailer;
+  readonly letters: Letters;
+  readonly report: (cause: unknown) => void;
+}): Notices {
+  return {
+    async tell({ to, event, at, origin }) {
+      try {
+        const facts = { event, when: at.toISOString(), browser: origin.browser, address: origin.address };
+        await deps.mailer.send({ to, ...(await deps.letters.mail('notice', facts)) });
+      } catch (cause) {
+        deps.report(cause);
+      }
+    },
+  };
+}

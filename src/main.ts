@@ -1,0 +1,103 @@
+import { createServer, type Server } from 'node:http';
+import { resolve } from 'node:path';
+import { type Config, ConfigError, loadConfig } from './config.ts';
+import { loadKeys } from './oidc/keys.ts';
+import { createLog, type Log } from './platform/log.ts';
+import { connect } from './storage/connection.ts';
+import type { EmbeddedDatabase } from './storage/embedded.ts';
+import { createIndexes } from './storage/indexes.ts';
+import { wire } from './wiring.ts';
+
+// Reads the configuration, builds, listens, drains. The only file that touches the process.
+
+const sweepMilliseconds = 10 * 60_000;
+const drainMilliseconds = 10_000;
+/** EX_CONFIG of sysexits.h. */
+const badConfiguration = 78;
+
+function readConfig(): Config {
+  try {
+    return loadConfig({ env: process.env });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const faults = error.faults.map((fault) => `- ${fault}\n`).join('');
+    process.stderr.write(`Twofold cannot start with this configuration:\n${faults}`);
+    process.exit(badConfiguration);
+  }
+}
+
+async function run(config: Config): Promise<void> {
+  const log = createLog({ level: config.log.level });
+  const folder = resolve(config.dataFolder);
+  const embedded = config.database.uri === undefined ? await embeddedDatabase(config, folder) : undefined;
+  const database = await connect({
+    uri: config.database.uri ?? embedded?.uri ?? '',
+    databaseName: config.database.name,
+  });
+  await createIndexes(database);
+  const keys = await loadKeys(config.keys, folder);
+  const twofold = wire({ config, keys, database, log, now: () => new Date() });
+
+  const server = createServer(twofold.app.callback());
+  await listen(server, config);
+  const sweeping = setInterval(
+    () => twofold.sweep().catch((error) => log.error({ err: error }, 'sweep')),
+    sweepMilliseconds,
+  );
+  log.info({ issuer: config.issuer, port: config.port, environment: config.environment }, 'listening');
+
+  const ended = await Promise.race([
+    signalled(),
+    embedded?.exited.then((cause) => new Error(cause)) ?? new Promise<never>(() => {}),
+  ]);
+  clearInterval(sweeping);
+  await drain(server, log);
+  await database.close();
+  await embedded?.stop();
+  if (ended instanceof Error) throw ended;
+}
+
+async function embeddedDatabase(config: Config, folder: string): Promise<EmbeddedDatabase> {
+  const { mongod } = config.database;
+  if (mongod === undefined)
+    throw new Error('No database: set MONGODB_URI, or TWOFOLD_MONGOD to the path of a mongod (npm start brings one)');
+  const { startEmbedded } = await import('./storage/embedded.ts');
+  return startEmbedded({ mongod, folder });
+}
+
+function listen(server: Server, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} is in use: stop what uses it, or set TWOFOLD_PORT`)
+          : error,
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function signalled(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
+  });
+}
+
+/** Lets what is under way finish; a second signal or the time limit ends it. */
+async function drain(server: Server, log: Log): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  const limit = new Promise((resolve) => setTimeout(resolve, drainMilliseconds).unref());
+  server.closeIdleConnections();
+  await Promise.race([closed, limit, signalled()]);
+  server.closeAllConnections();
+  log.info('stopped');
+}
+
+try {
+  await run(readConfig());
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`Twofold stopped: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

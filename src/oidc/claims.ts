@@ -1,0 +1,38 @@
+import type { FindAccount, Account as LibraryAccount } from 'oidc-provider';
+import type { Account, Accounts } from '../accounts/account.ts';
+import { orUnavailable } from './faults.ts';
+
+/** What the library asks of an account, with the account itself for our own checks in the same request. */
+export interface KnownAccount extends LibraryAccount {
+  readonly stored: Account;
+}
+
+/** OpenID Connect Core 5.4: which claims a scope releases. acr, amr and auth_time are not in the ID token unless asked for here. */
+export const claimsByScope = {
+  openid: ['sub', 'acr', 'amr', 'auth_time'],
+  profile: ['preferred_username'],
+  email: ['email', 'email_verified'],
+};
+
+/** A disabled account is found nowhere: not at /auth, not at /token, not at userinfo. */
+export function accountFinder(accounts: Accounts): FindAccount {
+  return (_ctx, id) =>
+    orUnavailable(async () => {
+      const stored = await accounts.find(id);
+      return stored?.active ? known(stored) : undefined;
+    });
+}
+
+function known(stored: Account): KnownAccount {
+  return {
+    accountId: stored.id,
+    stored,
+    claims: async () => ({
+      sub: stored.id,
+      email: stored.email,
+      // No account is made before its address was proved by a code.
+      email_verified: true,
+      ...(stored.username === undefined ? {} : { preferred_username: stored.username }),
+    }),
+  };
+}

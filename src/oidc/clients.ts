@@ -1,0 +1,39 @@
+import type { ClientMetadata } from 'oidc-provider';
+import type { ClientSettings } from '../config.ts';
+
+/** The relying parties of the configuration, by client_id. */
+export type Clients = ReadonlyMap<string, ClientSettings>;
+
+export function clientsById(settings: readonly ClientSettings[]): Clients {
+  return new Map(settings.map((client) => [client.clientId, client]));
+}
+
+/** Client metadata as OpenID Connect Dynamic Client Registration 1.0 section 2 names it. Only the code flow exists here. */
+export function clientMetadata(client: ClientSettings): ClientMetadata {
+  const refreshes = client.scopes.includes('offline_access');
+  return {
+    client_id: client.clientId,
+    client_name: client.name,
+    redirect_uris: [...client.redirectUris],
+    post_logout_redirect_uris: [...client.postLogoutRedirectUris],
+    response_types: ['code'],
+    grant_types: refreshes ? ['authorization_code', 'refresh_token'] : ['authorization_code'],
+    scope: client.scopes.join(' '),
+    id_token_signed_response_alg: client.idTokenAlg,
+    token_endpoint_auth_method: client.secret === undefined ? 'none' : 'client_secret_basic',
+    ...(client.secret === undefined ? {} : { client_secret: client.secret }),
+    ...(client.clientUri === undefined ? {} : { client_uri: client.clientUri }),
+    ...(client.initiateLoginUri === undefined ? {} : { initiate_login_uri: client.initiateLoginUri }),
+    ...(client.policyUri === undefined ? {} : { policy_uri: client.policyUri }),
+    ...(client.tosUri === undefined ? {} : { tos_uri: client.tosUri }),
+  };
+}
+
+/** Where a page may lead back to when the authorization request itself is gone. */
+export function wayBack(
+  client: ClientSettings | undefined,
+): { readonly name: string; readonly uri?: string } | undefined {
+  if (!client) return undefined;
+  const uri = client.initiateLoginUri ?? client.clientUri;
+  return { name: client.name, ...(uri === undefined ? {} : { uri }) };
+}

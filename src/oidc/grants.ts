@@ -1,0 +1,84 @@
+import type { Grant, KoaContextWithOIDC, default as Provider } from 'oidc-provider';
+import type { Consents } from '../sign-in/sessions.ts';
+import { claimsByScope } from './claims.ts';
+import type { Clients } from './clients.ts';
+import { orUnavailable } from './faults.ts';
+
+const knownScopes: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];
+/** Told about the sign-in itself; no one's consent is asked for them. */
+const ofTheSignIn: readonly string[] = ['sub', 'sid', 'acr', 'amr', 'auth_time', 'iss'];
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** Names asked for one by one in the claims parameter (OpenID Connect Core 5.5); the library has checked its shape. */
+export function requestedClaims(params: Params): readonly string[] {
+  if (typeof params['claims'] !== 'string') return [];
+  const { userinfo, id_token }: { userinfo?: object; id_token?: object } = JSON.parse(params['claims']);
+  const names = [...Object.keys(userinfo ?? {}), ...Object.keys(id_token ?? {})];
+  return [...new Set(names)].filter((name) => !ofTheSignIn.includes(name));
+}
+
+/** What the consent page lists: the scopes, and the scope of each claim that was asked for by itself. */
+export function requestedScopes(params: Params): readonly string[] {
+  const asked = String(params['scope'] ?? '').split(' ');
+  const byClaim = Object.entries(claimsByScope)
+    .filter(([, names]) => requestedClaims(params).some((name) => names.includes(name)))
+    .map(([scope]) => scope);
+  return knownScopes.filter((scope) => asked.includes(scope) || byClaim.includes(scope));
+}
+
+interface Allowed {
+  readonly accountId: string;
+  readonly scopes: readonly string[];
+  readonly claims: readonly string[];
+}
+
+/** The grant of this account and client with these scopes added; a new one where the stored one is another's. */
+export async function grantFor(
+  provider: Provider,
+  stored: { grantId?: string | undefined; params: Params },
+  allowed: Allowed,
+): Promise<string> {
+  const clientId = String(stored.params['client_id']);
+  const found = stored.grantId ? await provider.Grant.find(stored.grantId) : undefined;
+  const grant =
+    found?.accountId === allowed.accountId && found.clientId === clientId
+      ? found
+      : new provider.Grant({ accountId: allowed.accountId, clientId });
+  return saved(grant, allowed);
+}
+
+/** Consent outlives the session: what was allowed before is granted again without a page, also for prompt=none. */
+export function grantLoader(deps: { readonly clients: Clients; readonly consents: Consents }) {
+  return (ctx: KoaContextWithOIDC): Promise<Grant | undefined> =>
+    orUnavailable(async () => {
+      const { client, session, account, provider, result } = ctx.oidc;
+      if (!client || !session || !account) return undefined;
+      const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
+      const found = grantId ? await provider.Grant.find(grantId) : undefined;
+      if (found?.accountId === account.accountId) return found;
+      return result?.login ? undefined : remembered(deps, ctx);
+    });
+}
+
+async function remembered(
+  deps: { readonly clients: Clients; readonly consents: Consents },
+  ctx: KoaContextWithOIDC,
+): Promise<Grant | undefined> {
+  const { client, account, provider, params } = ctx.oidc;
+  if (!client || !account) return undefined;
+  const key = { accountId: account.accountId, clientId: client.clientId };
+  const asked = requestedScopes(params ?? {});
+  const firstParty = deps.clients.get(client.clientId)?.firstParty === true;
+  const scopes = firstParty ? asked : await deps.consents.find(key);
+  if (!asked.every((scope) => scopes.includes(scope))) return undefined;
+  const grant = new provider.Grant(key);
+  await saved(grant, { ...key, scopes: asked, claims: requestedClaims(params ?? {}) });
+  return grant;
+}
+
+function saved(grant: Grant, { scopes, claims }: Allowed): Promise<string> {
+  grant.addOIDCScope(scopes.join(' '));
+  if (claims.length > 0) grant.addOIDCClaims([...claims]);
+  return grant.save();
+}

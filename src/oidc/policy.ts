@@ -1,0 +1,106 @@
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { canonicalIdentifier } from '../accounts/identifier.ts';
+import type { Level } from '../factors/factor.ts';
+import { judgeAcr, meets, type RequestedAcr, reachable, requestedAcr } from '../sign-in/assurance.ts';
+import type { KnownAccount } from './claims.ts';
+import { UnmetAuthenticationRequirements } from './faults.ts';
+import type { Standing } from './standing.ts';
+
+const { Check, Prompt, base } = interactionPolicy;
+const needed = Check.REQUEST_PROMPT;
+const fine = Check.NO_NEED_TO_PROMPT;
+
+export interface PolicyDeps {
+  readonly standing: (ctx: KoaContextWithOIDC) => Promise<Standing | undefined>;
+  /** Levels that this installation can prove at all. */
+  readonly levels: readonly Level[];
+  /** Below this nobody is signed in here, whatever a client asks. */
+  readonly leastLevel: Level;
+}
+
+/**
+ * The library's own judgement of a session, made independent of the pages: whatever they did, a session that lacks what the
+ * request needs gets no code. Order of prompts: create, select_account, login, consent; the first that is not resolved stops.
+ */
+export function signInPolicy(deps: PolicyDeps): interactionPolicy.DefaultPolicy {
+  const policy = base();
+  const login = policy.get('login');
+  if (!login) throw new Error('the library has no login prompt');
+  // Compared for equality and looping on a higher level; replaced by our check of the level.
+  login.checks.remove('essential_acr');
+  login.checks.remove('essential_acrs');
+  // These two loop when another person signs in than the one that is named; replaced by our check of the subject.
+  login.checks.remove('id_token_hint');
+  login.checks.remove('claims_id_token_sub_value');
+  login.checks.add(
+    new Check('account_or_record_gone', 'End-User authentication is required', (ctx) => recordGone(deps, ctx)),
+  );
+  login.checks.add(new Check('subject', 'requested subject could not be obtained', (ctx) => otherSubject(ctx)));
+  login.checks.add(new Check('assurance', 'a stronger authentication is required', (ctx) => tooWeak(deps, ctx)));
+  policy.add(
+    new Prompt(
+      { name: 'select_account', requestable: true },
+      new Check('login_hint', 'another account is named', otherHinted),
+    ),
+    0,
+  );
+  policy.add(new Prompt({ name: 'create', requestable: true }), 0);
+  return policy;
+}
+
+async function recordGone({ standing }: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
+  if (!ctx.oidc.session?.accountId) return fine;
+  const found = await standing(ctx);
+  if (!found) return needed;
+  // The library reads both by getters from its session; what a client is told comes from the record alone.
+  Object.defineProperty(ctx.oidc, 'amr', { value: [...found.amr], configurable: true });
+  return fine;
+}
+
+/** OpenID Connect Core 3.1.2.1 and 5.5.1: the person named by id_token_hint or a requested sub, or an error; never another round. */
+function otherSubject(ctx: KoaContextWithOIDC): boolean {
+  const { oidc } = ctx;
+  const named = [oidc.entities.IdTokenHint?.payload['sub'], requestedSubject(oidc.params?.['claims'])].filter(
+    (sub) => sub !== undefined,
+  );
+  if (named.length === 0 || named.every((sub) => sub === oidc.session?.accountId)) return fine;
+  if (oidc.result?.login) throw new errors.LoginRequired('requested subject could not be obtained');
+  return needed;
+}
+
+async function tooWeak({ standing, levels, leastLevel }: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
+  const { oidc } = ctx;
+  const requested = requestOf(oidc.params);
+  if (!reachable(requested, levels)) throw new UnmetAuthenticationRequirements();
+  const found = await standing(ctx);
+  if (!found) return fine;
+  const judged = judgeAcr(requested, found.level);
+  if (judged.met && meets(found.level, leastLevel)) {
+    Object.defineProperty(oidc, 'acr', { value: judged.acr, configurable: true });
+    return fine;
+  }
+  if (oidc.result?.login) throw new UnmetAuthenticationRequirements();
+  return needed;
+}
+
+/** A session of one person and a login_hint of another: the person decides, the library would silently take the session. */
+function otherHinted(ctx: KoaContextWithOIDC): boolean {
+  const { oidc } = ctx;
+  const hint = oidc.params?.['login_hint'];
+  const account = (oidc.account as KnownAccount | undefined)?.stored;
+  if (typeof hint !== 'string' || !account || oidc.result?.login || oidc.result?.['select_account']) return fine;
+  const hinted = canonicalIdentifier(hint);
+  return hinted === undefined || hinted === account.email || hinted === account.username ? fine : needed;
+}
+
+/** From the raw parameters: the library lets acr_values overwrite an essential acr. */
+export function requestOf(params: Readonly<Record<string, unknown>> | undefined): RequestedAcr {
+  const acrValues = params?.['acr_values'];
+  return requestedAcr({ claims: params?.['claims'], ...(typeof acrValues === 'string' ? { acrValues } : {}) });
+}
+
+function requestedSubject(claims: unknown): unknown {
+  if (typeof claims !== 'string') return undefined;
+  const parsed: { id_token?: { sub?: { value?: unknown } | null } } = JSON.parse(claims);
+  return parsed.id_token?.sub?.value;
+}

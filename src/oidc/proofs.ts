@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { Proof } from '../factors/factor.ts';
+
+const shape = z.array(
+  z.object({
+    kind: z.string(),
+    factorId: z.string().optional(),
+    amr: z.array(z.string()),
+    level: z.enum(['1fa', 'recovery', 'remembered', '2fa-email', '2fa-sms', '2fa', 'phr']),
+    at: z.coerce.date(),
+  }),
+);
+
+/** Proofs as they come back out of the library's stored result, where dates are text. */
+export function storedProofs(value: unknown): readonly Proof[] {
+  return shape.parse(value).map(({ factorId, ...proof }) => (factorId === undefined ? proof : { ...proof, factorId }));
+}

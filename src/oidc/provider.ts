@@ -1,0 +1,115 @@
+// OpenID Connect: oidc-provider lives in this folder and nowhere else. It owns the protocol's configuration, the policy that
+// judges sessions independently of the pages, and the translation between the library and sign-in/. What a person must prove
+// is decided in sign-in/; what pages look like, in routes/ and http/.
+import Provider, { type AdapterFactory, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Accounts } from '../accounts/account.ts';
+import type { Config, PrivateJwks } from '../config.ts';
+import type { Level } from '../factors/factor.ts';
+import { hashId } from '../platform/hash.ts';
+import { acrOf } from '../sign-in/assurance.ts';
+import type { Attempts } from '../sign-in/attempt.ts';
+import type { Consents, Sessions } from '../sign-in/sessions.ts';
+import { accountFinder, claimsByScope } from './claims.ts';
+import { type Clients, clientMetadata } from './clients.ts';
+import { cookieSettings } from './cookies.ts';
+import { orUnavailable } from './faults.ts';
+import { grantLoader } from './grants.ts';
+import { lifetimes } from './lifetimes.ts';
+import { type LibraryPages, libraryPages } from './pages.ts';
+import { signInPolicy } from './policy.ts';
+import { standings } from './standing.ts';
+
+export interface ProviderDeps {
+  readonly config: Config;
+  readonly keys: { readonly cookies: readonly string[]; readonly jwks: PrivateJwks };
+  readonly clients: Clients;
+  /** Storage tells the library's adapter structurally. */
+  readonly adapter: (model: string) => unknown;
+  readonly accounts: Accounts;
+  readonly attempts: Attempts;
+  readonly sessions: Sessions;
+  readonly consents: Consents;
+  readonly pages: LibraryPages;
+  readonly origin: (ctx: KoaContextWithOIDC) => { readonly address?: string; readonly browser?: string };
+  /** Levels that this installation can prove. */
+  readonly levels: readonly Level[];
+  readonly now: () => Date;
+}
+
+export function createProvider(deps: ProviderDeps): Provider {
+  const provider = new Provider(deps.config.issuer, configuration(deps));
+  // Host and protocol are the issuer's by the time the library reads them (http/own-host), so forwarded headers are ours.
+  provider.proxy = true;
+  provider.maxIpsCount = deps.config.trustedProxies;
+  return provider;
+}
+
+function configuration(deps: ProviderDeps): Configuration {
+  const { config, clients } = deps;
+  return {
+    adapter: deps.adapter as AdapterFactory,
+    clients: [...clients.values()].map(clientMetadata),
+    findAccount: accountFinder(deps.accounts),
+    loadExistingGrant: grantLoader(deps),
+    jwks: structuredClone(deps.keys.jwks) as NonNullable<Configuration['jwks']>,
+    cookies: cookieSettings(config.issuer, deps.keys.cookies),
+    ttl: lifetimes(config),
+    interactions: { policy: policyOf(deps), url: (_ctx, interaction) => open(deps, interaction) },
+    ...libraryPages(deps.pages),
+    ...protocol(deps),
+  };
+}
+
+/** What the protocol offers. Everything that is not named here is off until something needs it (ASVS 15.2.3). */
+function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
+  return {
+    scopes: ['openid', 'offline_access'],
+    claims: { ...claimsByScope, acr: null, sid: null, auth_time: null, iss: null },
+    acrValues: levels.map(acrOf),
+    responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    // ES256 signs some twenty times faster than RS256; clients that need RS256 say so.
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    pkce: { required: (_ctx, client) => clients.get(client.clientId)?.pkceRequired !== false },
+    // Confidential clients too: only rotation makes a stolen refresh token show itself (RFC 9700 section 4.14.2).
+    rotateRefreshToken: true,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    acceptQueryParamAccessTokens: false,
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      resourceIndicators: { enabled: false },
+      claimsParameter: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => pages.signOut(ctx, form),
+        postLogoutSuccessSource: (ctx) => pages.signedOut(ctx),
+      },
+    },
+    clientBasedCORS: (_ctx, origin, client) =>
+      (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
+  };
+}
+
+function policyOf(deps: ProviderDeps) {
+  const { absoluteSeconds, staySignedInSeconds } = deps.config.session;
+  const standing = standings({ ...deps, rules: { absoluteSeconds, staySignedInSeconds } });
+  // A second factor for everybody means: a session that a password alone began is none, whatever the pages did.
+  const leastLevel: Level = deps.config.secondFactor === 'required' ? 'remembered' : '1fa';
+  return signInPolicy({ standing, levels: deps.levels, leastLevel });
+}
+
+/** Every interaction has its attempt from the first moment, so that no page has to make one. */
+async function open(
+  { attempts }: ProviderDeps,
+  interaction: { uid: string; exp: number; params: Readonly<Record<string, unknown>> },
+): Promise<string> {
+  const attempt = {
+    id: hashId(interaction.uid),
+    clientId: String(interaction.params['client_id']),
+    expiresAt: new Date(interaction.exp * 1000),
+  };
+  await orUnavailable(() => attempts.open(attempt));
+  return `/interaction/${interaction.uid}`;
+}

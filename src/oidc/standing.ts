@@ -1,0 +1,82 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Level } from '../factors/factor.ts';
+import { hashId } from '../platform/hash.ts';
+import { amrOf, levelReached } from '../sign-in/assurance.ts';
+import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
+import type { KnownAccount } from './claims.ts';
+import { orUnavailable } from './faults.ts';
+import { storedProofs } from './proofs.ts';
+
+/** What a session is worth in this request: nothing, or the level its record shows. */
+export interface Standing {
+  readonly level: Level;
+  readonly amr: readonly string[];
+  readonly record: SessionRecord;
+}
+
+export interface StandingRules {
+  readonly absoluteSeconds: number;
+  readonly staySignedInSeconds: number;
+}
+
+interface Deps {
+  readonly sessions: Sessions;
+  readonly rules: StandingRules;
+  readonly origin: (ctx: KoaContextWithOIDC) => { readonly address?: string; readonly browser?: string };
+  readonly now: () => Date;
+}
+
+/**
+ * A session without its record is no session anywhere: the library keeps its own even when a check throws. Asked once per
+ * request, however many checks want to know (they run in parallel).
+ */
+export function standings(deps: Deps): (ctx: KoaContextWithOIDC) => Promise<Standing | undefined> {
+  const asked = new WeakMap<object, Promise<Standing | undefined>>();
+  return (ctx) => {
+    const known = asked.get(ctx) ?? orUnavailable(() => judge(deps, ctx));
+    asked.set(ctx, known);
+    return known;
+  };
+}
+
+async function judge(deps: Deps, ctx: KoaContextWithOIDC): Promise<Standing | undefined> {
+  const { session } = ctx.oidc;
+  const account = ctx.oidc.account as KnownAccount | undefined;
+  if (!session?.accountId || !account) return undefined;
+  const record = ctx.oidc.result?.login
+    ? await begin(deps, ctx, account)
+    : await deps.sessions.seen(hashId(session.uid), deps.now());
+  if (!record || !stillGood(record, account)) return undefined;
+  const level = levelReached(record.proofs);
+  if (level === undefined) return undefined;
+  return { level, amr: amrOf(record.proofs), record };
+}
+
+/** The last redirect of a sign-in: the record is written from the proofs that came with the result, if the account is still as it was. */
+async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: KnownAccount): Promise<SessionRecord | undefined> {
+  const { session, result } = ctx.oidc;
+  const login = result?.login;
+  if (!session || !login) return undefined;
+  const now = deps.now();
+  const seconds = login.remember ? deps.rules.staySignedInSeconds : deps.rules.absoluteSeconds;
+  const signedInAt = new Date((login.ts ?? 0) * 1000);
+  const record: SessionRecord = {
+    id: hashId(session.uid),
+    accountId: login.accountId,
+    sessionVersion: Number(login['sessionVersion']),
+    proofs: storedProofs(login['proofs']),
+    signedInAt,
+    lastSeen: now,
+    expiresAt: new Date(signedInAt.getTime() + seconds * 1000),
+    ...deps.origin(ctx),
+  };
+  if (!stillGood(record, account) || record.expiresAt <= now) return undefined;
+  // Sticky in the library: "stay signed in" chosen at a later sign-in would do nothing.
+  if (login.remember) session.transient = undefined;
+  await deps.sessions.save(record);
+  return record;
+}
+
+function stillGood(record: SessionRecord, account: KnownAccount): boolean {
+  return record.accountId === account.accountId && record.sessionVersion === account.stored.sessionVersion;
+}

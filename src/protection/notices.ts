@@ -1,0 +1,14 @@
+import type { Origin } from '../platform/origin.ts';
+
+/** What an owner is told by mail about the own account. */
+export interface Notice {
+  readonly to: string;
+  readonly event: 'factor_added';
+  readonly at: Date;
+  readonly origin: Origin;
+}
+
+/** Tells the owner. A notice that cannot be sent never undoes what it tells of: it is reported and the sign-in goes on. */
+export interface Notices {
+  tell(notice: Notice): Promise<void>;
+}

@@ -1,0 +1,20 @@
+import type Router from '@koa/router';
+import type { Outbox } from '../../delivery/outbox.ts';
+import type { Renderer } from '../../http/render.ts';
+import { Problem } from '../../platform/problem.ts';
+
+/** What would have been mailed. Development only: wiring mounts it nowhere else. */
+export function outboxRoute(
+  router: Router,
+  { outbox, renderer, issuer }: { readonly outbox: Outbox; readonly renderer: Renderer; readonly issuer: string },
+): void {
+  const own = new URL(issuer).host;
+  router.get('/outbox', async (ctx) => {
+    // A page elsewhere whose name resolves to this machine (DNS rebinding) would read the codes: it comes with its own Host.
+    if (ctx.state['originalHost'] !== own) throw new Problem('misdirected', 421);
+    const mails = outbox.mails
+      .map(({ to, subject, text, sentAt }) => ({ to, subject, text, sentAt: sentAt.toISOString() }))
+      .reverse();
+    await renderer.page(ctx, { view: 'development/outbox', stage: 'outbox', facts: { mails }, actions: [] });
+  });
+}

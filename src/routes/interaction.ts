@@ -1,0 +1,140 @@
+// Routes: what a request asks for and which use case answers it. Handlers translate; what is right, wrong or next is decided
+// in sign-in/, and words and looks live in views/. This file is the dispatcher: every form of the sign-in posts below it and
+// comes back to it, and it alone shows the page of the stage that is next.
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import type { createForgery } from '../http/forgery.ts';
+import { readInput } from '../http/input.ts';
+import type { knownBrowsers } from '../http/known-browser.ts';
+import type { Action, FieldError, Renderer } from '../http/render.ts';
+import { wantsJson } from '../http/wants-json.ts';
+import { next, type Stage } from '../sign-in/next.ts';
+import { moved, type Outcome } from '../sign-in/outcome.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
+import type { Input, Post, StagePage } from './sign-in/stage-page.ts';
+import { loadVisit, type Visit, type VisitDeps } from './visit.ts';
+
+export interface InteractionDeps extends VisitDeps {
+  readonly renderer: Renderer;
+  readonly forgery: ReturnType<typeof createForgery>;
+  readonly browsers: ReturnType<typeof knownBrowsers>;
+  readonly restart: SignIn['restart'];
+  readonly finish: SignIn['finish'];
+  /** The page of each stage; 'finish' has none. */
+  readonly pages: Readonly<Record<Exclude<Stage, 'finish'>, StagePage>>;
+}
+
+const path = '/interaction/:uid';
+
+export function interactionRoutes(router: Router, deps: InteractionDeps): void {
+  router.get(path, (ctx) => dispatch(deps, ctx));
+  // Two pages serve the stage that names a person; which one is the person's choice and no step of its own.
+  router.get(`${path}/register`, (ctx) => showAt(deps, ctx, deps.pages.register));
+  router.get(`${path}/sign-in`, (ctx) => showAt(deps, ctx, deps.pages['sign-in']));
+
+  for (const page of new Set(Object.values(deps.pages))) {
+    for (const post of page.posts) router.post(`${path}/${post.path}`, (ctx) => answer(deps, ctx, { page, post }));
+  }
+  for (const way of waysOut(deps)) router.post(`${path}/${way.path}`, (ctx) => answer(deps, ctx, { post: way }));
+}
+
+/** Both are open at every stage: nothing but what was done so far is lost. */
+function waysOut({ restart }: InteractionDeps): readonly Post[] {
+  const again: Post = { name: 'restart', path: 'restart', fields: () => [], act: ({ step }) => restart(step) };
+  const cancel: Post = {
+    name: 'cancel',
+    path: 'cancel',
+    fields: () => [],
+    async act({ interaction }) {
+      await interaction.refuse();
+      return moved;
+    },
+  };
+  return [again, cancel];
+}
+
+async function dispatch(deps: InteractionDeps, ctx: Context): Promise<void> {
+  const visit = await loadVisit(deps, ctx, uidOf(ctx));
+  if (visit.interaction.finished) return leave(deps, ctx, visit.interaction.finished);
+  if (visit.stage !== 'finish') return show(deps, ctx, { visit, page: deps.pages[visit.stage] });
+  const finished = await deps.finish(visit.step);
+  if (!finished) return ctx.redirect(visit.base);
+  const location = await visit.interaction.conclude(ctx, finished);
+  if (finished.login) deps.browsers.remember(ctx, finished.login.accountId);
+  return leave(deps, ctx, location);
+}
+
+async function showAt(deps: InteractionDeps, ctx: Context, page: StagePage): Promise<void> {
+  const visit = await loadVisit(deps, ctx, uidOf(ctx));
+  if (visit.interaction.finished || !page.stages.includes(visit.stage)) return seeOther(ctx, visit.base);
+  return show(deps, ctx, { visit, page });
+}
+
+/** A POST for a stage that has passed (a double click, a way back, a captured request) is not judged: no guess, on to what is next. */
+async function answer(
+  deps: InteractionDeps,
+  ctx: Context,
+  { page, post }: { page?: StagePage; post: Post },
+): Promise<void> {
+  const visit = await loadVisit(deps, ctx, uidOf(ctx));
+  const input = await readInput(ctx, ['forgery', ...post.fields(visit)]);
+  deps.forgery.assert(ctx, visit.interaction.uid, input['forgery']);
+  const passed = page ? !page.stages.includes(visit.stage) : next(visit.step) === 'finish';
+  if (visit.interaction.finished || passed) return seeOther(ctx, visit.base);
+  const outcome = await post.act(visit, input, ctx);
+  if (outcome.outcome === 'moved' || !page) return seeOther(ctx, visit.base);
+  return show(deps, ctx, { visit, page, refusal: { outcome, input } });
+}
+
+interface Showing {
+  readonly visit: Visit;
+  readonly page: StagePage;
+  readonly refusal?: { readonly outcome: Extract<Outcome, { outcome: 'refused' }>; readonly input: Input };
+}
+
+async function show(
+  { renderer, forgery, pages }: InteractionDeps,
+  ctx: Context,
+  { visit, page, refusal }: Showing,
+): Promise<void> {
+  const { links = [], errors = [], values = {}, account, ...shown } = await page.show(visit);
+  const { step, interaction } = visit;
+  const told: readonly FieldError[] = refusal?.outcome.refusals ?? errors;
+  const typed = page.kept.flatMap((name) => (refusal?.input[name] === undefined ? [] : [[name, refusal.input[name]]]));
+  const first = page === pages['sign-in'] || page === pages.register;
+  const who = account ?? (first ? undefined : step.attempt.shown);
+  await renderer.page(ctx, {
+    ...shown,
+    facts: { ...shown.facts, ...refusal?.outcome.facts },
+    values: { ...values, ...Object.fromEntries(typed) },
+    actions: [...actionsOf(visit, page, first), ...links],
+    forgery: forgery.token(interaction.uid),
+    client: { name: step.clientName },
+    ...(who === undefined ? {} : { account: who }),
+    ...(told.length > 0 ? { errors: told } : {}),
+  });
+}
+
+function actionsOf(visit: Visit, page: StagePage, first: boolean): readonly Action[] {
+  const posts = page.posts.map(({ name, path, fields }) => ({ name, href: path, fields: fields(visit) }));
+  const restart = first ? [] : [{ name: 'restart', href: 'restart', fields: [] }];
+  const all = [...posts, ...restart, { name: 'cancel', href: 'cancel', fields: [] }];
+  return all.map(({ name, href, fields }) => ({ name, method: 'POST', href: `${visit.base}/${href}`, fields }));
+}
+
+function uidOf(ctx: Context): string {
+  return String(ctx['params'].uid);
+}
+
+/** Back to the library, or, for a program that drives the JSON twin, the address that its browser opens next. */
+async function leave({ renderer }: InteractionDeps, ctx: Context, location: string): Promise<void> {
+  if (!wantsJson(ctx)) return seeOther(ctx, location);
+  const actions: readonly Action[] = [{ name: 'continue', method: 'GET', href: location, fields: [] }];
+  await renderer.page(ctx, { view: '', stage: 'finish', facts: {}, actions });
+}
+
+/** 303, never 307: a browser must not send the password on (RFC 9700 section 4.12). */
+function seeOther(ctx: Context, location: string): void {
+  ctx.status = 303;
+  ctx.redirect(location);
+}

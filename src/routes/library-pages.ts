@@ -1,0 +1,80 @@
+import type { Context } from 'koa';
+import type { Renderer } from '../http/render.ts';
+import { type Clients, wayBack } from '../oidc/clients.ts';
+import type { LibraryPages } from '../oidc/pages.ts';
+import { hashId } from '../platform/hash.ts';
+import type { Attempts } from '../sign-in/attempt.ts';
+
+/** The pages that the library shows by itself: its refusals, and signing out. */
+export function drawLibraryPages(deps: {
+  readonly renderer: Renderer;
+  readonly clients: Clients;
+  readonly attempts: Attempts;
+  readonly now: () => Date;
+}): LibraryPages {
+  const { renderer, clients, attempts, now } = deps;
+  return {
+    async problem(ctx, { code, status, reason, clientId, uid }) {
+      const known = clientId ?? (uid && (await attempts.findClient(hashId(uid), now()).catch(() => undefined)));
+      await problemPage({ renderer, clients }, ctx, {
+        code,
+        status,
+        reference: String(ctx.state['requestId']),
+        ...(reason ? { reason } : {}),
+        ...(known ? { clientId: known } : {}),
+      });
+    },
+
+    async signOut(ctx, form) {
+      const xsrf = /name="xsrf" value="([^"]+)"/.exec(form)?.[1] ?? '';
+      const actions = [
+        { name: 'sign-out', method: 'POST', href: '/session/end/confirm', fields: ['xsrf', 'logout'] },
+      ] as const;
+      await renderer.page(ctx as unknown as Context, {
+        view: 'sign-out/sign-out',
+        stage: 'sign-out',
+        facts: { xsrf },
+        actions,
+      });
+    },
+
+    async signedOut(ctx) {
+      const client = wayBack(clients.get(ctx.oidc.client?.clientId ?? ''));
+      await renderer.page(ctx as unknown as Context, {
+        view: 'sign-out/signed-out',
+        stage: 'signed-out',
+        facts: {},
+        actions: [],
+        ...(client ? { client } : {}),
+      });
+    },
+  };
+}
+
+export interface ShownProblem {
+  readonly code: string;
+  readonly status: number;
+  readonly reference: string;
+  readonly field?: string;
+  readonly reason?: string;
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly clientId?: string;
+}
+
+export async function problemPage(
+  { renderer, clients }: { renderer: Renderer; clients: Clients },
+  ctx: Context,
+  { status, clientId, ...problem }: ShownProblem,
+): Promise<void> {
+  const client = wayBack(clients.get(clientId ?? ''));
+  const { code, reference, field, reason, params } = problem;
+  const facts = { code, reference, ...(field ? { field } : {}), ...(reason ? { reason } : {}), ...params };
+  await renderer.page(ctx, {
+    view: 'problem',
+    stage: 'problem',
+    status,
+    facts,
+    actions: [],
+    ...(client ? { client } : {}),
+  });
+}

@@ -1,0 +1,34 @@
+import { moved, refused } from '../../sign-in/outcome.ts';
+import type { SignIn } from '../../sign-in/sign-in.ts';
+import type { StagePage } from './stage-page.ts';
+
+export function consentPage(deps: Pick<SignIn, 'allow'>): StagePage {
+  return {
+    stages: ['consent'],
+    kept: [],
+    posts: [
+      {
+        name: 'consent',
+        path: 'consent',
+        fields: () => ['decision'],
+        async act({ step, interaction }, { decision }) {
+          if (decision === 'allow') return deps.allow(step);
+          if (decision !== 'deny') return refused('decision', 'missing');
+          await interaction.refuse();
+          return moved;
+        },
+      },
+    ],
+    show: ({ step, interaction: { client, redirectUri } }) => ({
+      view: 'sign-in/consent',
+      stage: 'consent',
+      ...(step.account ? { account: step.account.email } : {}),
+      facts: {
+        scopes: step.request.scopes.filter((scope) => scope !== 'openid'),
+        host: new URL(redirectUri).host,
+        ...(client.policyUri === undefined ? {} : { policyUri: client.policyUri }),
+        ...(client.tosUri === undefined ? {} : { tosUri: client.tosUri }),
+      },
+    }),
+  };
+}

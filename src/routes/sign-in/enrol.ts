@@ -1,0 +1,36 @@
+import type { Factor } from '../../factors/factor.ts';
+import type { SignIn } from '../../sign-in/sign-in.ts';
+import type { Visit } from '../visit.ts';
+import type { StagePage } from './stage-page.ts';
+
+/** Setting up a factor of whatever kind the attempt has begun; each kind brings its own view. */
+export function enrolPage(
+  deps: Pick<SignIn, 'confirmEnrolment' | 'renewEnrolment'> & { readonly factors: readonly Factor[] },
+): StagePage {
+  const enrolmentOf = ({ step }: Visit) =>
+    deps.factors.find(({ kind }) => kind === step.attempt.enrolment?.kind)?.enrolment;
+  return {
+    stages: ['enrol'],
+    kept: deps.factors.flatMap(({ enrolment }) => enrolment?.kept ?? []),
+    posts: [
+      {
+        name: 'enrol',
+        path: 'enrol',
+        fields: (visit) => enrolmentOf(visit)?.fields ?? [],
+        act: ({ step }, input) => deps.confirmEnrolment(step, input),
+      },
+      { name: 'renew', path: 'enrol/renew', fields: () => [], act: ({ step }) => deps.renewEnrolment(step) },
+    ],
+    async show(visit) {
+      const { attempt, account } = visit.step;
+      const enrolment = enrolmentOf(visit);
+      if (!attempt.enrolment || !account || !enrolment) throw new Error('this stage always has a pending enrolment');
+      const { kind } = attempt.enrolment;
+      return {
+        view: `factors/${kind}-enrol`,
+        stage: `enrol-${kind}`,
+        facts: await enrolment.facts(account, attempt.enrolment),
+      };
+    },
+  };
+}

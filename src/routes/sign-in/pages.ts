@@ -1,0 +1,36 @@
+import type { Context } from 'koa';
+import type { Factor } from '../../factors/factor.ts';
+import type { KnownBrowser } from '../../protection/budgets.ts';
+import type { SignIn } from '../../sign-in/sign-in.ts';
+import type { InteractionDeps } from '../interaction.ts';
+import { confirmMailPage } from './confirm-mail.ts';
+import { consentPage } from './consent.ts';
+import { enrolPage } from './enrol.ts';
+import { factorPage } from './factor.ts';
+import { passwordPage } from './password.ts';
+import { registerPage } from './register.ts';
+import { signedInAsPage } from './signed-in-as.ts';
+import { usernamePage } from './username.ts';
+
+interface Deps {
+  readonly factors: readonly Factor[];
+  readonly staySeconds: number;
+  readonly passwordMin: number;
+  readonly knownBrowser: (ctx: Context) => KnownBrowser | undefined;
+  readonly now: () => Date;
+}
+
+/** Which page shows which stage. */
+export function stagePages(signIn: SignIn, deps: Deps): InteractionDeps['pages'] {
+  const all = { ...signIn, ...deps };
+  return {
+    'sign-in': passwordPage(all),
+    register: registerPage(all),
+    'confirm-mail': confirmMailPage(all),
+    username: usernamePage(all),
+    enrol: enrolPage(all),
+    factor: factorPage(all),
+    consent: consentPage(all),
+    'signed-in-as': signedInAsPage(all),
+  };
+}

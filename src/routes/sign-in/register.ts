@@ -1,0 +1,30 @@
+import { Problem } from '../../platform/problem.ts';
+import type { SignIn } from '../../sign-in/sign-in.ts';
+import { link, type StagePage } from './stage-page.ts';
+
+export function registerPage(deps: { readonly register: SignIn['register']; readonly passwordMin: number }): StagePage {
+  return {
+    stages: ['sign-in', 'register'],
+    kept: ['email', 'username'],
+    posts: [
+      {
+        name: 'register',
+        path: 'register',
+        fields: () => ['email', 'username', 'password'],
+        act: ({ step }, form) => {
+          if (!step.policy.registrationOpen) throw new Problem('closed', 403);
+          return deps.register(step, form);
+        },
+      },
+    ],
+    show: ({ step, base }) => {
+      if (!step.policy.registrationOpen) throw new Problem('closed', 403);
+      return {
+        view: 'sign-in/register',
+        stage: 'register',
+        facts: { passwordMin: deps.passwordMin },
+        links: [link('sign-in', `${base}/sign-in`)],
+      };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Accounts } from '../accounts/account.ts';
+import type { MailCodes } from '../accounts/addresses.ts';
+import type { Passwords } from '../accounts/password.ts';
+import type { Factor } from '../factors/factor.ts';
+import type { SecondFactorGuesses } from '../protection/budgets.ts';
+import type { Events } from '../protection/events.ts';
+import type { Notices } from '../protection/notices.ts';
+import type { Attempts } from './attempt.ts';
+import { choosing } from './choose.ts';
+import { confirmingMail } from './confirm-mail.ts';
+import { type DeliveryReport, delivering } from './deliver.ts';
+import { enrolling } from './enrol.ts';
+import { finishing } from './finish.ts';
+import { proceeding } from './proceed.ts';
+import { provingFactor } from './prove-factor.ts';
+import { provingPassword } from './prove-password.ts';
+import { registering } from './register.ts';
+import type { Consents } from './sessions.ts';
+
+export interface SignInDeps {
+  readonly accounts: Accounts;
+  readonly attempts: Attempts;
+  readonly consents: Consents;
+  readonly events: Events;
+  readonly guesses: SecondFactorGuesses;
+  /** In the order they are offered; the first that can be enrolled is the one a new person sets up. */
+  readonly factors: readonly Factor[];
+  readonly passwords: Passwords;
+  readonly mailCodes: MailCodes;
+  readonly notices: Notices;
+  readonly rules: { readonly minimum: number; readonly productName: string };
+  readonly report: DeliveryReport;
+  readonly now: () => Date;
+}
+
+export type SignIn = ReturnType<typeof signIn>;
+
+/** Every use case of a sign-in: one behind each form. */
+export function signIn(deps: SignInDeps) {
+  const deliver = delivering(deps);
+  const proceed = proceeding({ ...deps, deliver });
+  const { register, chooseUsername, createAccount } = registering({ ...deps, deliver, proceed });
+  return {
+    register,
+    chooseUsername,
+    provePassword: provingPassword({ ...deps, proceed }),
+    proveFactor: provingFactor({ ...deps, proceed }),
+    ...confirmingMail({ ...deps, deliver, proceed, createAccount }),
+    ...enrolling({ ...deps, proceed }),
+    ...choosing(deps),
+    finish: finishing(deps),
+  };
+}

@@ -1,0 +1,158 @@
+import type Koa from 'koa';
+import { mailCodes } from './accounts/addresses.ts';
+import type { Mailer } from './accounts/mailer.ts';
+import { createPasswords } from './accounts/password.ts';
+import { assembleApp } from './app.ts';
+import type { Config, Keys } from './config.ts';
+import { mailedNotices } from './delivery/notices.ts';
+import { type Outbox, outbox } from './delivery/outbox.ts';
+import { smtpMailer } from './delivery/smtp-mailer.ts';
+import type { Factor, Level } from './factors/factor.ts';
+import { totpFactor } from './factors/totp.ts';
+import { assets } from './http/assets.ts';
+import { createForgery } from './http/forgery.ts';
+import { knownBrowsers } from './http/known-browser.ts';
+import { originOf } from './http/origin.ts';
+import { createRenderer } from './http/render.ts';
+import { createTheme } from './http/theme.ts';
+import { clientsById } from './oidc/clients.ts';
+import { adapterErrors } from './oidc/faults.ts';
+import { interactions } from './oidc/interactions.ts';
+import { createProvider } from './oidc/provider.ts';
+import { createCipher } from './platform/cipher.ts';
+import type { Log } from './platform/log.ts';
+import { outboxRoute } from './routes/development/outbox.ts';
+import { interactionRoutes } from './routes/interaction.ts';
+import { drawLibraryPages, problemPage } from './routes/library-pages.ts';
+import { stagePages } from './routes/sign-in/pages.ts';
+import { recordSignOut, signOutRecord } from './routes/sign-out.ts';
+import { signIn } from './sign-in/sign-in.ts';
+import { mongoAccounts } from './storage/accounts.ts';
+import { mongoAttempts } from './storage/attempts.ts';
+import { type Database, isOutage } from './storage/connection.ts';
+import { mongoConsents } from './storage/consents.ts';
+import { mongoEvents } from './storage/events.ts';
+import { createOidcAdapter } from './storage/oidc-adapter.ts';
+import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from './storage/second-factor.ts';
+import { mongoSendBudget } from './storage/send-budgets.ts';
+import { mongoSessions } from './storage/sessions.ts';
+
+export interface Surroundings {
+  readonly config: Config;
+  readonly keys: Keys;
+  readonly database: Database;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** Replaces the configured courier. */
+  readonly mailer?: Mailer;
+}
+
+export interface Twofold {
+  readonly app: Koa;
+  /** The mails of a development server. */
+  readonly outbox?: Outbox;
+  /** Empties what is over to what may stay. */
+  sweep(): Promise<void>;
+}
+
+/** The one list of concrete parts. */
+export function wire({ config, keys, database, log, now, mailer }: Surroundings): Twofold {
+  const { issuer } = config;
+  const cipher = createCipher(keys.cipher);
+  const clients = clientsById(config.clients);
+  const theme = createTheme(config.theme);
+  const renderer = createRenderer({ theme, cache: true });
+  const kept = ports(database);
+  const { accounts, attempts, sessions, consents, events } = kept;
+  const letterbox = config.mail.transport === 'outbox' ? outbox({ now }) : undefined;
+  const post = mailer ?? letterbox ?? smtpMailer(config.mail);
+
+  const factors: readonly Factor[] = [
+    totpFactor({ steps: kept.steps, firstFactors: kept.firstFactors, cipher, issuerName: theme.productName, now }),
+  ];
+  const levels: readonly Level[] = ['1fa', ...new Set(factors.map(({ level }) => level))];
+
+  const report = (cause: unknown) => log.error({ err: cause }, 'a mail could not be handed over');
+  const steps = signIn({
+    ...kept,
+    factors,
+    passwords: createPasswords(config.argon2),
+    mailCodes: mailCodes({ cipher, sendBudget: kept.sendBudget, mailer: post, letters: renderer, now }),
+    notices: mailedNotices({ mailer: post, letters: renderer, report }),
+    rules: { minimum: config.password.minimumLength, productName: theme.productName },
+    report,
+    now,
+  });
+
+  const pages = drawLibraryPages({ renderer, clients, attempts, now });
+  const adapter = createOidcAdapter({ db: database, cipher, now, errors: adapterErrors });
+  const provider = createProvider({
+    config,
+    keys,
+    clients,
+    adapter,
+    accounts,
+    attempts,
+    sessions,
+    consents,
+    pages,
+    origin: originOf,
+    levels,
+    now,
+  });
+  const browsers = knownBrowsers({ cipher, issuer });
+  const policy = { secondFactor: config.secondFactor, registrationOpen: config.registration.open };
+  const interaction = {
+    ...{ renderer, forgery: createForgery({ cipher, issuer }), browsers, attempts, accounts, consents, policy, now },
+    interactions: interactions({
+      provider,
+      clients,
+      endSession: (ctx, session) => recordSignOut({ sessions, events, now }, ctx, session),
+    }),
+    restart: steps.restart,
+    finish: steps.finish,
+    pages: stagePages(steps, {
+      factors,
+      staySeconds: config.session.staySignedInSeconds,
+      passwordMin: config.password.minimumLength,
+      knownBrowser: browsers.read,
+      now,
+    }),
+  };
+
+  const app = assembleApp({
+    provider,
+    issuer,
+    trustedProxies: config.trustedProxies,
+    log,
+    isOutage,
+    problemPage: (ctx, problem) => problemPage({ renderer, clients }, ctx, problem),
+    views: renderer.middleware,
+    assets: assets({ theme }),
+    signOutRecord: signOutRecord({ sessions, events, now }),
+    routes: [
+      (router) => interactionRoutes(router, interaction),
+      ...(letterbox && config.environment !== 'production'
+        ? [
+            (router: Parameters<typeof interactionRoutes>[0]) =>
+              outboxRoute(router, { outbox: letterbox, renderer, issuer }),
+          ]
+        : []),
+    ],
+  });
+  return { app, sweep: () => attempts.sweep(now()), ...(letterbox ? { outbox: letterbox } : {}) };
+}
+
+function ports(database: Database) {
+  return {
+    accounts: mongoAccounts(database),
+    attempts: mongoAttempts(database),
+    sessions: mongoSessions(database),
+    consents: mongoConsents(database),
+    events: mongoEvents(database),
+    guesses: mongoSecondFactorGuesses(database),
+    steps: mongoTotpSteps(database),
+    firstFactors: mongoFirstFactors(database),
+    sendBudget: mongoSendBudget(database),
+  };
+}
