@@ -1,0 +1,71 @@
+// Delivery: how a finished message leaves the house (mail, later SMS), behind ports that accounts/ and factors/ declare.
+// Here belong couriers, their time-outs and what their failures mean. What a message says, when one may be sent and how
+// often is decided elsewhere; nodemailer is imported nowhere else.
+import { createTransport } from 'nodemailer';
+import { DeliveryError, type DeliveryFailure, type Mailer } from '../accounts/mailer.ts';
+import { isMailAddress } from './mail-address.ts';
+
+export interface SmtpSettings {
+  readonly from: string;
+  /** The name beside the sender's address. */
+  readonly senderName?: string;
+  readonly smtp: {
+    readonly host: string;
+    readonly port: number;
+    readonly secure: boolean;
+    readonly user?: string;
+    readonly password?: string;
+  };
+}
+
+export interface SmtpMailer extends Mailer {
+  /** Closes the idle connections. */
+  close(): void;
+}
+
+const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** `timeoutMilliseconds`: for connecting, the greeting and every silence. People wait for this mail, so a dead server is told soon. */
+export function smtpMailer(settings: SmtpSettings, { timeoutMilliseconds = 5000 } = {}): SmtpMailer {
+  const transport = createTransport(transportOptions(settings, timeoutMilliseconds));
+  const from = { name: settings.senderName ?? '', address: settings.from };
+  return {
+    async send({ to, subject, text, html }) {
+      if (!isMailAddress(to)) throw new DeliveryError('refused');
+      try {
+        // As an object the address is taken as it stands; a text would be parsed, and has been mis-parsed (CVE-2025-13033).
+        await transport.sendMail({ from, to: { name: '', address: to }, subject, text, html });
+      } catch (cause) {
+        throw new DeliveryError(failureOf(cause), cause);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+function transportOptions({ smtp: { host, port, secure, user, password } }: SmtpSettings, timeoutMilliseconds: number) {
+  return {
+    pool: true as const,
+    // The pool's own second tries could deliver one code twice.
+    maxRequeues: 0,
+    ...{ host, port, secure },
+    // Without this a man in the middle strips STARTTLS and reads the codes.
+    requireTLS: !secure && !loopback.test(host),
+    tls: { minVersion: 'TLSv1.2' as const },
+    ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
+    connectionTimeout: timeoutMilliseconds,
+    greetingTimeout: timeoutMilliseconds,
+    socketTimeout: timeoutMilliseconds,
+    dnsTimeout: timeoutMilliseconds,
+    // Mails are made of our own texts: nothing in them may name a file or an address to load.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+/** RFC 5321 section 4.2.1: 5yz is final, 4yz is not; without an answer nobody knows. */
+function failureOf(error: unknown): DeliveryFailure {
+  const { responseCode = 0 } = error as { responseCode?: number };
+  if (responseCode >= 500) return 'refused';
+  return responseCode >= 400 ? 'later' : 'unreachable';
+}

@@ -1,0 +1,125 @@
+import type { Context } from 'koa';
+import getRawBody from 'raw-body';
+import { Problem } from '../platform/problem.ts';
+
+export type Input = Readonly<Record<string, string>>;
+
+type Pair = readonly [name: string, value: string];
+
+const mostBytes = 64 * 1024;
+const mostValueBytes = 1024;
+const longestName = 64;
+
+/**
+ * The fields of a form or a JSON object as plain strings, absent ones absent. Everything else is a 400 that names the
+ * field: operators (`username[$ne]`), arrays, repetitions, nulls, unknown names, foreign bytes. What a route hands on to
+ * a filter is therefore always a string that a person could have typed.
+ */
+export async function readInput(ctx: Context, fields: readonly string[]): Promise<Input> {
+  refuseQuery(ctx);
+  const pairs = await readPairs(ctx);
+  const seen = new Set<string>();
+  for (const [name, value] of pairs) {
+    if (!fields.includes(name) || seen.has(name)) throw refused(name);
+    seen.add(name);
+    if (!isPlain(name, value)) throw refused(name);
+  }
+  return Object.fromEntries(pairs);
+}
+
+/** A value in the address would be logged on its way, and could stand beside another one in the body. */
+function refuseQuery(ctx: Context): void {
+  const [first] = new URLSearchParams(ctx.querystring).keys();
+  if (ctx.querystring !== '') throw refused(first ?? '');
+}
+
+function refused(field: string): Problem {
+  return new Problem('bad_request', 400, { field: field.slice(0, longestName).toWellFormed() });
+}
+
+/** A NUL is a character of a password like any other; elsewhere something behind us might end the text there. */
+function isPlain(name: string, value: string): boolean {
+  if (!value.isWellFormed() || Buffer.byteLength(value) > mostValueBytes) return false;
+  return name === 'password' || !value.includes('\0');
+}
+
+async function readPairs(ctx: Context): Promise<readonly Pair[]> {
+  const type = ctx.request.type;
+  if (isEmpty(ctx)) return [];
+  if (!isReadable(ctx)) throw new Problem('bad_request', 415);
+  if (type === 'application/x-www-form-urlencoded') return readForm(await readText(ctx));
+  if (type === 'application/json') return readJson(await readText(ctx));
+  throw new Problem('bad_request', 415);
+}
+
+function isEmpty({ req }: Context): boolean {
+  return req.headers['transfer-encoding'] === undefined && Number(req.headers['content-length'] ?? 0) === 0;
+}
+
+function isReadable(ctx: Context): boolean {
+  const charset = ctx.request.charset.toLowerCase();
+  const encoding = ctx.get('Content-Encoding').toLowerCase();
+  return ['', 'utf-8', 'utf8'].includes(charset) && ['', 'identity'].includes(encoding);
+}
+
+async function readText(ctx: Context): Promise<string> {
+  if (Number(ctx.req.headers['content-length'] ?? 0) > mostBytes) throw new Problem('too_large', 413);
+  const bytes = await getRawBody(ctx.req, { limit: mostBytes }).catch((cause: unknown) => {
+    const tooLarge = (cause as { type?: string }).type === 'entity.too.large';
+    throw tooLarge ? new Problem('too_large', 413) : new Problem('bad_request', 400, { cause });
+  });
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Problem('bad_request', 400);
+  }
+}
+
+function readForm(text: string): readonly Pair[] {
+  return text
+    .split('&')
+    .filter((piece) => piece !== '')
+    .map((piece) => {
+      const [name = '', ...value] = piece.split('=');
+      const decodedName = decodeStrictly(name, name);
+      return [decodedName, decodeStrictly(value.join('='), decodedName)];
+    });
+}
+
+/** decodeURIComponent refuses what is no UTF-8; URLSearchParams would put a replacement character, so that two inputs become one. */
+function decodeStrictly(text: string, field: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw refused(field);
+  }
+}
+
+function readJson(text: string): readonly Pair[] {
+  const pairs = Object.entries(parseObject(text));
+  for (const [name, value] of pairs) if (typeof value !== 'string') throw refused(name);
+  refuseRepeatedNames(text, pairs.length);
+  return pairs as Pair[];
+}
+
+function parseObject(text: string): object {
+  const parsed = parseJson(text);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Problem('bad_request', 400);
+  return parsed;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem('bad_request', 400);
+  }
+}
+
+/** JSON.parse lets the last of two equal names win. A flat object of strings has exactly two string tokens per name. */
+function refuseRepeatedNames(text: string, names: number): void {
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"/gs) ?? [];
+  if (tokens.length === names * 2) return;
+  const told = tokens.map((token) => String(JSON.parse(token)));
+  throw refused(told.find((name, index) => told.indexOf(name) !== index) ?? '');
+}

@@ -1,0 +1,42 @@
+import type { Middleware } from 'koa';
+import type { Log } from '../platform/log.ts';
+import { randomId } from '../platform/random.ts';
+import { clientAddress } from './client-address.ts';
+
+declare module 'koa' {
+  interface DefaultState {
+    /** The reference people read on a problem page and search the log for. */
+    requestId?: string;
+  }
+  interface DefaultContext {
+    /** Writes with the request's id. */
+    log: Log;
+  }
+}
+
+const longestPath = 200;
+
+/** One line per request. The id is ours: one taken from the request could be chosen to hide among another's lines. */
+export function requestLog({ log }: { readonly log: Log }): Middleware {
+  return async (ctx, next) => {
+    const begun = performance.now();
+    const requestId = randomId(9);
+    ctx.state.requestId = requestId;
+    ctx.log = log.child({ requestId });
+    ctx.set('X-Request-Id', requestId);
+    const { method, path } = ctx;
+    let status = 500;
+    try {
+      await next();
+      status = ctx.status;
+    } finally {
+      const milliseconds = Math.round((performance.now() - begun) * 10) / 10;
+      ctx.log.info({ method, path: shownPath(path), status, milliseconds, address: clientAddress(ctx) }, 'request');
+    }
+  };
+}
+
+/** Without the query, which holds codes and states, and without the uid, which is half of what resumes a sign-in. */
+export function shownPath(path: string): string {
+  return path.replace(/^\/(interaction|auth)\/[^/]+/, '/$1/:uid').slice(0, longestPath);
+}
