@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
 import type { Cipher } from '../platform/cipher.ts';
 import { tidyCode } from './code.ts';
-import type { Enrolment, Factor, PendingEnrolment, Proof, Verdict } from './factor.ts';
+import type { Enrolment, Factor, PageFacts, PendingEnrolment, Proof, Verdict } from './factor.ts';
 
 /** The port to the spent steps. */
 export interface TotpSteps {
@@ -104,19 +104,14 @@ function totpEnrolment({ firstFactors, cipher, issuerName, now }: TotpDeps): Enr
       const sealedSecret = cipher.seal(newSecret(), sealContext(account.id, factorId));
       return { factorId, kind, sealedSecret, expiresAt: new Date(now().getTime() + pendingMilliseconds) };
     },
-    async facts(account, pending) {
-      const secret = openPending(account, pending);
-      const otpauth = otpauthUri({ issuerName, email: account.email, secret });
-      const secondsToEnd = Math.max(0, Math.ceil((pending.expiresAt.getTime() - now().getTime()) / 1000));
-      return {
-        qr: await qrCode(otpauth),
-        secret,
-        otpauth,
-        digits,
-        endsAt: pending.expiresAt.toISOString(),
-        secondsToEnd,
-      };
-    },
+    facts: async (account, pending) =>
+      keyFacts({
+        secret: openPending(account, pending),
+        email: account.email,
+        issuerName,
+        endsAt: pending.expiresAt,
+        now: now(),
+      }),
     async confirm({ account, pending, answer: { code, name } }) {
       const at = now();
       if (pending.kind !== kind || pending.expiresAt <= at) return rejected;
@@ -179,6 +174,19 @@ function sealContext(accountId: AccountId, factorId: string): string {
 
 function newSecret(): string {
   return new ScureBase32Plugin().encode(randomBytes(secretBytes));
+}
+
+async function keyFacts(key: {
+  readonly secret: string;
+  readonly email: string;
+  readonly issuerName: string;
+  readonly endsAt: Date;
+  readonly now: Date;
+}): Promise<PageFacts> {
+  const { secret, endsAt } = key;
+  const otpauth = otpauthUri(key);
+  const secondsToEnd = Math.max(0, Math.ceil((endsAt.getTime() - key.now.getTime()) / 1000));
+  return { qr: await qrCode(otpauth), secret, otpauth, digits, endsAt: endsAt.toISOString(), secondsToEnd };
 }
 
 /** The Key URI format of authenticator apps; a colon in the issuer would end it there, and what equals a default is told too. */

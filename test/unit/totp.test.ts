@@ -57,12 +57,14 @@ test('the code of the step finishes a sign-in and proves otp and mfa', async () 
 });
 
 test('a code is used once: not again at once, not in the next window, not the step before it [check 20]', async () => {
-  const { verify, codeOf, wait } = await enrolledTotp();
+  const { verify, codeOf, wait, state } = await enrolledTotp();
   wait(3 * period);
   const [earlier, code] = [codeOf(-1), codeOf(0)];
   assert.equal((await verify(code)).outcome, 'accepted');
   assert.deepEqual(await verify(code), { outcome: 'rejected', reason: 'wrong' });
   assert.equal((await verify(earlier)).outcome, 'rejected');
+  // Known from the account that was read: a replay costs what a wrong code costs.
+  assert.equal(state.spends.length, 1);
   wait(period);
   assert.equal((await verify(code)).outcome, 'rejected');
   assert.equal((await verify(codeOf(0))).outcome, 'accepted');
