@@ -203,7 +203,7 @@ async function renderMail(view: string, { facts, theme, texts, cache }: MailOpti
   };
   const text = await ejs.renderFile(`${folder}mail/${view}.txt.ejs`, { mail }, { cache, escape: String });
   const html = await ejs.renderFile(`${folder}mail/layout.html.ejs`, { mail }, { cache });
-  return { subject, text: `${text.trim()}\n`, html };
+  return { subject, text: `${text.trim().replace(/\n{3,}/g, '\n\n')}\n`, html };
 }
 
 /** Where the request came from, as label and value: what a person needs to tell their own doing from a stranger's. */

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { createTexts, loadTexts } from '../../src/http/texts.ts';
+import { problems } from '../support/sample-pages.ts';
+
+const root = new URL('../../', import.meta.url);
+const texts = loadTexts(new URL('views/texts/en.json', root));
+const read = (pattern: string) =>
+  globSync(pattern, { cwd: root }).map((file) => [file, readFileSync(new URL(file, root), 'utf8')] as const);
+
+/** The codes that routes may answer with: a new sentence is one line here and one in each catalogue. */
+const sentenceCodes = [
+  ...['password_rejected', 'code_rejected', 'code_spent', 'code_spent_app', 'code_locked', 'code_locked_closed'],
+  ...['code_shape', 'clock_off', 'code_sent', 'send_wait', 'send_failed', 'time_added', 'form_old', 'busy', 'network'],
+  ...['missing', 'missing_identifier', 'missing_password', 'missing_email', 'missing_code', 'too_long'],
+  ...['email_shape', 'phone_shape', 'username_shape', 'username_taken'],
+  ...['password_short', 'password_long', 'password_common', 'password_own'],
+];
+const stages = [
+  ...['sign-in', 'register', 'confirm-mail', 'username', 'enrol-totp', 'totp', 'consent', 'signed-in-as'],
+  ...['sign-out', 'signed-out', 'outbox'],
+];
+const mails = ['registration-code', 'first-factor-code', 'already-registered', 'notice.factor_added'];
+
+const dynamicKeys = [
+  ...sentenceCodes.map((code) => `sentences.${code}`),
+  ...stages.map((stage) => `${stage}.title`),
+  ...Object.keys(problems).flatMap((code) => [`problem.${code}.title`, `problem.${code}.text`]),
+  ...mails.flatMap((mail) => [`mail.${mail}.subject`, `mail.${mail}.lead`]),
+];
+
+function literalKeys(): ReadonlyMap<string, string> {
+  const calls = /\b(?:t|rich|text)\(\s*'([^']+)'/g;
+  const inTemplates = read('views/**/*.ejs').flatMap(([file, source]) =>
+    [...source.matchAll(calls)].map(([, key = '']) => [key, file] as const),
+  );
+  const inSource = read('src/http/{render,texts}.ts').flatMap(([file, source]) =>
+    [...source.matchAll(/'((?:layout|duration|mail)\.[\w.-]+)'/g)].map(([, key = '']) => [key, file] as const),
+  );
+  return new Map([...inTemplates, ...inSource]);
+}
+
+test('every text that a template asks for is in the catalogue', () => {
+  const asked = literalKeys();
+  assert.ok(asked.size > 60);
+  for (const [key, file] of asked) assert.ok(texts.has(key), `${key} in ${file}`);
+  for (const key of dynamicKeys) assert.ok(texts.has(key), key);
+});
+
+test('every text in the catalogue is asked for', () => {
+  const asked = new Set([...literalKeys().keys(), ...dynamicKeys]);
+  assert.deepEqual(
+    texts.keys.filter((key) => !asked.has(key)),
+    [],
+  );
+});
+
+test('no template holds words of its own', () => {
+  for (const [file, source] of read('views/**/*.ejs')) {
+    const bare = source.replace(/<%[\s\S]*?%>/g, '').replace(/<[^>]*>/g, '');
+    assert.doesNotMatch(bare, /\p{L}/u, file);
+  }
+});
+
+test('sentences use plain words', () => {
+  const catalogue = readFileSync(new URL('views/texts/en.json', root), 'utf8').replace(/"[\w-]+":/g, '');
+  assert.doesNotMatch(catalogue, /\b(factor|challenge|OTP|token|invalid|failed|oops)\b|!/i);
+});
+
+test('durations are told in words and rounded up', () => {
+  const locked = (seconds: number) => texts.text('sentences.code_locked', { seconds });
+  assert.equal(locked(0), 'Too many tries. Try again in 1 second.');
+  assert.equal(locked(45), 'Too many tries. Try again in 45 seconds.');
+  assert.equal(locked(60), 'Too many tries. Try again in 1 minute.');
+  assert.equal(locked(61), 'Too many tries. Try again in 2 minutes.');
+  assert.equal(locked(24 * 3600), 'Too many tries. Try again in 24 hours.');
+  assert.equal(texts.text('sentences.code_locked'), 'Too many tries. Try again in a moment.');
+});
+
+test('tries are counted in the right form, and left out when they are not known', () => {
+  const rejected = (n?: number) => texts.text('sentences.code_rejected', n === undefined ? {} : { n });
+  assert.match(rejected(3), /3 tries left\.$/);
+  assert.match(rejected(1), /1 try left\.$/);
+  assert.match(rejected(), /Enter the newest code\.$/);
+});
+
+test('what is put into a text is never read as a place for something else', () => {
+  const some = createTexts({ lang: 'en', a: 'Hello {name} and {other}' });
+  assert.equal(some.text('a', { name: '{other} $& $1', other: 'Bob' }), 'Hello {other} $& $1 and Bob');
+});
+
+test('a rich text is escaped and isolates names of any direction [check 98]', () => {
+  const some = createTexts({ lang: 'en', a: '{name} & <b>' });
+  assert.equal(some.rich('a', { name: '<i>"\'&' }), '<bdi>&lt;i&gt;&#34;&#39;&amp;</bdi> &amp; &lt;b&gt;');
+});
+
+test('a missing text or parameter is a bug that throws', () => {
+  assert.throws(() => texts.text('sentences.nothing'), /No text for "sentences.nothing"/);
+  assert.throws(() => texts.text('sentences.password_short'), /needs "min"/);
+  assert.throws(() => createTexts({ lang: 'en', a: 3 }), /neither a text nor a group/);
+});
