@@ -18,12 +18,12 @@ const usernameShape = /^[\p{L}\p{Nd}._-]{3,40}$/u;
 
 /** An e-mail address or a username; an '@' in any of its forms tells which. */
 export function canonicalIdentifier(typed: string): string | undefined {
-  return fold(typed)?.includes('@') ? canonicalEmail(typed) : canonicalUsername(typed);
+  return fold(typed).includes('@') ? canonicalEmail(typed) : canonicalUsername(typed);
 }
 
 /** Exactly one well-formed address: ASCII local part, domain as ASCII (RFC 5891), lower case. */
 export function canonicalEmail(typed: string): string | undefined {
-  const [localPart, typedDomain, ...more] = fold(typed)?.split('@') ?? [];
+  const [localPart, typedDomain, ...more] = fold(typed).split('@');
   if (localPart === undefined || typedDomain === undefined || more.length > 0) return undefined;
   if (localPart.length > longestLocalPart || !localPartShape.test(localPart)) return undefined;
   const domain = asciiDomain(typedDomain);
@@ -35,7 +35,7 @@ export function canonicalEmail(typed: string): string | undefined {
 /** 3 to 40 letters, digits, dots, hyphens and underscores; never an '@', so that no username looks like an address. */
 export function canonicalUsername(typed: string): string | undefined {
   const username = fold(typed);
-  return username !== undefined && usernameShape.test(username) ? username : undefined;
+  return usernameShape.test(username) ? username : undefined;
 }
 
 /** The mailbox behind a canonical address, for send budgets only: tags and Gmail's dots are one inbox in many spellings. */
@@ -52,11 +52,9 @@ export function maskedEmail(email: string): string {
   return `${localPart.slice(0, 1)}***@${domain}`;
 }
 
-/** Blanks can stand in no identifier, so they are a slip of the keyboard; a control character is never one. */
-function fold(typed: string): string | undefined {
-  if (/\p{Cc}/u.test(typed) || !typed.isWellFormed()) return undefined;
-  // Lower case can take a letter apart again, hence the second NFKC; Japanese keyboards type the ideographic full stop.
-  return typed.normalize('NFKC').toLowerCase().normalize('NFKC').replace(/\p{Z}/gu, '').replaceAll('\u3002', '.');
+/** Blanks can stand in no identifier, so they are a slip; Japanese keyboards type the ideographic full stop. NFKC first: it makes capitals of some signs. */
+function fold(typed: string): string {
+  return typed.normalize('NFKC').toLowerCase().replace(/\p{Z}/gu, '').replaceAll('\u3002', '.');
 }
 
 function asciiDomain(typed: string): string | undefined {

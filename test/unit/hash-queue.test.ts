@@ -39,14 +39,25 @@ test('as many hashes run at a time as were allowed, the rest wait, and one more 
   assert.deepEqual(state, { running: 0, most: 2, begun: 5 });
 });
 
-test('a newcomer never passes those who wait, nor the bound [check 110]', async () => {
-  const order: string[] = [];
+test('a place that becomes free belongs to who waited longest, and a newcomer waits [check 110]', async () => {
+  const { state, finish, work } = slowWork();
   const queue = createHashQueue({ concurrency: 1, queue: 9 });
-  const first = queue.run(async () => order.push('first'));
-  const second = queue.run(async () => order.push('second'));
-  const third = first.then(() => queue.run(async () => order.push('third')));
-  await Promise.all([first, second, third]);
-  assert.deepEqual(order, ['first', 'second', 'third']);
+  const taken = [queue.run(work), queue.run(work)];
+  await setImmediate();
+  for (let newcomer = 0; newcomer < 3; newcomer += 1) {
+    finish.shift()?.();
+    taken.push(queue.run(work));
+    await setImmediate();
+    taken.push(queue.run(work));
+    await setImmediate();
+    assert.deepEqual([state.begun, state.most], [newcomer + 2, 1]);
+  }
+  while (finish.length > 0) {
+    finish.shift()?.();
+    await setImmediate();
+  }
+  await Promise.all(taken);
+  assert.equal(state.most, 1);
 });
 
 test('work that fails gives its place back and fails alone [check 110]', async () => {

@@ -27,6 +27,7 @@ test('every spelling of a username is one identifier [check 12]', () => {
   for (const spelling of ['ada.l', 'ADA.L', ' ada . l ', 'ａｄａ．ｌ']) {
     assert.equal(canonicalIdentifier(spelling), 'ada.l', spelling);
   }
+  assert.equal(canonicalUsername('㎆1'), 'mb1');
   assert.equal(canonicalUsername('Zoe\u0308'), canonicalUsername('ZO\u00cb'));
 });
 
@@ -121,6 +122,8 @@ test('a username is 3 to 40 letters, digits, dots, hyphens and underscores and n
     'a$da',
     'a\u200bda',
     'a\tda',
+    'ada\n',
+    'ada\ud800',
     'a\u202eda',
     '<ada>',
     '',
