@@ -33,47 +33,55 @@ export function loadTexts(file: URL): Texts {
  * A text is a string with `{name}` places, or one string per plural form of `{n}` (`none`: no n was given).
  * `{time}` is a duration made of the parameter `seconds`, rounded up; without it, "a moment".
  */
-export function createTexts(catalogue: Readonly<Record<string, unknown>>, defaults: TextParams = {}): Texts {
+export function createTexts(catalogue: Readonly<Record<string, unknown>>): Texts {
   const lang = String(catalogue.lang);
-  const dir = catalogue.dir === 'rtl' ? 'rtl' : 'ltr';
   const entries = new Map(flatten(catalogue).filter(([key]) => key !== 'lang' && key !== 'dir'));
   const plurals = new Intl.PluralRules(lang);
+  const known = {
+    lang,
+    dir: catalogue.dir === 'rtl' ? ('rtl' as const) : ('ltr' as const),
+    keys: [...entries.keys()],
+    has: (key: string) => entries.has(key),
+  };
 
-  function template(key: string, params: TextParams): string {
+  function template(key: string, n: string | number | undefined): string {
     const entry = entries.get(key);
     if (entry === undefined) throw new Error(`No text for "${key}" in the catalogue "${lang}"`);
     if (typeof entry === 'string') return entry;
-    const form = typeof params.n === 'number' ? plurals.select(params.n) : 'none';
-    return entry[form] ?? entry.other ?? '';
+    return entry[typeof n === 'number' ? plurals.select(n) : 'none'] ?? entry.other ?? '';
   }
 
-  function duration(seconds: string | number | undefined): string {
-    if (typeof seconds !== 'number') return text('duration.moment');
-    if (seconds < minuteSeconds) return text('duration.seconds', { n: Math.max(1, Math.ceil(seconds)) });
-    if (seconds <= 2 * hourSeconds) return text('duration.minutes', { n: Math.ceil(seconds / minuteSeconds) });
-    return text('duration.hours', { n: Math.ceil(seconds / hourSeconds) });
+  function having(defaults: TextParams): Texts {
+    const text = (key: string, params: TextParams = {}) =>
+      fill(template(key, params.n), (name) => String(value(key, name, params)));
+    const rich = (key: string, params: TextParams = {}) =>
+      fill(escapeMarkup(template(key, params.n)), (name) => isolate(value(key, name, params)));
+    function value(key: string, name: string, params: TextParams): string | number {
+      const given = params[name] ?? defaults[name];
+      if (given !== undefined) return given;
+      if (name === 'time') return duration(text, params.seconds);
+      throw new Error(`The text "${key}" needs "${name}"`);
+    }
+    return { ...known, text, rich, having: (more) => having({ ...defaults, ...more }) };
   }
 
-  function value(key: string, name: string, params: TextParams): string | number {
-    const given = params[name] ?? defaults[name];
-    if (given !== undefined) return given;
-    if (name === 'time') return duration(params.seconds);
-    throw new Error(`The text "${key}" needs "${name}"`);
-  }
+  return having({});
+}
 
-  function text(key: string, params: TextParams = {}): string {
-    return template(key, params).replace(placeholder, (_, name: string) => String(value(key, name, params)));
-  }
+/** One pass: what is put in is never read as a place again. */
+function fill(template: string, value: (name: string) => string): string {
+  return template.replace(placeholder, (_, name: string) => value(name));
+}
 
-  function rich(key: string, params: TextParams = {}): string {
-    return escapeMarkup(template(key, params)).replace(placeholder, (_, name: string) => {
-      const filled = value(key, name, params);
-      return typeof filled === 'number' ? String(filled) : `<bdi>${escapeMarkup(filled)}</bdi>`;
-    });
-  }
+function duration(text: Texts['text'], seconds: string | number | undefined): string {
+  if (typeof seconds !== 'number') return text('duration.moment');
+  if (seconds < minuteSeconds) return text('duration.seconds', { n: Math.max(1, Math.ceil(seconds)) });
+  if (seconds <= 2 * hourSeconds) return text('duration.minutes', { n: Math.ceil(seconds / minuteSeconds) });
+  return text('duration.hours', { n: Math.ceil(seconds / hourSeconds) });
+}
 
-  const having = (more: TextParams) => createTexts(catalogue, { ...defaults, ...more });
-  return { lang, dir, keys: [...entries.keys()], has: (key) => entries.has(key), text, rich, having };
+function isolate(value: string | number): string {
+  return typeof value === 'number' ? String(value) : `<bdi>${escapeMarkup(value)}</bdi>`;
 }
 
 function escapeMarkup(text: string): string {
