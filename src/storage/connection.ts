@@ -18,6 +18,8 @@ export async function connect(options: { readonly uri: string; readonly database
       bufferCommands: false,
       autoIndex: false,
       autoCreate: false,
+      // In a row: absent stays absent instead of becoming null. A filter never gets as far (schema.ts).
+      ignoreUndefined: true,
       serverSelectionTimeoutMS: 2_000,
       connectTimeoutMS: 2_000,
       waitQueueTimeoutMS: 2_000,

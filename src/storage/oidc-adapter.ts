@@ -6,12 +6,13 @@ import { exact } from './schema.ts';
 
 /** What the adapter reads of a payload; the rest is sealed unseen. */
 export interface OidcPayload {
-  accountId?: string;
-  clientId?: string;
-  grantId?: string;
-  uid?: string;
-  userCode?: string;
-  consumed?: unknown;
+  [field: string]: unknown;
+  accountId?: string | undefined;
+  clientId?: string | undefined;
+  grantId?: string | undefined;
+  uid?: string | undefined;
+  userCode?: string | undefined;
+  consumed?: number;
 }
 
 /** oidc-provider's Adapter, told structurally: the library itself is imported in oidc/ only. */

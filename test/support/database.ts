@@ -4,10 +4,13 @@ import { connect, type Database } from '../../src/storage/connection.ts';
 import { createIndexes } from '../../src/storage/indexes.ts';
 import { testDatabaseUri } from './mongod.ts';
 
+const connected = 1;
+
 /** A database of its own with every index, dropped when the test (or, without one, the file) is over. */
 export async function openDatabase(t?: TestContext): Promise<Database> {
   const db = await connect({ uri: testDatabaseUri(`twofold_${randomBytes(8).toString('hex')}`) });
   const drop = async () => {
+    if (db.connection.readyState !== connected) return;
     await db.connection.dropDatabase();
     await db.close();
   };

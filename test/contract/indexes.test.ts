@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mongoAccounts } from '../../src/storage/accounts.ts';
+import { mongoAttempts } from '../../src/storage/attempts.ts';
+import type { Database } from '../../src/storage/connection.ts';
+import { mongoConsents } from '../../src/storage/consents.ts';
+import { mongoEvents } from '../../src/storage/events.ts';
+import { createIndexes, indexes } from '../../src/storage/indexes.ts';
+import { destroyGrantsOf } from '../../src/storage/oidc-adapter.ts';
+import { lookups } from '../../src/storage/oidc-models.ts';
+import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
+import { mongoSendBudget } from '../../src/storage/send-budgets.ts';
+import { mongoSessions } from '../../src/storage/sessions.ts';
+import { browserId, minutes, start, totp } from '../support/account-stores.ts';
+import { openDatabase } from '../support/database.ts';
+import { openOidcStore } from '../support/oidc-store.ts';
+import { profileQueries } from '../support/profile.ts';
+
+test('every question of every port is answered by an index, never by a scan', async (t) => {
+  const db = await openDatabase(t);
+  const plans = await profileQueries(db, () => askEveryPort(db));
+  for (const collection of ['accounts', 'attempts', 'sessions', 'consents', 'send_budgets']) {
+    assert.ok(
+      plans.some((one) => one.collection === collection),
+      collection,
+    );
+  }
+  for (const { collection, operation, plan } of plans)
+    assert.match(plan, /^(IDHACK|IXSCAN)/, `${operation} of ${collection}`);
+});
+
+test("every question of oidc-provider's adapter is answered by an index, never by a scan", async (t) => {
+  const { db, adapter } = await openOidcStore(t);
+  const asked = lookups.filter(({ fields }) => fields.length > 0).map(({ collection }) => collection);
+  const plans = await profileQueries(db, async () => {
+    for (const { model, fields } of lookups) {
+      const rows = adapter(model);
+      const payload = { accountId: 'a', uid: 'uid', grantId: 'g', userCode: 'code' };
+      await rows.upsert('id', payload, 3600);
+      await rows.upsert('id', payload, 3600);
+      await rows.find('id');
+      if (fields.includes('uidHash')) await rows.findByUid('uid');
+      if (fields.includes('userCodeHash')) await rows.findByUserCode('code');
+      await rows.consume('id');
+      if (fields.includes('grantIdHash')) await rows.revokeByGrantId('g');
+      else await rows.destroy('id');
+    }
+    await destroyGrantsOf(db, 'a');
+  });
+  for (const collection of asked)
+    assert.ok(
+      plans.some((one) => one.collection === collection),
+      collection,
+    );
+  for (const { collection, operation, plan } of plans)
+    assert.match(plan, /^(IDHACK|IXSCAN)/, `${operation} of ${collection}`);
+});
+
+test('a scan would be seen', async (t) => {
+  const db = await openDatabase(t);
+  const plans = await profileQueries(db, () => db.connection.collection('accounts').findOne({ roles: 'nobody' }));
+  assert.deepEqual(plans, [{ collection: 'accounts', operation: 'query', plan: 'COLLSCAN' }]);
+});
+
+test('rows that end are swept by their own date, and making the indexes again changes nothing [check 104]', async (t) => {
+  const db = await openDatabase(t);
+  await createIndexes(db);
+  const swept: Record<string, unknown> = {};
+  for (const collection of Object.keys(indexes)) {
+    const made = await db.connection.collection(collection).indexes();
+    assert.equal(made.length, (indexes[collection]?.length ?? 0) + 1, collection);
+    const sweeping = made.find(({ expireAfterSeconds }) => expireAfterSeconds === 0);
+    if (sweeping) swept[collection] = Object.keys(sweeping.key)[0];
+  }
+  const oidc = Object.fromEntries(lookups.map(({ collection }) => [collection, 'expiresAt']));
+  assert.deepEqual(swept, { attempts: 'removeAt', sessions: 'expiresAt', send_budgets: 'expiresAt', ...oidc });
+});
+
+async function askEveryPort(db: Database): Promise<void> {
+  const accounts = mongoAccounts(db);
+  const known = { id: browserId, accounts: ['a', 'b'] };
+  await accounts.create({ id: 'a', email: 'a@example.com', username: 'ada', createdAt: start });
+  await accounts.find('a');
+  await accounts.findByEmail('a@example.com');
+  await accounts.takePasswordGuess({ identifier: 'ada', now: start });
+  await accounts.takePasswordGuess({ identifier: 'ada', known, now: start });
+  await accounts.takePasswordGuess({ identifier: 'eve@example.com', known, now: start });
+  await accounts.rehash({ id: 'a', from: 'x', to: 'y' });
+  await accounts.refill('a');
+  await mongoFirstFactors(db).add({ accountId: 'a', factor: totp() });
+  await mongoTotpSteps(db).spend({ accountId: 'a', factorId: 'f1', step: 101, now: start });
+  await mongoSecondFactorGuesses(db).take('a', start);
+
+  const attempts = mongoAttempts(db);
+  await attempts.open({ id: 't', clientId: 'demo', expiresAt: minutes(1) });
+  const attempt = (await attempts.find('t', start)) ?? assert.fail();
+  await attempts.takeTry(attempt, 'challenge', start);
+  await attempts.takeTry(attempt, 'mailCode', start);
+  await attempts.advance(attempt, { stay: true }, start);
+  await attempts.findClient('t', start);
+  await attempts.sweep(minutes(2));
+
+  const sessions = mongoSessions(db);
+  const record = { id: 's', accountId: 'a', sessionVersion: 0, proofs: [], signedInAt: start, lastSeen: start };
+  await sessions.save({ ...record, expiresAt: minutes(1) });
+  await sessions.seen('s', start);
+  await sessions.end('s');
+
+  const consent = { accountId: 'a', clientId: 'demo' };
+  await mongoConsents(db).allow({ ...consent, scopes: ['openid'], at: start });
+  await mongoConsents(db).find(consent);
+  await mongoSendBudget(db).take('a@example.com', start);
+  await mongoEvents(db).append({ at: start, kind: 'sign_in', result: 'success' });
+}

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hashId } from '../../src/platform/hash.ts';
+import { destroyGrantsOf } from '../../src/storage/oidc-adapter.ts';
+import { lookups } from '../../src/storage/oidc-models.ts';
+import { minutes, start, together } from '../support/account-stores.ts';
+import { rowsOf } from '../support/database.ts';
+import { InvalidGrant, openOidcStore, SessionNotFound, Unavailable } from '../support/oidc-store.ts';
+
+const hour = 3600;
+
+test('a payload comes back as it was saved, until it ends, its row or not [check 104]', async (t) => {
+  const { adapter, moveTo } = await openOidcStore(t);
+  for (const { model } of lookups) {
+    const payload = {
+      jti: 'id',
+      accountId: 'ada-id',
+      clientId: 'demo',
+      exp: 5,
+      nonce: 'ü',
+      extra: { deep: [1, null] },
+    };
+    moveTo(start);
+    await adapter(model).upsert('id', payload, hour);
+    assert.deepEqual(await adapter(model).find('id'), payload);
+    assert.equal(await adapter(model).find('other'), undefined);
+    moveTo(new Date(minutes(60).getTime() - 1));
+    assert.notEqual(await adapter(model).find('id'), undefined);
+    moveTo(minutes(60));
+    assert.equal(await adapter(model).find('id'), undefined);
+  }
+});
+
+test('what has no end is kept without one, also when it had one before', async (t) => {
+  const { adapter, db, moveTo } = await openOidcStore(t);
+  await adapter('Client').upsert('id', { clientId: 'demo' }, hour);
+  await adapter('Client').upsert('id', { clientId: 'demo' });
+  moveTo(minutes(9999));
+  assert.deepEqual(await adapter('Client').find('id'), { clientId: 'demo' });
+  const [row] = await rowsOf(db, 'oidc_client');
+  assert.equal(row && 'expiresAt' in row, false);
+});
+
+test('of 20 redemptions of one code or refresh token at once exactly one succeeds [check 63] [check 64]', async (t) => {
+  const { adapter, moveTo } = await openOidcStore(t);
+  for (const model of ['AuthorizationCode', 'RefreshToken', 'DeviceCode', 'PushedAuthorizationRequest']) {
+    moveTo(start);
+    await adapter(model).upsert('id', { clientId: 'demo' }, hour);
+    moveTo(new Date(start.getTime() + 1999));
+    const consumed = await together(20, () =>
+      adapter(model)
+        .consume('id')
+        .then(
+          () => 'consumed',
+          (error) => error,
+        ),
+    );
+    assert.equal(consumed.filter((one) => one === 'consumed').length, 1);
+    assert.equal(consumed.filter((one) => one instanceof InvalidGrant).length, 19);
+    const found = await adapter(model).find('id');
+    assert.deepEqual(found, { clientId: 'demo', consumed: start.getTime() / 1000 + 1 });
+  }
+  await assert.rejects(adapter('AuthorizationCode').consume('nothing'), InvalidGrant);
+});
+
+test('a late save cannot make a consumed code fresh again [check 63]', async (t) => {
+  const { adapter } = await openOidcStore(t);
+  await adapter('AuthorizationCode').upsert('id', {}, hour);
+  await adapter('AuthorizationCode').consume('id');
+  await adapter('AuthorizationCode').upsert('id', {}, hour);
+  await assert.rejects(adapter('AuthorizationCode').consume('id'), InvalidGrant);
+  assert.deepEqual(await adapter('AuthorizationCode').find('id'), { consumed: start.getTime() / 1000 });
+});
+
+test('of 20 resumes that finish one interaction at once exactly one goes on [check 79] [check 83]', async (t) => {
+  const { adapter } = await openOidcStore(t);
+  await adapter('Interaction').upsert('uid', { uid: 'uid' }, hour);
+  const ended = await together(20, () =>
+    adapter('Interaction')
+      .destroy('uid')
+      .then(
+        () => 'ended',
+        (error) => error,
+      ),
+  );
+  assert.equal(ended.filter((one) => one === 'ended').length, 1);
+  assert.equal(ended.filter((one) => one instanceof SessionNotFound).length, 19);
+  assert.equal(await adapter('Interaction').find('uid'), undefined);
+});
+
+test('another model may be destroyed twice', async (t) => {
+  const { adapter } = await openOidcStore(t);
+  for (const model of ['Session', 'Grant', 'AccessToken']) await adapter(model).destroy('nothing');
+});
+
+test('an ended session cannot be revived by a save that was in flight [check 58]', async (t) => {
+  const { adapter, db } = await openOidcStore(t);
+  const sessions = adapter('Session');
+  const session = { uid: 'uid', accountId: 'ada-id' };
+  await sessions.upsert('cookie', session, hour);
+  assert.deepEqual(await sessions.findByUid('uid'), session);
+  const saves = together(20, () => sessions.upsert('cookie', session, hour));
+  await sessions.destroy('cookie');
+  await saves;
+  await sessions.upsert('cookie', session, hour);
+  assert.equal(await sessions.find('cookie'), undefined);
+  assert.equal(await sessions.findByUid('uid'), undefined);
+  const tombstone = { _id: hashId('cookie'), expiresAt: minutes(60), endedAt: start };
+  assert.deepEqual(await rowsOf(db, 'oidc_session'), [tombstone]);
+});
+
+test('the tombstone of a session with seconds left outlives every request in flight [check 58]', async (t) => {
+  const { adapter, db } = await openOidcStore(t);
+  await adapter('Session').upsert('cookie', { uid: 'uid' }, 1);
+  await adapter('Session').destroy('cookie');
+  assert.deepEqual((await rowsOf(db, 'oidc_session'))[0]?.expiresAt, minutes(10));
+});
+
+test('a rotated session is found under its new id only [check 55]', async (t) => {
+  const { adapter } = await openOidcStore(t);
+  const sessions = adapter('Session');
+  await sessions.upsert('old', { uid: 'uid' }, hour);
+  await sessions.destroy('old');
+  await sessions.upsert('new', { uid: 'uid', accountId: 'ada-id' }, hour);
+  assert.equal(await sessions.find('old'), undefined);
+  assert.deepEqual(await sessions.findByUid('uid'), { uid: 'uid', accountId: 'ada-id' });
+});
+
+test('20 first saves of one session at once all succeed', async (t) => {
+  const { adapter } = await openOidcStore(t);
+  await together(20, () => adapter('Session').upsert('cookie', { uid: 'uid' }, hour));
+  assert.deepEqual(await adapter('Session').find('cookie'), { uid: 'uid' });
+});
+
+test('revoking a grant ends its own tokens of that kind and no others [check 63]', async (t) => {
+  const { adapter } = await openOidcStore(t);
+  await adapter('AccessToken').upsert('mine', { grantId: 'g1' }, hour);
+  await adapter('AccessToken').upsert('other', { grantId: 'g2' }, hour);
+  await adapter('RefreshToken').upsert('mine', { grantId: 'g1' }, hour);
+  await adapter('AccessToken').revokeByGrantId('g1');
+  assert.equal(await adapter('AccessToken').find('mine'), undefined);
+  assert.notEqual(await adapter('AccessToken').find('other'), undefined);
+  assert.notEqual(await adapter('RefreshToken').find('mine'), undefined);
+});
+
+test("an account's grants end, a stranger's stay [check 59]", async (t) => {
+  const { adapter, db } = await openOidcStore(t);
+  await adapter('Grant').upsert('g1', { accountId: 'ada-id' }, hour);
+  await adapter('Grant').upsert('g2', { accountId: 'eve-id' }, hour);
+  await destroyGrantsOf(db, 'ada-id');
+  assert.equal(await adapter('Grant').find('g1'), undefined);
+  assert.notEqual(await adapter('Grant').find('g2'), undefined);
+});
+
+test('a device code is found by its user code', async (t) => {
+  const { adapter } = await openOidcStore(t);
+  await adapter('DeviceCode').upsert('id', { userCode: 'ABCD' }, hour);
+  assert.deepEqual(await adapter('DeviceCode').findByUserCode('ABCD'), { userCode: 'ABCD' });
+  assert.equal(await adapter('DeviceCode').findByUserCode('EFGH'), undefined);
+});
+
+test('a dump holds no id, token, uid, nonce or challenge in clear [check 101]', async (t) => {
+  const { adapter, db } = await openOidcStore(t);
+  const secret = {
+    jti: 'clear-id',
+    uid: 'clear-uid',
+    userCode: 'clear-code',
+    grantId: 'clear-grant',
+    nonce: 'clear-nonce',
+  };
+  for (const { model, collection } of lookups) {
+    await adapter(model).upsert(
+      'clear-id',
+      { ...secret, session: { cookie: 'clear-cookie' }, accountId: 'ada-id' },
+      hour,
+    );
+    const [row, ...others] = await rowsOf(db, collection);
+    assert.equal(others.length, 0);
+    assert.equal(JSON.stringify(row).includes('clear'), false);
+    const open = ['_id', 'payload', 'accountId', 'uidHash', 'userCodeHash', 'grantIdHash', 'expiresAt'];
+    assert.deepEqual(Object.keys(row ?? {}).sort(), open.sort());
+  }
+});
+
+test('two rows whose payloads are swapped are both unreadable, over models too [check 99]', async (t) => {
+  const { adapter, db } = await openOidcStore(t);
+  const grants = db.connection.collection<{ _id: string; payload: string }>('oidc_grant');
+  await adapter('Grant').upsert('g1', { accountId: 'ada-id' }, hour);
+  await adapter('Grant').upsert('g2', { accountId: 'eve-id' }, hour);
+  await adapter('AccessToken').upsert('g1', { accountId: 'eve-id' }, hour);
+  const payloadOf = async (id: string) => (await grants.findOne({ _id: hashId(id) }))?.payload ?? assert.fail();
+  const [first, second] = [await payloadOf('g1'), await payloadOf('g2')];
+  await grants.updateOne({ _id: hashId('g1') }, { $set: { payload: second } });
+  await grants.updateOne({ _id: hashId('g2') }, { $set: { payload: first } });
+  await assert.rejects(async () => adapter('Grant').find('g1'));
+  await assert.rejects(async () => adapter('Grant').find('g2'));
+
+  const [token] = await rowsOf(db, 'oidc_access_token');
+  await grants.updateOne({ _id: hashId('g1') }, { $set: { payload: String(token?.payload) } });
+  await assert.rejects(async () => adapter('Grant').find('g1'));
+});
+
+test('a missing id matches nothing and asks nothing [check 15]', async (t) => {
+  const { adapter } = await openOidcStore(t);
+  await adapter('Session').upsert('cookie', { accountId: 'ada-id' }, hour);
+  for (const nothing of [undefined, null, '', { $ne: '' }]) {
+    const id = nothing as unknown as string;
+    const tokens = adapter('Session');
+    for (const ask of [tokens.find, tokens.findByUid, tokens.findByUserCode, tokens.consume, tokens.revokeByGrantId]) {
+      await assert.rejects(async () => ask.call(tokens, id), TypeError);
+    }
+  }
+});
+
+test('a model without a collection of its own is refused', async (t) => {
+  const { adapter } = await openOidcStore(t);
+  assert.throws(() => adapter('Unheard'), /Unheard/);
+});
+
+test('every question to a lost database is answered as an outage [check 120]', async (t) => {
+  const { adapter, db } = await openOidcStore(t);
+  await db.connection.dropDatabase();
+  await db.close();
+  for (const model of ['Session', 'Interaction', 'RefreshToken']) {
+    const rows = adapter(model);
+    const asks = [
+      () => rows.find('id'),
+      () => rows.findByUid('id'),
+      () => rows.findByUserCode('id'),
+      () => rows.upsert('id', {}, hour),
+      () => rows.consume('id'),
+      () => rows.destroy('id'),
+      () => rows.revokeByGrantId('id'),
+    ];
+    for (const ask of asks) await assert.rejects(async () => ask(), Unavailable);
+  }
+});
