@@ -60,6 +60,7 @@ test('only exactly one well-formed address is taken [check 91]', () => {
     'ada,eve@evil.test',
     'ada@example.com\r\nBcc: eve@evil.test',
     'ada@example.com\n',
+    'ada@example.com\u2028x',
     'ada\0@example.com',
     '"ada"@example.com',
     '"ada@evil.test x"@example.com',
