@@ -54,7 +54,11 @@ export function maskedEmail(email: string): string {
 
 /** Blanks can stand in no identifier, so they are a slip; Japanese keyboards type the ideographic full stop. NFKC first: it makes capitals of some signs. */
 function fold(typed: string): string {
-  return typed.normalize('NFKC').toLowerCase().replace(/\p{Zs}/gu, '').replaceAll('\u3002', '.');
+  return typed
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\p{Zs}/gu, '')
+    .replaceAll('\u3002', '.');
 }
 
 function asciiDomain(typed: string): string | undefined {
