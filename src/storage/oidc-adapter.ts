@@ -52,7 +52,7 @@ interface Row {
   readonly grantIdHash?: string;
   readonly expiresAt?: Date;
   readonly consumedAt?: Date;
-  /** A session that was ended or whose id rotated: kept so that a request still in flight cannot revive it. */
+  /** Ended, or its id rotated: a tombstone, so that a request still in flight cannot revive it. */
   readonly endedAt?: Date;
 }
 
@@ -70,20 +70,18 @@ export async function destroyGrantsOf(db: Database, accountId: string): Promise<
 }
 
 class MongoOidcAdapter implements OidcAdapter {
-  readonly #model: string;
+  readonly #kept: OidcModel;
   readonly #options: OidcAdapterOptions;
-  readonly #collection: string;
 
-  constructor({ model, collection }: OidcModel, options: OidcAdapterOptions) {
-    this.#model = model;
-    this.#collection = collection;
+  constructor(kept: OidcModel, options: OidcAdapterOptions) {
+    this.#kept = kept;
     this.#options = options;
   }
 
   async upsert(id: string, payload: OidcPayload, expiresInSeconds?: number): Promise<void> {
     const _id = hashId(id);
     const update = this.#updateOf(_id, payload, expiresInSeconds);
-    if (this.#model !== 'Session') {
+    if (!this.#kept.staysEnded) {
       await this.#ask((rows) => rows.updateOne(exact({ _id }), update, { upsert: true }));
       return;
     }
@@ -109,15 +107,18 @@ class MongoOidcAdapter implements OidcAdapter {
     const unspent = exact({ _id: hashId(id), consumedAt: { $exists: false } });
     const consumed = { $set: { consumedAt: this.#options.now() } };
     const { modifiedCount } = await this.#ask((rows) => rows.updateOne(unspent, consumed));
-    if (modifiedCount !== 1) throw new this.#options.errors.InvalidGrant(`${this.#model} was consumed before`);
+    if (modifiedCount !== 1) throw new this.#options.errors.InvalidGrant(`${this.#kept.model} was consumed before`);
   }
 
   async destroy(id: string): Promise<void> {
-    const row = exact({ _id: hashId(id) });
-    if (this.#model === 'Session') return this.#bury(row);
-    const { deletedCount } = await this.#ask((rows) => rows.deleteOne(row));
-    // Resume is not atomic in the library: of 20 at once 20 got a code, until the one that deletes the interaction goes on alone.
-    if (this.#model === 'Interaction' && deletedCount !== 1) {
+    const _id = hashId(id);
+    if (!this.#kept.staysEnded) {
+      await this.#ask((rows) => rows.deleteOne(exact({ _id })));
+      return;
+    }
+    const ended = await this.#bury(_id);
+    // Resume is not atomic in the library: of 20 at once 20 got a code, until the one that ends the interaction goes on alone.
+    if (this.#kept.model === 'Interaction' && !ended) {
       throw new this.#options.errors.SessionNotFound('the interaction is finished');
     }
   }
@@ -151,20 +152,24 @@ class MongoOidcAdapter implements OidcAdapter {
     return { $set: { ...set, expiresAt: new Date(this.#options.now().getTime() + expiresInSeconds * 1000) } };
   }
 
-  async #bury(row: { readonly _id: string }): Promise<void> {
+  /** True for exactly one caller. */
+  async #bury(_id: string): Promise<boolean> {
     const now = this.#options.now();
-    const forgotten = { payload: 1, accountId: 1, clientId: 1, uidHash: 1 } as const;
+    const forgotten = { payload: 1, accountId: 1, clientId: 1, uidHash: 1, grantIdHash: 1 } as const;
     const kept = { expiresAt: new Date(now.getTime() + tombstoneMilliseconds) };
-    await this.#ask((rows) => rows.updateOne(row, { $set: { endedAt: now }, $unset: forgotten, $max: kept }));
+    const live = exact({ _id, endedAt: { $exists: false } });
+    const ending = { $set: { endedAt: now }, $unset: forgotten, $max: kept };
+    const { modifiedCount } = await this.#ask((rows) => rows.updateOne(live, ending));
+    return modifiedCount === 1;
   }
 
   #context(_id: string): string {
-    return `oidc:${this.#model}:${_id}`;
+    return `oidc:${this.#kept.model}:${_id}`;
   }
 
   async #ask<Answer>(question: (rows: Rows) => Promise<Answer>): Promise<Answer> {
     try {
-      return await question(this.#options.db.connection.collection<Row>(this.#collection));
+      return await question(this.#options.db.connection.collection<Row>(this.#kept.collection));
     } catch (cause) {
       throw this.#options.errors.unavailable(cause);
     }

@@ -2,12 +2,14 @@
 export interface OidcModel {
   readonly model: string;
   readonly collection: string;
+  /** An id in a cookie: what was ended under it leaves a tombstone, because a request in flight still saves what it read. */
+  readonly staysEnded?: true;
   readonly fields: readonly ('uidHash' | 'userCodeHash' | 'grantIdHash' | 'accountId')[];
 }
 
 export const lookups: readonly OidcModel[] = [
-  { model: 'Session', collection: 'oidc_session', fields: ['uidHash', 'accountId'] },
-  { model: 'Interaction', collection: 'oidc_interaction', fields: [] },
+  { model: 'Session', collection: 'oidc_session', fields: ['uidHash', 'accountId'], staysEnded: true },
+  { model: 'Interaction', collection: 'oidc_interaction', fields: [], staysEnded: true },
   { model: 'Grant', collection: 'oidc_grant', fields: ['accountId'] },
   { model: 'AuthorizationCode', collection: 'oidc_authorization_code', fields: ['grantIdHash'] },
   { model: 'AccessToken', collection: 'oidc_access_token', fields: ['grantIdHash'] },

@@ -88,6 +88,20 @@ test('of 20 resumes that finish one interaction at once exactly one goes on [che
   assert.equal(await adapter('Interaction').find('uid'), undefined);
 });
 
+test('a finished interaction cannot be revived by a last step that was in flight [check 83]', async (t) => {
+  const { adapter, db } = await openOidcStore(t);
+  const interactions = adapter('Interaction');
+  await interactions.upsert('uid', { grantId: 'g' }, hour);
+  await interactions.destroy('uid');
+  await together(20, () =>
+    interactions.upsert('uid', { grantId: 'g', result: { login: { accountId: 'ada-id' } } }, hour),
+  );
+  assert.equal(await interactions.find('uid'), undefined);
+  await assert.rejects(async () => interactions.destroy('uid'), SessionNotFound);
+  const tombstone = { _id: hashId('uid'), expiresAt: minutes(60), endedAt: start };
+  assert.deepEqual(await rowsOf(db, 'oidc_interaction'), [tombstone]);
+});
+
 test('another model may be destroyed twice', async (t) => {
   const { adapter } = await openOidcStore(t);
   for (const model of ['Session', 'Grant', 'AccessToken']) await adapter(model).destroy('nothing');
