@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { DeliveryError, type DeliveryFailure, type Mailer, type OutgoingMail } from '../../src/accounts/mailer.ts';
+import { outbox } from '../../src/delivery/outbox.ts';
+import { smtpMailer } from '../../src/delivery/smtp-mailer.ts';
+
+interface Arrived {
+  readonly to: readonly string[];
+  readonly source: string;
+}
+
+interface Post {
+  readonly mailer: Mailer;
+  arrived(): readonly Arrived[];
+}
+
+const mail: OutgoingMail = {
+  to: 'ada@example.com',
+  subject: 'Your code for Twofold',
+  text: 'Your code:\n\n493817\n',
+  html: '<p>Your code:</p><p>493817</p>',
+};
+
+function overSmtp(port: number, timeoutMilliseconds = 5000): ReturnType<typeof smtpMailer> {
+  const smtp = { host: '127.0.0.1', port, secure: false };
+  return smtpMailer({ from: 'no-reply@example.com', senderName: 'Twofold', smtp }, { timeoutMilliseconds });
+}
+
+async function smtpPost(t: TestContext, options: SMTPServerOptions = {}, timeoutMilliseconds = 5000): Promise<Post> {
+  const mails: Arrived[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    async onData(stream, session, callback) {
+      const source = Buffer.concat(await stream.toArray()).toString();
+      mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), source });
+      callback();
+    },
+    ...options,
+  });
+  server.on('error', () => {});
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  const mailer = overSmtp((server.server.address() as AddressInfo).port, timeoutMilliseconds);
+  t.after(async () => {
+    mailer.close();
+    await new Promise<void>((closed) => server.close(closed));
+  });
+  return { mailer, arrived: () => mails };
+}
+
+function outboxPost(): Post {
+  const mailer = outbox();
+  const source = ({ to, subject, text, html }: OutgoingMail) =>
+    `To: ${to}\r\nSubject: ${subject}\r\n\r\n${text}${html}`;
+  return { mailer, arrived: () => mailer.mails.map((sent) => ({ to: [sent.to], source: source(sent) })) };
+}
+
+async function failureOf(sending: Promise<void>): Promise<DeliveryFailure> {
+  const error = await sending.then(
+    () => assert.fail('was sent'),
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof DeliveryError, String(error));
+  return error.failure;
+}
+
+const posts: Record<string, (t: TestContext) => Promise<Post>> = {
+  'mail by SMTP': (t) => smtpPost(t),
+  'the outbox': async () => outboxPost(),
+};
+for (const [name, open] of Object.entries(posts)) {
+  test(`${name}: a mail reaches its one recipient with subject and both bodies`, async (t) => {
+    const { mailer, arrived } = await open(t);
+    await mailer.send(mail);
+    const [first, ...others] = arrived();
+    assert.deepEqual(others, []);
+    assert.deepEqual(first?.to, ['ada@example.com']);
+    for (const part of [mail.subject, '493817', mail.html]) assert.ok(first?.source.includes(part), part);
+  });
+
+  test(`${name}: [check 91] a malformed recipient is refused before anything leaves`, async (t) => {
+    const { mailer, arrived } = await open(t);
+    const malformed = [
+      ...[
+        '',
+        'ada@example.com,eve@evil.example',
+        '"eve@evil.example"@example.com',
+        'ada＠example.com',
+        'Ada <ada@example.com>',
+      ],
+      ...[
+        'ada@example.com\r\nBcc: eve@evil.example',
+        'ada@example.com>\r\nRCPT TO:<eve@evil.example',
+        'ada@bücher.example',
+      ],
+    ];
+    for (const to of malformed) assert.equal(await failureOf(mailer.send({ ...mail, to })), 'refused', to);
+    assert.deepEqual(arrived(), []);
+  });
+
+  test(`${name}: 20 mails at once each arrive once`, async (t) => {
+    const { mailer, arrived } = await open(t);
+    const recipients = Array.from({ length: 20 }, (_, index) => `person${index}@example.com`);
+    await Promise.all(recipients.map((to) => mailer.send({ ...mail, to })));
+    const reached = arrived().flatMap(({ to }) => to);
+    assert.deepEqual(reached.sort(), recipients.sort());
+  });
+}
+
+test('mail by SMTP: line breaks in a subject make no header', async (t) => {
+  const { mailer, arrived } = await smtpPost(t);
+  await mailer.send({ ...mail, subject: 'Hello\r\nBcc: eve@evil.example\r\n\r\nbody' });
+  const [first] = arrived();
+  assert.deepEqual(first?.to, ['ada@example.com']);
+  assert.doesNotMatch(first?.source ?? '', /^Bcc:/m);
+});
+
+test('mail by SMTP: the sender has the address and the name that were configured', async (t) => {
+  const { mailer, arrived } = await smtpPost(t);
+  await mailer.send(mail);
+  assert.match(arrived()[0]?.source ?? '', /^From: Twofold <no-reply@example\.com>\r$/m);
+});
+
+function answering(responseCode: number): SMTPServerOptions {
+  return { onRcptTo: (_address, _session, callback) => callback(Object.assign(new Error('no'), { responseCode })) };
+}
+
+test('mail by SMTP: a final refusal and a request to come back are told apart', async (t) => {
+  assert.equal(await failureOf((await smtpPost(t, answering(550))).mailer.send(mail)), 'refused');
+  assert.equal(await failureOf((await smtpPost(t, answering(451))).mailer.send(mail)), 'later');
+});
+
+test('mail by SMTP: a server that is not there is unreachable', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  const mailer = overSmtp(port);
+  t.after(() => mailer.close());
+  assert.equal(await failureOf(mailer.send(mail)), 'unreachable');
+});
+
+test('mail by SMTP: a server that accepts and says nothing is given up on', { timeout: 5000 }, async (t) => {
+  const server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const mailer = overSmtp((server.address() as AddressInfo).port, 100);
+  t.after(() => {
+    mailer.close();
+    server.close();
+  });
+  assert.equal(await failureOf(mailer.send(mail)), 'unreachable');
+});
+
+test('mail by SMTP: a server that stalls after the mail is given up on, and the mail is not sent again', {
+  timeout: 5000,
+}, async (t) => {
+  let tries = 0;
+  const stalling: SMTPServerOptions = {
+    onData(stream) {
+      tries += 1;
+      stream.resume();
+    },
+  };
+  const { mailer } = await smtpPost(t, stalling, 600);
+  assert.equal(await failureOf(mailer.send(mail)), 'unreachable');
+  assert.equal(tries, 1);
+});
+
+test('mail by SMTP: a connection that drops in the middle of a mail is no second try', { timeout: 5000 }, async (t) => {
+  let tries = 0;
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('220 ready\r\n');
+    socket.on('data', (data) => {
+      if (!String(data).startsWith('DATA')) return void socket.write('250 ok\r\n');
+      tries += 1;
+      socket.destroy();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const mailer = overSmtp((server.address() as AddressInfo).port);
+  t.after(() => {
+    mailer.close();
+    server.close();
+  });
+  assert.equal(await failureOf(mailer.send(mail)), 'unreachable');
+  assert.equal(tries, 1);
+});
+
+test('[check 120] mail by SMTP: beyond loopback nothing is sent in the clear', { timeout: 5000 }, async (t) => {
+  const commands: string[] = [];
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('220 ready\r\n');
+    socket.on('data', (data) => {
+      commands.push(String(data).slice(0, 8));
+      socket.write(String(data).startsWith('STARTTLS') ? '502 not implemented\r\n' : '250 ok\r\n');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // An address that reaches this machine without being called loopback.
+  const smtp = { host: '0.0.0.0', port: (server.address() as AddressInfo).port, secure: false };
+  const mailer = smtpMailer({ from: 'no-reply@example.com', smtp });
+  t.after(() => {
+    mailer.close();
+    server.close();
+  });
+  assert.notEqual(await failureOf(mailer.send(mail)), 'later');
+  assert.ok(
+    commands.some((command) => command.startsWith('STARTTLS')),
+    commands.join(),
+  );
+  assert.ok(!commands.some((command) => command.startsWith('MAIL')), commands.join());
+});
+
+test('the outbox keeps the last 200 mails and when they were sent', async () => {
+  const sentAt = new Date('2030-01-01T00:00:00Z');
+  const box = outbox({ now: () => sentAt });
+  for (let count = 0; count < 201; count += 1) await box.send({ ...mail, subject: String(count) });
+  assert.equal(box.mails.length, 200);
+  assert.equal(box.mails[0]?.subject, '1');
+  assert.equal(box.mails.at(-1)?.sentAt, sentAt);
+});
