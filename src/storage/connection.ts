@@ -60,7 +60,7 @@ const outageNames: ReadonlySet<string> = new Set([
   'MongoExpiredSessionError',
   'MongoPoolClearedError',
   'MongoPoolClosedError',
-  'MongoPoolClearedOnNetworkError',
+  'MongoStalePrimaryError',
   'PoolClearedOnNetworkError',
   'MongoWaitQueueTimeoutError',
   'MongoOperationTimeoutError',

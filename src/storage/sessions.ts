@@ -20,8 +20,8 @@ const schema = storedIn<SessionRow>('sessions', {
 export function mongoSessions({ connection }: Database): Sessions {
   const sessions = connection.model<SessionRow>('SessionRecord', schema);
   return {
-    async save({ id, ...record }) {
-      await sessions.replaceOne({ _id: id }, record, { upsert: true });
+    async save(record) {
+      await sessions.replaceOne({ _id: record.id }, toRow(record), { upsert: true });
     },
 
     /** Answers the record as it was, so that its `lastSeen` still tells how long nobody came. Never set back by a slower request. */
@@ -41,5 +41,15 @@ export function mongoSessions({ connection }: Database): Sessions {
     async end(id) {
       await sessions.deleteOne({ _id: id });
     },
+  };
+}
+
+/** Field by field: callers hand over wider objects, which the types let pass. */
+function toRow(record: SessionRecord): Omit<SessionRecord, 'id'> {
+  const { accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt, browser, address } = record;
+  return {
+    ...{ accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt },
+    ...(browser === undefined ? {} : { browser }),
+    ...(address === undefined ? {} : { address }),
   };
 }

@@ -37,6 +37,14 @@ for (const [kind, openStore] of sessionStores) {
       assert.equal(await sessions.seen('other', start), undefined);
     });
 
+    test('nothing is kept but what a record is made of', async (t) => {
+      const sessions = await openStore(t);
+      const wider = { ...record, browser: 'Firefox', address: '192.0.2.1', requestId: 'r1' };
+      await sessions.save(wider);
+      const { requestId: _requestId, ...kept } = wider;
+      assert.deepEqual(await sessions.seen(record.id, start), kept);
+    });
+
     test('a slower request never sets back when a session was last seen', async (t) => {
       const sessions = await openStore(t);
       await sessions.save(record);

@@ -5,7 +5,12 @@ export function memorySessions(): Sessions {
   const rows = new Map<string, SessionRecord>();
   return {
     async save(record) {
-      rows.set(record.id, structuredClone(record));
+      const { id, accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt, browser, address } = record;
+      rows.set(id, {
+        ...structuredClone({ id, accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt }),
+        ...(browser === undefined ? {} : { browser }),
+        ...(address === undefined ? {} : { address }),
+      });
     },
     async seen(id, now) {
       const row = rows.get(id);
