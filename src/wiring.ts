@@ -16,9 +16,10 @@ import { originOf } from './http/origin.ts';
 import { createRenderer } from './http/render.ts';
 import { createTheme } from './http/theme.ts';
 import { clientsById } from './oidc/clients.ts';
-import { adapterErrors } from './oidc/faults.ts';
+import { adapterErrors, shieldFrom } from './oidc/faults.ts';
 import { interactions } from './oidc/interactions.ts';
 import { createProvider } from './oidc/provider.ts';
+import { libraryReports } from './oidc/reports.ts';
 import { createCipher } from './platform/cipher.ts';
 import type { Log } from './platform/log.ts';
 import { outboxRoute } from './routes/development/outbox.ts';
@@ -97,6 +98,8 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     consents,
     pages,
     origin: originOf,
+    shield: shieldFrom(isOutage),
+    report: libraryReports({ log, events, origin: originOf, now }),
     levels,
     now,
   });

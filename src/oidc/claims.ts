@@ -1,6 +1,6 @@
 import type { FindAccount, Account as LibraryAccount } from 'oidc-provider';
 import type { Account, Accounts } from '../accounts/account.ts';
-import { orUnavailable } from './faults.ts';
+import type { Shield } from './faults.ts';
 
 /** What the library asks of an account, with the account itself for our own checks in the same request. */
 export interface KnownAccount extends LibraryAccount {
@@ -15,9 +15,15 @@ export const claimsByScope = {
 };
 
 /** A disabled account is found nowhere: not at /auth, not at /token, not at userinfo. */
-export function accountFinder(accounts: Accounts): FindAccount {
+export function accountFinder({
+  accounts,
+  shield,
+}: {
+  readonly accounts: Accounts;
+  readonly shield: Shield;
+}): FindAccount {
   return (_ctx, id) =>
-    orUnavailable(async () => {
+    shield(async () => {
       const stored = await accounts.find(id);
       return stored?.active ? known(stored) : undefined;
     });

@@ -14,14 +14,18 @@ export function unavailable(cause: unknown): Error {
   return Object.assign(error, { status: 503, statusCode: 503, expose: true, allow_redirect: false });
 }
 
-/** Every port that the library's own code calls is called through this: a plain error there would be a 500. */
-export async function orUnavailable<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof errors.OIDCProviderError) throw cause;
-    throw unavailable(cause);
-  }
+/** Runs what the library's own code calls in our ports, where a driver's plain error would become a 500. */
+export type Shield = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Outages become the library's 503; a bug stays what it is. */
+export function shieldFrom(isOutage: (error: unknown) => boolean): Shield {
+  return async (work) => {
+    try {
+      return await work();
+    } catch (cause) {
+      throw isOutage(cause) ? unavailable(cause) : cause;
+    }
+  };
 }
 
 /** The library's own errors, for the adapter that must throw them and may not import it. */

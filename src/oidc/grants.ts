@@ -2,7 +2,7 @@ import type { Grant, KoaContextWithOIDC, default as Provider } from 'oidc-provid
 import type { Consents } from '../sign-in/sessions.ts';
 import { claimsByScope } from './claims.ts';
 import type { Clients } from './clients.ts';
-import { orUnavailable } from './faults.ts';
+import type { Shield } from './faults.ts';
 
 const knownScopes: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];
 /** Told about the sign-in itself; no one's consent is asked for them. */
@@ -49,9 +49,9 @@ export async function grantFor(
 }
 
 /** Consent outlives the session: what was allowed before is granted again without a page, also for prompt=none. */
-export function grantLoader(deps: { readonly clients: Clients; readonly consents: Consents }) {
+export function grantLoader(deps: { readonly clients: Clients; readonly consents: Consents; readonly shield: Shield }) {
   return (ctx: KoaContextWithOIDC): Promise<Grant | undefined> =>
-    orUnavailable(async () => {
+    deps.shield(async () => {
       const { client, session, account, provider, result } = ctx.oidc;
       if (!client || !session || !account) return undefined;
       const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);

@@ -12,7 +12,7 @@ import type { Consents, Sessions } from '../sign-in/sessions.ts';
 import { accountFinder, claimsByScope } from './claims.ts';
 import { type Clients, clientMetadata } from './clients.ts';
 import { cookieSettings } from './cookies.ts';
-import { orUnavailable } from './faults.ts';
+import type { Shield } from './faults.ts';
 import { grantLoader } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
@@ -33,14 +33,29 @@ export interface ProviderDeps {
   readonly origin: (ctx: KoaContextWithOIDC) => { readonly address?: string; readonly browser?: string };
   /** Levels that this installation can prove. */
   readonly levels: readonly Level[];
+  readonly shield: Shield;
+  /** Told of every error that the library answers by itself. */
+  readonly report: (ctx: KoaContextWithOIDC, error: Error) => void;
   readonly now: () => Date;
 }
+
+/** Every event by which the library tells of an error it answers itself. */
+const errorEvents = [
+  'server_error',
+  'authorization.error',
+  'grant.error',
+  'userinfo.error',
+  'end_session.error',
+  'jwks.error',
+  'discovery.error',
+];
 
 export function createProvider(deps: ProviderDeps): Provider {
   const provider = new Provider(deps.config.issuer, configuration(deps));
   // Host and protocol are the issuer's by the time the library reads them (http/own-host), so forwarded headers are ours.
   provider.proxy = true;
   provider.maxIpsCount = deps.config.trustedProxies;
+  for (const event of errorEvents) provider.on(event as 'server_error', deps.report);
   return provider;
 }
 
@@ -49,7 +64,7 @@ function configuration(deps: ProviderDeps): Configuration {
   return {
     adapter: deps.adapter as AdapterFactory,
     clients: [...clients.values()].map(clientMetadata),
-    findAccount: accountFinder(deps.accounts),
+    findAccount: accountFinder(deps),
     loadExistingGrant: grantLoader(deps),
     jwks: structuredClone(deps.keys.jwks) as NonNullable<Configuration['jwks']>,
     cookies: cookieSettings(config.issuer, deps.keys.cookies),
@@ -102,7 +117,7 @@ function policyOf(deps: ProviderDeps) {
 
 /** Every interaction has its attempt from the first moment, so that no page has to make one. */
 async function open(
-  { attempts }: ProviderDeps,
+  { attempts, shield }: ProviderDeps,
   interaction: { uid: string; exp: number; params: Readonly<Record<string, unknown>> },
 ): Promise<string> {
   const attempt = {
@@ -110,6 +125,6 @@ async function open(
     clientId: String(interaction.params['client_id']),
     expiresAt: new Date(interaction.exp * 1000),
   };
-  await orUnavailable(() => attempts.open(attempt));
+  await shield(() => attempts.open(attempt));
   return `/interaction/${interaction.uid}`;
 }

@@ -4,7 +4,7 @@ import { hashId } from '../platform/hash.ts';
 import { amrOf, levelReached } from '../sign-in/assurance.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import type { KnownAccount } from './claims.ts';
-import { orUnavailable } from './faults.ts';
+import type { Shield } from './faults.ts';
 import { storedProofs } from './proofs.ts';
 
 /** What a session is worth in this request: nothing, or the level its record shows. */
@@ -23,6 +23,7 @@ interface Deps {
   readonly sessions: Sessions;
   readonly rules: StandingRules;
   readonly origin: (ctx: KoaContextWithOIDC) => { readonly address?: string; readonly browser?: string };
+  readonly shield: Shield;
   readonly now: () => Date;
 }
 
@@ -33,7 +34,7 @@ interface Deps {
 export function standings(deps: Deps): (ctx: KoaContextWithOIDC) => Promise<Standing | undefined> {
   const asked = new WeakMap<object, Promise<Standing | undefined>>();
   return (ctx) => {
-    const known = asked.get(ctx) ?? orUnavailable(() => judge(deps, ctx));
+    const known = asked.get(ctx) ?? deps.shield(() => judge(deps, ctx));
     asked.set(ctx, known);
     return known;
   };
@@ -68,13 +69,17 @@ async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: KnownAccount)
     signedInAt,
     lastSeen: now,
     expiresAt: new Date(signedInAt.getTime() + seconds * 1000),
-    ...deps.origin(ctx),
+    ...seenFrom(deps.origin(ctx)),
   };
   if (!stillGood(record, account) || record.expiresAt <= now) return undefined;
   // Sticky in the library: "stay signed in" chosen at a later sign-in would do nothing.
   if (login.remember) session.transient = undefined;
   await deps.sessions.save(record);
   return record;
+}
+
+function seenFrom({ address, browser }: Pick<SessionRecord, 'address' | 'browser'>) {
+  return { ...(address === undefined ? {} : { address }), ...(browser === undefined ? {} : { browser }) };
 }
 
 function stillGood(record: SessionRecord, account: KnownAccount): boolean {

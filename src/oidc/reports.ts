@@ -1,0 +1,49 @@
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Log } from '../platform/log.ts';
+import type { Origin } from '../platform/origin.ts';
+import type { Events } from '../protection/events.ts';
+
+interface Deps {
+  readonly log: Log;
+  readonly events: Events;
+  readonly origin: (ctx: KoaContextWithOIDC) => Origin;
+  readonly now: () => Date;
+}
+
+interface LibraryError extends Error {
+  readonly statusCode?: number;
+  readonly error_detail?: string;
+}
+
+/** What the library answers by itself is told to our log, and a code or refresh token used twice to the audit. */
+export function libraryReports({ log, events, origin, now }: Deps) {
+  return (ctx: KoaContextWithOIDC, error: LibraryError): void => {
+    const { requestId } = ctx.state;
+    if ((error.statusCode ?? 500) >= 500) log.error({ requestId, err: error }, 'the library failed');
+    else log.info({ requestId, problem: error.message, detail: error.error_detail }, 'the library refused');
+    if (isReuse(error))
+      void recordReuse(ctx).catch((cause) => log.error({ requestId, err: cause }, 'an event was lost'));
+  };
+
+  function recordReuse(ctx: KoaContextWithOIDC): Promise<void> {
+    const { client, refreshToken, authorizationCode } = ctx.oidc;
+    const accountId = (refreshToken ?? authorizationCode)?.accountId;
+    const who = {
+      ...(client ? { clientId: client.clientId } : {}),
+      ...(accountId ? { accountId } : {}),
+      ...origin(ctx),
+    };
+    return events.append({
+      at: now(),
+      kind: 'code_reuse',
+      result: 'failure',
+      detail: refreshToken ? 'refresh_token' : 'code',
+      ...who,
+    });
+  }
+}
+
+/** RFC 9700 section 4.14.2: somebody holds a copy. */
+function isReuse({ error_detail: detail = '' }: LibraryError): boolean {
+  return /already (consumed|used)|consumed before/.test(detail);
+}

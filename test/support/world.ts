@@ -1,0 +1,132 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import type { Mailer } from '../../src/accounts/mailer.ts';
+import { type ClientSettings, type Config, loadConfig } from '../../src/config.ts';
+import type { Outbox } from '../../src/delivery/outbox.ts';
+import { makeKeys } from '../../src/oidc/keys.ts';
+import { createLog } from '../../src/platform/log.ts';
+import type { Database } from '../../src/storage/connection.ts';
+import { type Twofold, wire } from '../../src/wiring.ts';
+import { Browser } from './browser.ts';
+import { openDatabase } from './database.ts';
+import { type NewPerson, type Person, seedPerson } from './person.ts';
+import { type RelyingParty, relyingParty } from './relying-party.ts';
+
+/** One set for all: an RSA key costs a tenth of a second. */
+const keys = makeKeys();
+
+export interface WorldOptions {
+  readonly settings?: Partial<Config>;
+  readonly clients?: readonly Partial<ClientSettings>[];
+  readonly mailer?: Mailer;
+  /** A second process on the first one's database. */
+  readonly database?: Database;
+}
+
+/** A whole Twofold on loopback: real HTTP, real MongoDB, the real library; mails stay in its outbox. */
+export interface World {
+  readonly issuer: string;
+  readonly database: Database;
+  readonly config: Config;
+  readonly keys: typeof keys;
+  readonly outbox: Outbox;
+  readonly app: Twofold;
+  /** Every line that was logged. */
+  readonly logged: readonly string[];
+  readonly client: RelyingParty;
+  party(clientId: string): RelyingParty;
+  browser(options?: { readonly headers?: Readonly<Record<string, string>> }): Browser;
+  person(given?: NewPerson): Promise<Person>;
+  /** Moves the clock of this process, the library's included. */
+  travel(seconds: number): void;
+  lastMailTo(address: string): string;
+  codeMailedTo(address: string): string;
+}
+
+export async function startWorld(t: TestContext, options: WorldOptions = {}): Promise<World> {
+  const server = createServer();
+  const issuer = await listen(t, server);
+  const database = options.database ?? (await openDatabase(t));
+  const config: Config = {
+    ...loadConfig({ env: { NODE_ENV: 'test', TWOFOLD_ISSUER: issuer } }),
+    clients: clients(options.clients),
+    ...options.settings,
+  };
+  const logged: string[] = [];
+  const log = createLog({ level: 'trace', stream: { write: (line: string) => logged.push(line) } });
+  const now = () => new Date();
+  const app = wire({ config, keys, database, log, now, ...(options.mailer ? { mailer: options.mailer } : {}) });
+  server.on('request', app.app.callback());
+  const { outbox } = app;
+  if (!outbox) throw new Error('the test configuration has an outbox');
+
+  const lastMailTo = (address: string) => {
+    const mail = outbox.mails.findLast(({ to }) => to === address);
+    if (!mail) throw new Error(`no mail to ${address}`);
+    return mail.text;
+  };
+  const party = (clientId: string) => {
+    const settings = config.clients.find((client) => client.clientId === clientId);
+    if (!settings) throw new Error(`no client ${clientId}`);
+    return relyingParty({ issuer, settings });
+  };
+  return {
+    issuer,
+    database,
+    config,
+    keys,
+    outbox,
+    app,
+    logged,
+    client: party('app'),
+    party,
+    browser: (given) => new Browser({ issuer, party: party('app'), ...given }),
+    person: (given) => seedPerson({ database, keys }, given),
+    travel: (seconds) => travel(t, seconds),
+    lastMailTo,
+    codeMailedTo: (address) => /^\s*(\d{6})\s*$/m.exec(lastMailTo(address))?.[1] ?? 'no code',
+  };
+}
+
+function listen(t: TestContext, server: Server): Promise<string> {
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(`http://localhost:${(server.address() as AddressInfo).port}`));
+  });
+}
+
+const defaults: ClientSettings = {
+  clientId: 'app',
+  name: 'Example app',
+  secret: 'a-secret-of-at-least-22-characters',
+  redirectUris: ['http://localhost:4999/callback'],
+  postLogoutRedirectUris: ['http://localhost:4999/'],
+  clientUri: 'http://localhost:4999/',
+  firstParty: true,
+  pkceRequired: true,
+  scopes: ['openid', 'profile', 'email', 'offline_access'],
+  idTokenAlg: 'ES256',
+};
+
+function clients(given: readonly Partial<ClientSettings>[] = []): readonly ClientSettings[] {
+  const third = {
+    clientId: 'third',
+    name: 'Third app',
+    firstParty: false,
+    redirectUris: ['http://localhost:4998/callback'],
+  };
+  return [defaults, { ...defaults, ...third }, ...given.map((client) => ({ ...defaults, ...client }))];
+}
+
+const moved = new WeakSet<TestContext>();
+
+function travel(t: TestContext, seconds: number): void {
+  const then = Date.now() + seconds * 1000;
+  if (!moved.has(t)) t.mock.timers.enable({ apis: ['Date'], now: then });
+  else t.mock.timers.setTime(then);
+  moved.add(t);
+}
