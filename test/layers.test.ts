@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+
+/** What each room may import of ours, besides itself; from the top down. */
+const below: Readonly<Record<string, readonly string[]>> = {
+  platform: [],
+  protection: ['platform'],
+  accounts: ['platform', 'protection'],
+  factors: ['platform', 'protection', 'accounts'],
+  'sign-in': ['platform', 'protection', 'accounts', 'factors'],
+  config: ['platform'],
+  http: ['platform', 'protection'],
+  oidc: ['platform', 'protection', 'accounts', 'factors', 'sign-in', 'config'],
+  routes: ['platform', 'protection', 'accounts', 'factors', 'sign-in', 'http', 'oidc', 'config', 'delivery'],
+  storage: ['platform', 'protection', 'accounts', 'factors', 'sign-in'],
+  delivery: ['platform', 'protection', 'accounts'],
+};
+
+/** Libraries with one home each. */
+const homes: Readonly<Record<string, string>> = {
+  mongoose: 'storage',
+  'mongodb-memory-server-core': 'storage',
+  'oidc-provider': 'oidc',
+  nodemailer: 'delivery',
+  argon2: 'accounts',
+  otplib: 'factors',
+  qrcode: 'factors',
+  'koa-views': 'http',
+};
+
+const files = globSync('src/**/*.ts');
+const roomOf = (file: string) => /^src\/([^/]+)\//.exec(file)?.[1] ?? '';
+const importsOf = (file: string) =>
+  [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => String(name));
+
+test('imports point down only', () => {
+  const wrong = files.flatMap((file) => {
+    const allowed = below[roomOf(file)];
+    if (!allowed) return [];
+    const targets = importsOf(file)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => relative('.', join(dirname(file), name)));
+    const foreign = targets.map((target) => (target === 'src/config.ts' ? 'config' : roomOf(target)));
+    return foreign
+      .filter((room) => room !== roomOf(file) && !allowed.includes(room))
+      .map((room) => `${file} -> ${room}`);
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('mongoose, oidc-provider, nodemailer and the other heavy libraries have one home each', () => {
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((name) => homes[name] !== undefined && homes[name] !== roomOf(file))
+      .map((name) => `${file} -> ${name}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
+test('only main.ts touches process', () => {
+  const touching = files.filter((file) =>
+    /\bprocess\.(env|exit|argv|on|once|stdout|stderr)\b/.test(readFileSync(file, 'utf8')),
+  );
+  assert.deepEqual(touching, ['src/main.ts']);
+});
+
+test('no source file is over 250 lines', () => {
+  const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 251);
+  assert.deepEqual(long, []);
+});
