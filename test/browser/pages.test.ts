@@ -59,6 +59,13 @@ test('the QR code says what the link says, in light, in dark and in forced colou
   }
 });
 
+test('setting up begins at the top: the field at its end does not pull the page down', async (t) => {
+  const { page, origin } = await open(t, modes.narrow);
+  await page.goto(`${origin}/enrol-totp`);
+  await page.waitForLoadState('networkidle');
+  assert.equal(await page.evaluate('scrollY'), 0);
+});
+
 test('the key stands in groups of four, four a line, and is read from left to right', async (t) => {
   const { page, origin } = await open(t);
   await page.goto(`${origin}/enrol-totp`);
