@@ -8,7 +8,7 @@ export interface OutgoingMail {
 
 /** The port to the post. delivery/ implements it. */
 export interface Mailer {
-  /** Resolves once the mail is handed over; it may still bounce. Rejects with a DeliveryError, and never tries twice by itself: a second code mail is a person's decision. */
+  /** Resolves once the mail is handed over; it may still bounce. Rejects with a DeliveryError, and never sends one mail twice: a second code mail is a person's decision. */
   send(mail: OutgoingMail): Promise<void>;
 }
 

@@ -46,8 +46,9 @@ export function smtpMailer(settings: SmtpSettings, { timeoutMilliseconds = 5000 
 function transportOptions({ smtp: { host, port, secure, user, password } }: SmtpSettings, timeoutMilliseconds: number) {
   return {
     pool: true as const,
-    // The pool's own second tries could deliver one code twice.
-    maxRequeues: 0,
+    // A kept connection may be dropped just when it is needed: then the mail goes over a new one, once. nodemailer does so
+    // only while not a byte of the mail is sent, so that none arrives twice.
+    maxRequeues: 1,
     ...{ host, port, secure },
     // Without this a man in the middle strips STARTTLS and reads the codes.
     requireTLS: !secure && !loopback.test(host),
