@@ -15,6 +15,7 @@ export async function profileQueries({ connection }: Database, act: () => Promis
   await act();
   await db.command({ profile: 0 });
   const seen = await db.collection('system.profile').find({}).toArray();
+  await db.dropCollection('system.profile');
   return seen
     .filter(({ op, command }) => op !== 'insert' && command?.profile === undefined)
     .map(({ ns, op, planSummary }) => ({
