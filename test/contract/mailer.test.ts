@@ -223,9 +223,7 @@ test('mail by SMTP: a kept connection that was dropped meanwhile costs no mail',
 });
 
 test('[check 120] mail by SMTP: beyond loopback nothing is sent in the clear', { timeout: 5000 }, async (t) => {
-  const server = await scripted(t, ({ command }) =>
-    command.startsWith('STARTTLS') ? '502 not implemented' : '250 ok',
-  );
+  const server = await scripted(t, (command) => (command.startsWith('STARTTLS') ? '502 not implemented' : '250 ok'));
   // An address that reaches this machine without being called loopback.
   const smtp = { host: '0.0.0.0', port: server.port, secure: false };
   const mailer = smtpMailer({ from: 'no-reply@example.com', smtp });
