@@ -49,12 +49,14 @@ export interface PasswordTry {
   readonly now: Date;
 }
 
-/** The port to the accounts. Every method is one atomic command on one document; reads return only what is there now. */
+/** The port to the accounts. What a method changes is changed by one atomic command on one document; reads return only what is there now. */
 export interface Accounts {
   find(id: AccountId): Promise<Account | undefined>;
   findByEmail(email: string): Promise<Account | undefined>;
-  /** Takes the guess before it is judged and loads the account in the same command, the same number of commands for a known and an unknown name. Undefined: no such account. */
-  takePasswordGuess(attempt: PasswordTry): Promise<{ readonly account: Account; readonly guess: PasswordGuess } | undefined>;
+  /** Takes the guess before it is judged and loads the account in the same command. The same commands and one journalled write whether the name is known, unknown or waits (ASVS 6.3.8). Undefined: no such account. */
+  takePasswordGuess(
+    attempt: PasswordTry,
+  ): Promise<{ readonly account: Account; readonly guess: PasswordGuess } | undefined>;
   create(account: NewAccount): Promise<'created' | 'email_taken' | 'username_taken'>;
   /** Replaces a hash made with older parameters, only while it still is the one that was verified. */
   rehash(change: { readonly id: AccountId; readonly from: string; readonly to: string }): Promise<void>;

@@ -20,6 +20,8 @@ export interface MailCode {
   readonly tries: number;
   readonly expiresAt: Date;
   readonly nextSendAt: Date;
+  /** It replaced an earlier one: the page says that only the newest works. */
+  readonly newer?: boolean;
   /** It could not be handed over to the mail server. */
   readonly undelivered?: boolean;
 }

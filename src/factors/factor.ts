@@ -74,6 +74,8 @@ export interface PendingEnrolment {
   readonly kind: string;
   readonly sealedSecret: string;
   readonly expiresAt: Date;
+  /** "I need more time" was pressed. */
+  readonly renewed?: boolean;
 }
 
 export interface Enrolment<Answer = unknown> {

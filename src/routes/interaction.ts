@@ -97,7 +97,7 @@ async function show(
   ctx: Context,
   { visit, page, refusal }: Showing,
 ): Promise<void> {
-  const { links = [], errors = [], values = {}, account, ...shown } = await page.show(visit);
+  const { links = [], errors = [], values = {}, account, closed = [], ...shown } = await page.show(visit);
   const { step, interaction } = visit;
   const told: readonly FieldError[] = refusal?.outcome.refusals ?? errors;
   const typed = page.kept.flatMap((name) => (refusal?.input[name] === undefined ? [] : [[name, refusal.input[name]]]));
@@ -107,7 +107,7 @@ async function show(
     ...shown,
     facts: { ...shown.facts, ...refusal?.outcome.facts },
     values: { ...values, ...Object.fromEntries(typed) },
-    actions: [...actionsOf(visit, page, first), ...links],
+    actions: [...actionsOf(visit, page, first), ...links].filter(({ name }) => !closed.includes(name)),
     forgery: forgery.token(interaction.uid),
     client: { name: step.clientName },
     ...(who === undefined ? {} : { account: who }),

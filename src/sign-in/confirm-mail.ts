@@ -105,7 +105,7 @@ export function confirmingMail(deps: {
       origin: step.origin,
     });
     if (!mail.sendable) return refuseUntil(step, mailCode, mail.mailCode.nextSendAt);
-    const advanced = await deps.attempts.advance(step.attempt, { mailCode: mail.mailCode }, now);
+    const advanced = await deps.attempts.advance(step.attempt, { mailCode: { ...mail.mailCode, newer: true } }, now);
     if (advanced) await deps.deliver(advanced, mail);
     return moved;
   }

@@ -25,14 +25,14 @@ export function enrolling(deps: {
     if (!account || !pending || !enrolment) return moved;
     const answer = enrolment.answer.safeParse(input);
     if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape');
-    if (pending.expiresAt <= deps.now()) return refused('code', 'enrolment_old');
+    if (pending.expiresAt <= deps.now()) return refused('code', 'form_old');
 
     const verdict = await enrolment.confirm({ account, pending, answer: answer.data });
     const who = { accountId: account.id, clientId: step.request.clientId, ...step.origin };
     const event = { at: deps.now(), kind: 'enrolment', detail: pending.kind, ...who } as const;
     if (verdict.outcome !== 'accepted') {
       await deps.events.append({ ...event, result: 'failure' });
-      return refused('code', 'enrolment_code_rejected');
+      return refused('code', 'code_rejected');
     }
     await deps.events.append({ ...event, result: 'success' });
     await deps.notices.tell({ to: account.email, event: 'factor_added', at: event.at, origin: step.origin });
@@ -47,7 +47,7 @@ export function enrolling(deps: {
     const pending = step.attempt.enrolment;
     if (!pending) return moved;
     const now = deps.now();
-    const renewed: PendingEnrolment = { ...pending, expiresAt: new Date(now.getTime() + renewal) };
+    const renewed: PendingEnrolment = { ...pending, expiresAt: new Date(now.getTime() + renewal), renewed: true };
     await deps.attempts.advance(step.attempt, { enrolment: renewed }, now);
     return moved;
   }

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts';
-import { judgeTake, secondFactorRule, type Taken } from '../protection/budgets.ts';
+import type { PageFacts } from '../factors/factor.ts';
+import { judgeTake, secondFactorRule, type Taken, triesPerChallenge } from '../protection/budgets.ts';
 import { type Outcome, refused, secondsUntil } from './outcome.ts';
 
 /** Whether the second-factor budget judges nothing now. Told openly: who sees it has proved the password. */
@@ -12,8 +13,19 @@ export function lockRefusal(
     case 'taken':
       return undefined;
     case 'closed':
-      return refused('code', 'code_closed');
+      return refused('', 'code_locked_closed');
     case 'waiting':
-      return refused('code', 'code_locked', { seconds: secondsUntil(taken.until, now) });
+      return refused('', 'code_locked', { seconds: secondsUntil(taken.until, now) }, lockFacts(taken.until, now));
   }
+}
+
+export function lockFacts(until: Date, now: Date): PageFacts {
+  return { lockedUntil: until.toISOString(), secondsLocked: secondsUntil(until, now) };
+}
+
+/** Wrong answers that are still open: the smaller of what the challenge and what the account leave. */
+export function triesLeft(challengeTries: number, accountFailures: number): number {
+  const untilWait = secondFactorRule.waits.findIndex((wait) => wait > 0);
+  const accountLeft = accountFailures < untilWait ? untilWait - accountFailures : 1;
+  return Math.max(0, Math.min(triesPerChallenge - challengeTries, accountLeft));
 }

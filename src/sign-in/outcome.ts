@@ -1,3 +1,4 @@
+import type { PageFacts } from '../factors/factor.ts';
 import type { Origin } from '../platform/origin.ts';
 import type { Position } from './next.ts';
 
@@ -14,7 +15,7 @@ export type Outcome =
   | {
       readonly outcome: 'refused';
       readonly refusals: readonly Refusal[];
-      readonly facts?: Readonly<Record<string, unknown>>;
+      readonly facts?: PageFacts;
     };
 
 /** A POST as a use case sees it. */
@@ -26,8 +27,12 @@ export interface Step extends Position {
 
 export const moved: Outcome = { outcome: 'moved' };
 
-export function refused(field: string, code: string, params?: Refusal['params']): Outcome {
-  return { outcome: 'refused', refusals: [{ field, code, ...(params ? { params } : {}) }] };
+export function refused(field: string, code: string, params?: Refusal['params'], facts?: PageFacts): Outcome {
+  return {
+    outcome: 'refused',
+    refusals: [{ field, code, ...(params ? { params } : {}) }],
+    ...(facts ? { facts } : {}),
+  };
 }
 
 /** Whole seconds from now until `then`, never negative: durations are told, not clock times. */

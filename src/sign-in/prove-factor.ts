@@ -1,9 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import type { Factor, Offer, Verdict } from '../factors/factor.ts';
-import { type SecondFactorGuesses, secondFactorRule, type Taken, triesPerChallenge } from '../protection/budgets.ts';
+import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
 import type { Attempts } from './attempt.ts';
-import { lockRefusal } from './lock.ts';
+import { lockRefusal, triesLeft } from './lock.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 
@@ -82,15 +82,8 @@ export function provingFactor(deps: {
       await deps.events.append({ at: deps.now(), kind: 'lock', result: 'success', detail: 'second_factor', ...who });
       return lockRefusal(account, deps.now(), { state: 'waiting', until: taken.lockedUntil }) ?? moved;
     }
-    const left = triesLeft(step.attempt.challengeTries + 1, taken);
+    const left = triesLeft(step.attempt.challengeTries + 1, taken?.state === 'taken' ? taken.failures : 0);
     // None left: the dispatcher shows the password form again and says why.
-    return left > 0 ? refused('code', 'code_rejected', { n: left }) : moved;
+    return left > 0 ? refused('code', 'code_rejected', { n: left }, { triesLeft: left }) : moved;
   }
-}
-
-/** The smaller of what the challenge and what the account leave. */
-function triesLeft(challengeTries: number, taken: Taken | undefined): number {
-  const untilWait = secondFactorRule.waits.findIndex((wait) => wait > 0);
-  const accountLeft = taken?.state === 'taken' && taken.failures < untilWait ? untilWait - taken.failures : 1;
-  return Math.min(triesPerChallenge - challengeTries, accountLeft);
 }

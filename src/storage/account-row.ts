@@ -3,7 +3,11 @@ import type { Account, EnrolledFactor } from '../accounts/account.ts';
 import type { Budget, Guesses } from '../protection/budgets.ts';
 import { part, storedIn } from './schema.ts';
 
-export type AccountRow = Omit<Account, 'id'> & { readonly _id: string };
+export type AccountRow = Omit<Account, 'id'> & {
+  readonly _id: string;
+  /** Passwords tried since the account was made, judged or not; only there so that every try is a write. */
+  readonly tries?: number;
+};
 
 const budget = () => part({ failures: Number, lockedUntil: Date });
 
@@ -29,6 +33,7 @@ const schema = storedIn<AccountRow>('accounts', {
   factors: [factor],
   guesses: part({ password: budget(), secondFactor: budget(), browsers: { type: Map, of: budget() } }),
   createdAt: Date,
+  tries: Number,
 });
 
 export function accountRows(connection: Connection): Model<AccountRow> {

@@ -1,12 +1,18 @@
 import type { Accounts, PasswordTry } from '../accounts/account.ts';
+import { hashId } from '../platform/hash.ts';
 import { judgeTake, type KnownBrowser, noGuesses, passwordRule } from '../protection/budgets.ts';
 import { type AccountRow, accountRows, toAccount } from './account-row.ts';
 import { type Database, takenField } from './connection.ts';
 import { budgetOf, guessUpdate } from './guess-update.ts';
 import { exact } from './schema.ts';
 
+/** An update that changes nothing is not journalled and returns sooner: a waiting account would tell that it is one. */
+const countTry = { $set: { tries: { $add: [{ $ifNull: ['$tries', 0] }, 1] } } };
+
 export function mongoAccounts({ connection }: Database): Accounts {
   const accounts = accountRows(connection);
+  /** At most 4096 rows, shared by all names that nobody has; nothing reads them. */
+  const decoys = connection.collection<{ readonly _id: string }>('decoys');
 
   const findOne = async (filter: Partial<AccountRow>) => {
     const row = await accounts.findOne(filter).lean<AccountRow>();
@@ -14,10 +20,17 @@ export function mongoAccounts({ connection }: Database): Accounts {
   };
 
   /** Answers the account as it was before the write: what that budget allowed is what judgeTake says of it. */
-  const take = async (filter: object, path: string, now: Date) => {
-    const update = guessUpdate(path, passwordRule, now);
-    const row = await accounts.collection.findOneAndUpdate(exact(filter), update, { returnDocument: 'before' });
+  const take = async (id: string, update: object[]) => {
+    // The driver types ids as ObjectId wherever no schema tells it more.
+    const filter = exact({ _id: id }) as object;
+    const row = await accounts.collection.findOneAndUpdate(filter, update, { returnDocument: 'before' });
     return row ? toAccount(row as unknown as AccountRow) : undefined;
+  };
+
+  /** What `take` costs where no account has the name: the same command with the same write, waited for in the same way. */
+  const takeDecoy = async (identifier: string, update: object[]) => {
+    const filter = exact({ _id: hashId(identifier).slice(0, 2) });
+    await decoys.findOneAndUpdate(filter, update, { upsert: true, returnDocument: 'before' });
   };
 
   return {
@@ -25,15 +38,15 @@ export function mongoAccounts({ connection }: Database): Accounts {
     findByEmail: (email) => findOne({ email }),
 
     async takePasswordGuess({ identifier, known, now }) {
-      const named = byIdentifier(identifier);
-      if (known && isBrowserId(known.id) && known.accounts.length > 0) {
-        const own = { ...named, _id: { $in: [...known.accounts] } };
-        const account = await take(own, `guesses.browsers.${known.id}`, now);
-        if (account)
-          return { account, guess: judgeTake(budgetOf(account.guesses.browsers, known.id), passwordRule, now) };
-      }
-      const account = await take(named, 'guesses.password', now);
-      return account && { account, guess: judgeTake(account.guesses.password, passwordRule, now) };
+      const named = await accounts.findOne(byIdentifier(identifier), { _id: 1 }).lean<Pick<AccountRow, '_id'>>();
+      const browser = named && browserKnownTo(named._id, known);
+      const path = browser === undefined ? 'guesses.password' : `guesses.browsers.${browser}`;
+      const update = [...guessUpdate(path, passwordRule, now), countTry];
+      const account = named ? await take(named._id, update) : await takeDecoy(identifier, update);
+      if (!account) return undefined;
+      const { password, browsers } = account.guesses;
+      const before = browser === undefined ? password : budgetOf(browsers, browser);
+      return { account, guess: judgeTake(before, passwordRule, now) };
     },
 
     async create({ id, ...given }) {
@@ -66,6 +79,7 @@ function byIdentifier(
 }
 
 /** The id becomes part of a path in the update: nothing but our own alphabet may. */
-function isBrowserId(id: KnownBrowser['id']): boolean {
-  return /^[A-Za-z0-9_-]{16,64}$/.test(id);
+function browserKnownTo(account: string, known: KnownBrowser | undefined): string | undefined {
+  const isKnown = known?.accounts.includes(account) && /^[A-Za-z0-9_-]{16,64}$/.test(known.id);
+  return isKnown ? known.id : undefined;
 }

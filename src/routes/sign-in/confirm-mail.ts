@@ -34,7 +34,12 @@ export function confirmMailPage(
         secondsToNextSend: secondsUntil(mailCode.nextSendAt, deps.now()),
         secondsToEnd: secondsUntil(mailCode.expiresAt, deps.now()),
       };
-      return { ...shown, facts, ...(mailCode.undelivered ? { errors: [{ field: '', code: 'send_failed' }] } : {}) };
+      return {
+        ...shown,
+        facts,
+        ...(mailCode.undelivered ? { errors: [{ field: '', code: 'send_failed' }] } : {}),
+        ...(mailCode.newer && !mailCode.undelivered ? { notice: { code: 'code_sent' } } : {}),
+      };
     },
   };
 }

@@ -1,10 +1,10 @@
 import type { Factor } from '../../factors/factor.ts';
-import { judgeTake, secondFactorRule } from '../../protection/budgets.ts';
-import { secondsUntil } from '../../sign-in/outcome.ts';
+import { judgeTake, noBudget, secondFactorRule } from '../../protection/budgets.ts';
+import { lockFacts, triesLeft } from '../../sign-in/lock.ts';
 import { offered } from '../../sign-in/prove-factor.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { Visit } from '../visit.ts';
-import type { StagePage } from './stage-page.ts';
+import type { Shown, StagePage } from './stage-page.ts';
 
 /** Proving a factor of whatever kind: this page knows none by name. */
 export function factorPage(deps: {
@@ -33,15 +33,23 @@ export function factorPage(deps: {
       const { account, attempt } = visit.step;
       const offers = account ? offered(deps.factors, account).map((each) => each.offer) : [];
       const flow = { id: attempt.id, purpose: 'sign-in', ...(account ? { accountId: account.id } : {}) };
-      const facts = { ...(await factor.facts(flow, offer)), offers, ...lockFacts(visit, deps.now()) };
-      return { view: `factors/${factor.kind}`, stage: factor.kind, facts };
+      const { facts, ...left } = budget(visit, deps.now());
+      const told = { ...(await factor.facts(flow, offer)), offers, ...facts };
+      return { view: `factors/${factor.kind}`, stage: factor.kind, facts: told, ...left };
     },
   };
 }
 
-function lockFacts({ step }: Visit, now: Date): Readonly<Record<string, unknown>> {
-  const state = step.account && judgeTake(step.account.guesses.secondFactor, secondFactorRule, now);
-  if (state?.state === 'closed') return { closed: true };
-  if (state?.state !== 'waiting') return {};
-  return { lockedUntil: state.until.toISOString(), secondsLocked: secondsUntil(state.until, now) };
+/** What the two budgets leave, and until when nothing is judged. */
+function budget({ step }: Visit, now: Date): Pick<Shown, 'facts' | 'closed' | 'errors'> {
+  const guesses = step.account?.guesses.secondFactor ?? noBudget;
+  const state = judgeTake(guesses, secondFactorRule, now);
+  switch (state.state) {
+    case 'taken':
+      return { facts: { triesLeft: triesLeft(step.attempt.challengeTries, guesses.failures) } };
+    case 'waiting':
+      return { facts: lockFacts(state.until, now), closed: ['factor'] };
+    case 'closed':
+      return { facts: {}, closed: ['factor'], errors: [{ field: '', code: 'code_locked_closed' }] };
+  }
 }

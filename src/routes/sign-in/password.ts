@@ -36,13 +36,11 @@ export function passwordPage(deps: {
       values: step.request.loginHint === undefined ? {} : { identifier: step.request.loginHint },
       links: step.policy.registrationOpen ? [link('register', `${base}/register`)] : [],
       // The running challenge had its last try: only here it is told why the password is asked again.
-      ...(step.attempt.challengeTries >= triesPerChallenge
-        ? { errors: [{ field: '', code: 'code_spent_restart' }] }
-        : {}),
+      ...(step.attempt.challengeTries >= triesPerChallenge ? { errors: [{ field: '', code: 'code_spent_app' }] } : {}),
     }),
   };
 }
 
 function isTicked(value: string | undefined): boolean {
-  return value === 'on' || value === 'true' || value === '1';
+  return value === 'yes';
 }

@@ -22,6 +22,8 @@ export interface Shown extends Pick<Page, 'view' | 'stage' | 'facts'> {
   readonly account?: string;
   readonly errors?: Page['errors'];
   readonly notice?: Sentence;
+  /** Names of this page's own forms that are not open now. */
+  readonly closed?: readonly string[];
 }
 
 /** One page of the sign-in. Its forms are judged in its own stages only: anywhere else a POST leads to what is next. */
