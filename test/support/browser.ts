@@ -29,6 +29,8 @@ export interface Sent {
 
 interface Options {
   readonly issuer: string;
+  /** Where the issuer's requests really go. */
+  readonly origin?: string;
   readonly party: RelyingParty;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -36,6 +38,7 @@ interface Options {
 /** Cookies, redirects and forms of one browser, over real HTTP; it reads the JSON twins of the pages. Stops where a redirect leaves the provider. */
 export class Browser {
   readonly issuer: string;
+  readonly origin: string;
   readonly jar: CookieJar;
   headers: Record<string, string>;
   party: RelyingParty;
@@ -47,8 +50,9 @@ export class Browser {
   response: Response | undefined;
   last: Sent | undefined;
 
-  constructor({ issuer, party, headers = {} }: Options, jar = new CookieJar()) {
+  constructor({ issuer, origin = issuer, party, headers = {} }: Options, jar = new CookieJar()) {
     this.issuer = issuer;
+    this.origin = origin;
     this.party = party;
     this.headers = { ...headers };
     this.jar = jar;
@@ -178,7 +182,7 @@ export class Browser {
   /** One request with this browser's cookies, redirects not followed. */
   async fetch({ method, url, body, headers }: Sent): Promise<Response> {
     const cookie = await this.jar.getCookieString(url.href);
-    const response = await fetch(url, {
+    const response = await fetch(new URL(`${url.pathname}${url.search}`, this.origin), {
       method,
       redirect: 'manual',
       headers: { accept: 'application/json', ...this.headers, ...headers, ...(cookie ? { cookie } : {}) },

@@ -27,9 +27,12 @@ export type Tokens = client.TokenEndpointResponse & client.TokenEndpointResponse
 
 export function relyingParty({
   issuer,
+  origin = issuer,
   settings,
 }: {
   readonly issuer: string;
+  /** Where the issuer's requests really go. */
+  readonly origin?: string;
   readonly settings: ClientSettings;
 }): RelyingParty {
   let discovered: Promise<client.Configuration> | undefined;
@@ -37,6 +40,7 @@ export function relyingParty({
   const configuration = () => {
     discovered ??= client.discovery(new URL(issuer), settings.clientId, undefined, auth, {
       execute: [client.allowInsecureRequests],
+      [client.customFetch]: (url, options) => fetch(url.replace(issuer, origin), options as RequestInit),
     });
     return discovered;
   };

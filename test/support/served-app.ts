@@ -40,7 +40,10 @@ export async function serveApp(
   return { origin: `http://127.0.0.1:${port}`, ask: (asked = {}) => askRaw(port, asked) };
 }
 
-function askRaw(port: number, { method = 'GET', target = '/', headers = {}, body }: RawRequest): Promise<RawAnswer> {
+export function askRaw(
+  port: number,
+  { method = 'GET', target = '/', headers = {}, body }: RawRequest,
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const asking = request({ host: '127.0.0.1', port, method, path: target, headers, agent: false }, async (answer) => {
       const chunks = await answer.toArray().catch(reject);

@@ -12,6 +12,7 @@ import { Browser } from './browser.ts';
 import { openDatabase } from './database.ts';
 import { type NewPerson, type Person, seedPerson } from './person.ts';
 import { type RelyingParty, relyingParty } from './relying-party.ts';
+import { askRaw, type RawAnswer, type RawRequest } from './served-app.ts';
 
 /** One set for all: an RSA key costs a tenth of a second. */
 const keys = makeKeys();
@@ -22,11 +23,14 @@ export interface WorldOptions {
   readonly mailer?: Mailer;
   /** A second process on the first one's database. */
   readonly database?: Database;
+  readonly keys?: typeof keys;
 }
 
 /** A whole Twofold on loopback: real HTTP, real MongoDB, the real library; mails stay in its outbox. */
 export interface World {
   readonly issuer: string;
+  /** Where it really listens: another address than the issuer's when the settings name one, as behind a proxy. */
+  readonly origin: string;
   readonly database: Database;
   readonly config: Config;
   readonly keys: typeof keys;
@@ -37,6 +41,8 @@ export interface World {
   readonly client: RelyingParty;
   party(clientId: string): RelyingParty;
   browser(options?: { readonly headers?: Readonly<Record<string, string>> }): Browser;
+  /** One request exactly as given, without cookies. */
+  ask(asked: RawRequest): Promise<RawAnswer>;
   person(given?: NewPerson): Promise<Person>;
   /** Moves the clock of this process, the library's included. */
   travel(seconds: number): void;
@@ -46,7 +52,9 @@ export interface World {
 
 export async function startWorld(t: TestContext, options: WorldOptions = {}): Promise<World> {
   const server = createServer();
-  const issuer = await listen(t, server);
+  const origin = await listen(t, server);
+  const issuer = options.settings?.issuer ?? origin;
+  const ownKeys = options.keys ?? keys;
   const database = options.database ?? (await openDatabase(t));
   const config: Config = {
     ...loadConfig({ env: { NODE_ENV: 'test', TWOFOLD_ISSUER: issuer } }),
@@ -56,7 +64,14 @@ export async function startWorld(t: TestContext, options: WorldOptions = {}): Pr
   const logged: string[] = [];
   const log = createLog({ level: 'trace', stream: { write: (line: string) => logged.push(line) } });
   const now = () => new Date();
-  const app = wire({ config, keys, database, log, now, ...(options.mailer ? { mailer: options.mailer } : {}) });
+  const app = wire({
+    config,
+    keys: ownKeys,
+    database,
+    log,
+    now,
+    ...(options.mailer ? { mailer: options.mailer } : {}),
+  });
   server.on('request', app.app.callback());
   const { outbox } = app;
   if (!outbox) throw new Error('the test configuration has an outbox');
@@ -69,20 +84,22 @@ export async function startWorld(t: TestContext, options: WorldOptions = {}): Pr
   const party = (clientId: string) => {
     const settings = config.clients.find((client) => client.clientId === clientId);
     if (!settings) throw new Error(`no client ${clientId}`);
-    return relyingParty({ issuer, settings });
+    return relyingParty({ issuer, origin, settings });
   };
   return {
     issuer,
+    origin,
     database,
     config,
-    keys,
+    keys: ownKeys,
     outbox,
     app,
     logged,
     client: party('app'),
     party,
-    browser: (given) => new Browser({ issuer, party: party('app'), ...given }),
-    person: (given) => seedPerson({ database, keys }, given),
+    browser: (given) => new Browser({ issuer, origin, party: party('app'), ...given }),
+    ask: (asked) => askRaw(Number(new URL(origin).port), asked),
+    person: (given) => seedPerson({ database, keys: ownKeys }, given),
     travel: (seconds) => travel(t, seconds),
     lastMailTo,
     codeMailedTo: (address) => /^\s*(\d{6})\s*$/m.exec(lastMailTo(address))?.[1] ?? 'no code',
