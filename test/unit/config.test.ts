@@ -1,47 +1,7 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { type Config, ConfigError, loadConfig } from '../../src/config.ts';
-import { makeKeys } from '../../src/oidc/keys.ts';
-
-type Env = Record<string, string>;
-
-const goodJwks = makeKeys().jwks;
-const sound: Env = {
-  NODE_ENV: 'production',
-  TWOFOLD_ISSUER: 'https://login.example.com',
-  MONGODB_URI: 'mongodb://db.example.com/',
-  TWOFOLD_MAIL_FROM: 'no-reply@example.com',
-  TWOFOLD_COOKIE_KEYS: randomBytes(32).toString('hex'),
-  TWOFOLD_CIPHER_KEYS: `2:${randomBytes(32).toString('base64')},1:${randomBytes(32).toString('base64')}`,
-  TWOFOLD_JWKS: JSON.stringify(goodJwks),
-};
-
-function configFolder(t: TestContext, files: Record<string, string> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'twofold-config-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  cpSync(new URL('../../config', import.meta.url), folder, { recursive: true });
-  rmSync(join(folder, 'local.yaml'), { force: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return folder;
-}
-
-function load(t: TestContext, env: Env, files: Record<string, string> = {}): Config {
-  return loadConfig({ env, folder: configFolder(t, files) });
-}
-
-function faultsOf(t: TestContext, env: Env, files: Record<string, string> = {}): readonly string[] {
-  try {
-    load(t, env, files);
-  } catch (error) {
-    assert.ok(error instanceof ConfigError, String(error));
-    return error.faults;
-  }
-  return [];
-}
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import { type Env, faultsOf, goodJwks, load, sound } from '../support/config-folder.ts';
 
 test('development starts with nothing set', (t) => {
   const config = load(t, { NODE_ENV: 'development' });
@@ -99,52 +59,6 @@ test('the configuration is frozen to its leaves', (t) => {
       : Object.isFrozen(value) && Object.values(value).every(frozen);
   assert.ok(frozen(config));
 });
-
-test('[check 119] without NODE_ENV the rules of production hold, and it tells all that is missing at once', (t) => {
-  const faults = faultsOf(t, {});
-  const expected = [
-    'issuer (TWOFOLD_ISSUER):',
-    'mail.from (TWOFOLD_MAIL_FROM):',
-    'database.uri (MONGODB_URI):',
-    'keys.cookies (TWOFOLD_COOKIE_KEYS):',
-    'keys.cipher (TWOFOLD_CIPHER_KEYS):',
-    'keys.jwks (TWOFOLD_JWKS):',
-  ];
-  assert.deepEqual(
-    faults.map((fault) => fault.slice(0, fault.indexOf(':') + 1)),
-    expected,
-  );
-});
-
-const refusedInProduction: Record<string, { env?: Env; files?: Record<string, string>; fault: RegExp }> = {
-  'an http issuer': {
-    env: { TWOFOLD_ISSUER: 'http://login.example.com' },
-    fault: /^issuer \(TWOFOLD_ISSUER\): .*https/,
-  },
-  'the outbox': { env: { TWOFOLD_MAIL_TRANSPORT: 'outbox' }, fault: /^mail\.transport \(TWOFOLD_MAIL_TRANSPORT\):/ },
-  'the sender of development': { env: { TWOFOLD_MAIL_FROM: 'a@localhost' }, fault: /^mail\.from/ },
-  'no database': { env: { MONGODB_URI: '' }, fault: /^database\.uri \(MONGODB_URI\): is missing/ },
-  'no cookie keys': { env: { TWOFOLD_COOKIE_KEYS: '' }, fault: /^keys\.cookies .* is missing/ },
-  'no cipher keys': { env: { TWOFOLD_CIPHER_KEYS: '' }, fault: /^keys\.cipher .* is missing/ },
-  'no signing keys': { env: { TWOFOLD_JWKS: '' }, fault: /^keys\.jwks .* is missing/ },
-  'the clients of development': {
-    env: { TWOFOLD_CLIENTS: 'clients.development.yaml' },
-    fault: /^clients \(TWOFOLD_CLIENTS\): names the clients/,
-  },
-  'a client named demo': {
-    files: { 'clients.yaml': 'clients: [{ clientId: demo, name: D, redirectUris: [https://d.example.com/] }]' },
-    fault: /client demo: is the demo/,
-  },
-};
-for (const [what, { env = {}, files = {}, fault }] of Object.entries(refusedInProduction)) {
-  test(`[check 119] production refuses to start with ${what}`, (t) => {
-    const faults = faultsOf(t, { ...sound, ...env }, files);
-    assert.ok(
-      faults.some((found) => fault.test(found)),
-      faults.join('\n'),
-    );
-  });
-}
 
 const faulty: Record<string, { env?: Env; local?: string; fault: RegExp }> = {
   'an unknown environment': { env: { NODE_ENV: 'staging' }, fault: /^environment \(NODE_ENV\): must be one of dev/ },
@@ -234,59 +148,4 @@ test('every fault is told at once, from every file', (t) => {
   ]) {
     assert.ok(faults.includes(part), `${part} in\n${faults}`);
   }
-});
-
-test('[check 103] signing keys that are weak, public, unnamed or of the wrong kind are faults', (t) => {
-  const [ecdsa, rsa] = goodJwks.keys;
-  const weak = {
-    kid: 'weak',
-    ...generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ format: 'jwk' }),
-  };
-  const { d: _, ...publicKey } = { ...ecdsa };
-  const sets: [unknown, RegExp][] = [
-    [{ keys: [ecdsa, weak] }, /number 2.*[\s\S]*no key for RS256/],
-    [{ keys: [publicKey, rsa] }, /number 1.*[\s\S]*no key for ES256/],
-    [{ keys: [rsa] }, /no key for ES256/],
-    [{ keys: [ecdsa] }, /no key for RS256/],
-    [{ keys: [ecdsa, { ...rsa, kid: ecdsa?.kid }] }, /two keys of one kid/],
-    [{ keys: [ecdsa, { ...rsa, kid: undefined }] }, /without a kid/],
-    [{ keys: [ecdsa, { ...rsa, use: 'enc' }] }, /number 2/],
-    [{ keys: [] }, /no key for ES256/],
-  ];
-  for (const [jwks, fault] of sets) {
-    assert.match(faultsOf(t, { ...sound, TWOFOLD_JWKS: JSON.stringify(jwks) }).join('\n'), fault);
-  }
-});
-
-test('[check 113] no fault quotes a secret, whatever is wrong with it', (t) => {
-  const secret = 'hunter2hunter2';
-  const broken: [Env, Record<string, string>][] = [
-    [{ TWOFOLD_COOKIE_KEYS: secret }, {}],
-    [{ TWOFOLD_CIPHER_KEYS: `1:${secret},${secret}` }, {}],
-    [{ TWOFOLD_JWKS: `{"keys": [${secret}` }, {}],
-    [{ TWOFOLD_JWKS: JSON.stringify({ keys: [{ kid: 'a', kty: 'oct', k: secret }] }) }, {}],
-    [{ MONGODB_URI: `postgres://me:${secret}@db` }, {}],
-    [
-      { SHOP_SECRET: secret },
-      {
-        'clients.yaml':
-          'clients: [{ clientId: shop, name: S, secretEnv: SHOP_SECRET, redirectUris: [https://s.example.com/] }]',
-      },
-    ],
-    [{}, { 'local.yaml': `mail: { smtp: { password: ["${secret}"] } }` }],
-    [{}, { 'local.yaml': `mail:\n  smtp:\n   password: "${secret}\n  user: [${secret}` }],
-  ];
-  for (const [env, files] of broken) {
-    const faults = faultsOf(t, { ...sound, ...env }, files);
-    assert.ok(faults.length > 0, JSON.stringify([env, files]));
-    assert.ok(!faults.join('\n').includes(secret), faults.join('\n'));
-  }
-});
-
-test('the key set may stand in a file of its own', (t) => {
-  const folder = configFolder(t, { 'jwks.json': JSON.stringify(goodJwks), 'broken.json': '{' });
-  const { TWOFOLD_JWKS: _, ...env } = sound;
-  const config = loadConfig({ env: { ...env, TWOFOLD_JWKS_FILE: join(folder, 'jwks.json') }, folder });
-  assert.deepEqual(config.keys.jwks, goodJwks);
-  assert.match(faultsOf(t, { ...env, TWOFOLD_JWKS_FILE: join(folder, 'broken.json') }).join(), /is not valid JSON/);
 });
