@@ -39,7 +39,7 @@ export function mongoAccounts({ connection }: Database): Accounts {
 
     async takePasswordGuess({ identifier, known, now }) {
       const named = await accounts.findOne(byIdentifier(identifier), { _id: 1 }).lean<Pick<AccountRow, '_id'>>();
-      const browser = named && browserKnownTo(named._id, known);
+      const browser = named ? browserKnownTo(named._id, known) : undefined;
       const path = browser === undefined ? 'guesses.password' : `guesses.browsers.${browser}`;
       const update = [...guessUpdate(path, passwordRule, now), countTry];
       const account = named ? await take(named._id, update) : await takeDecoy(identifier, update);
@@ -80,6 +80,6 @@ function byIdentifier(
 
 /** The id becomes part of a path in the update: nothing but our own alphabet may. */
 function browserKnownTo(account: string, known: KnownBrowser | undefined): string | undefined {
-  const isKnown = known?.accounts.includes(account) && /^[A-Za-z0-9_-]{16,64}$/.test(known.id);
-  return isKnown ? known.id : undefined;
+  if (!known?.accounts.includes(account)) return undefined;
+  return /^[A-Za-z0-9_-]{16,64}$/.test(known.id) ? known.id : undefined;
 }
