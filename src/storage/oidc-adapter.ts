@@ -85,9 +85,7 @@ class MongoOidcAdapter implements OidcAdapter {
       await this.#ask((rows) => rows.updateOne(exact({ _id }), update, { upsert: true }));
       return;
     }
-    const write = () => this.#ask((rows) => upsertLive(rows, _id, update));
-    // A second refusal is the tombstone; the first can be another request that made the row at the same moment.
-    if (!(await write())) await write();
+    await this.#ask((rows) => upsertLive(rows, _id, update));
   }
 
   find(id: string): Promise<OidcPayload | undefined> {
@@ -182,13 +180,11 @@ function rowsOf(db: Database, collection: string) {
   return db.connection.collection<Row>(collection);
 }
 
-/** False when the id is taken by a row that this filter does not see: a tombstone. */
-async function upsertLive(rows: Rows, _id: string, update: object): Promise<boolean> {
+/** An id taken by a row that the filter does not see is a tombstone: what was in flight is dropped. */
+async function upsertLive(rows: Rows, _id: string, update: object): Promise<void> {
   try {
     await rows.updateOne(exact({ _id, endedAt: { $exists: false } }), update, { upsert: true });
-    return true;
   } catch (error) {
-    if (takenField(error) === '_id') return false;
-    throw error;
+    if (takenField(error) !== '_id') throw error;
   }
 }

@@ -20,11 +20,22 @@ export async function openOidcStore(t: TestContext) {
     now: () => time,
     errors: { InvalidGrant, SessionNotFound, unavailable: (cause) => new Unavailable('unavailable', { cause }) },
   });
+  const moveTo = (now: Date) => {
+    time = now;
+  };
   return {
     db,
     adapter,
-    moveTo(now: Date) {
-      time = now;
+    moveTo,
+    /** So many at once, each a millisecond later by its own clock: written twice, the same time would change nothing and hide it. */
+    async atOnce(times: number, from: Date, act: () => Promise<unknown>) {
+      const acts = Array.from({ length: times }, (_, n) => {
+        moveTo(new Date(from.getTime() + n));
+        return act();
+      });
+      const settled = await Promise.allSettled(acts);
+      const errors = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+      return { succeeded: times - errors.length, errors };
     },
   };
 }
