@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bringChromium } from './set-up/chromium.js';
+import { bringDependencies, root, thisNodeIsSupported } from './set-up/dependencies.js';
+import { bringMongod } from './set-up/mongod.js';
+import { endRunning, SetUpProblem } from './set-up/run.js';
+
+/** Ends everything at once; what was begun is cleared away on the way out. */
+const interrupted = new AbortController();
+const underWay = new Set();
+
+/** `npm test -- --only test/unit/totp.test.ts`: without --only lint and types are looked at as well, without files everything runs. */
+async function test(args) {
+  const node = await bringDependencies();
+  if (!thisNodeIsSupported()) return inForeground(node, [join(root, 'scripts', 'test.js'), ...args]);
+  const only = args.includes('--only');
+  const files = args.filter((arg) => arg !== '--only');
+  const mongod = await bringMongod({ node });
+  const chromium = await bringChromium({ node });
+  const codes = only ? [] : [await lint(node), await types(node)];
+  codes.push(await withDatabase(mongod, (database) => runTests({ node, mongod, chromium, database, files })));
+  return codes.find((code) => code !== 0) ?? 0;
+}
+
+async function lint(node) {
+  const colours = `--colors=${process.stdout.isTTY ? 'force' : 'off'}`;
+  return step('Biome', node, [join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'ci', colours, '.']);
+}
+
+async function types(node) {
+  return step('Types', node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', '.']);
+}
+
+/** The tests run all the same: their summary comes last, and the exit code is that of the first step that failed. */
+async function step(name, node, args) {
+  console.log(`${name} ...`);
+  const code = await inForeground(node, args);
+  console.log(code === 0 ? `${name}: fine` : `${name}: FAILED, so this run will end with exit code ${code}`);
+  return code;
+}
+
+function runTests({ node, mongod, chromium, database, files }) {
+  const chosen = files.length > 0 ? files : ['test/**/*.test.ts'];
+  const args = ['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=2', ...chosen];
+  const env = {
+    ...process.env,
+    NODE_ENV: 'test',
+    TWOFOLD_TEST_MONGODB_URI: database.uri,
+    TWOFOLD_MONGOD: mongod,
+    TWOFOLD_CHROMIUM: chromium,
+  };
+  return inForeground(node, args, env);
+}
+
+/** One real server for the whole run, in a folder that does not outlive it. */
+async function withDatabase(mongod, work) {
+  const { startEmbedded } = await import('../src/storage/embedded.ts');
+  const folder = await mkdtemp(join(tmpdir(), 'twofold-test-'));
+  try {
+    const database = await startEmbedded({ mongod, folder });
+    try {
+      return await work(database);
+    } finally {
+      await database.stop();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Ends when its program has ended, interrupted or not: nothing is cleared away under a running test. */
+function inForeground(command, args, env = process.env) {
+  if (interrupted.signal.aborted) return 130;
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
+    underWay.add(child);
+    child.once('error', () => resolve(1));
+    child.once('close', (code) => {
+      underWay.delete(child);
+      resolve(interrupted.signal.aborted ? 130 : (code ?? 1));
+    });
+  });
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    interrupted.abort();
+    endRunning();
+    for (const child of underWay) child.kill('SIGTERM');
+  });
+}
+
+try {
+  process.exitCode = await test(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof SetUpProblem ? error.message : error);
+  process.exitCode = 1;
+}
