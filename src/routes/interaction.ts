@@ -8,7 +8,7 @@ import { readInput } from '../http/input.ts';
 import type { knownBrowsers } from '../http/known-browser.ts';
 import type { Action, FieldError, Renderer } from '../http/render.ts';
 import { wantsJson } from '../http/wants-json.ts';
-import { next, type Stage } from '../sign-in/next.ts';
+import type { Stage } from '../sign-in/next.ts';
 import { moved, type Outcome } from '../sign-in/outcome.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import type { Input, Post, StagePage } from './sign-in/stage-page.ts';
@@ -77,10 +77,11 @@ async function answer(
   { page, post }: { page?: StagePage; post: Post },
 ): Promise<void> {
   const visit = await loadVisit(deps, ctx, uidOf(ctx));
-  const input = await readInput(ctx, ['forgery', ...post.fields(visit)]);
-  deps.forgery.assert(ctx, visit.interaction.uid, input['forgery']);
-  const passed = page ? !page.stages.includes(visit.stage) : next(visit.step) === 'finish';
+  // Asked before the form is read: which fields it may have is known in its own stages only.
+  const passed = page ? !page.stages.includes(visit.stage) : visit.stage === 'finish';
   if (visit.interaction.finished || passed) return seeOther(ctx, visit.base);
+  const input = await readInput(ctx, ['forgery', ...post.fields(visit)]);
+  deps.forgery.assert(ctx, visit.interaction.uid, input.forgery);
   const outcome = await post.act(visit, input, ctx);
   if (outcome.outcome === 'moved' || !page) return seeOther(ctx, visit.base);
   return show(deps, ctx, { visit, page, refusal: { outcome, input } });
@@ -123,7 +124,7 @@ function actionsOf(visit: Visit, page: StagePage, first: boolean): readonly Acti
 }
 
 function uidOf(ctx: Context): string {
-  return String(ctx['params'].uid);
+  return String(ctx.params.uid);
 }
 
 /** Back to the library, or, for a program that drives the JSON twin, the address that its browser opens next. */
