@@ -6,7 +6,7 @@ export function storedIn<Row>(collection: string, definition: SchemaDefinition):
     collection,
     strict: 'throw',
     strictQuery: 'throw',
-    minimize: false,
+
     versionKey: false,
     id: false,
     autoIndex: false,
@@ -20,7 +20,7 @@ export function storedIn<Row>(collection: string, definition: SchemaDefinition):
 
 /** A part of a row that has no life of its own. */
 export function part(definition: SchemaDefinition): Schema {
-  return new Schema(definition, { strict: 'throw', strictQuery: 'throw', minimize: false, _id: false, id: false });
+  return new Schema(definition, { strict: 'throw', strictQuery: 'throw', _id: false, id: false });
 }
 
 /** MongoDB takes null, and the driver undefined too, for "the field is absent", which matches strangers' rows; an empty filter matches all. */
