@@ -82,7 +82,8 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
     claims: { ...claimsByScope, acr: null, sid: null, auth_time: null, iss: null },
     acrValues: levels.map(acrOf),
     responseTypes: ['code'],
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    // No more than clients are registered with (clients.ts): discovery lists what is here.
+    clientAuthMethods: ['client_secret_basic', 'none'],
     // ES256 signs some twenty times faster than RS256; clients that need RS256 say so.
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     pkce: { required: (_ctx, client) => clients.get(client.clientId)?.pkceRequired !== false },
@@ -122,7 +123,7 @@ async function open(
 ): Promise<string> {
   const attempt = {
     id: hashId(interaction.uid),
-    clientId: String(interaction.params['client_id']),
+    clientId: String(interaction.params.client_id),
     expiresAt: new Date(interaction.exp * 1000),
   };
   await shield(() => attempts.open(attempt));
