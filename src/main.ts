@@ -52,6 +52,7 @@ async function run(config: Config): Promise<void> {
   ]);
   clearInterval(sweeping);
   await drain(server, log);
+  twofold.close();
   await database.close();
   await embedded?.stop();
   if (ended instanceof Error) throw ended;

@@ -54,6 +54,8 @@ export interface Twofold {
   readonly outbox?: Outbox;
   /** Empties what is over to what may stay. */
   sweep(): Promise<void>;
+  /** Lets go of what is kept open, the database aside. */
+  close(): void;
 }
 
 /** The one list of concrete parts. */
@@ -66,7 +68,8 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const kept = ports(database);
   const { accounts, attempts, sessions, consents, events } = kept;
   const letterbox = config.mail.transport === 'outbox' ? outbox({ now }) : undefined;
-  const post = mailer ?? letterbox ?? smtpMailer(config.mail);
+  const courier = letterbox ?? smtpMailer({ ...config.mail, senderName: theme.productName });
+  const post = mailer ?? courier;
 
   const factors: readonly Factor[] = [
     totpFactor({ steps: kept.steps, firstFactors: kept.firstFactors, cipher, issuerName: theme.productName, now }),
@@ -143,7 +146,12 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
         : []),
     ],
   });
-  return { app, sweep: () => attempts.sweep(now()), ...(letterbox ? { outbox: letterbox } : {}) };
+  return {
+    app,
+    sweep: () => attempts.sweep(now()),
+    close: () => ('close' in courier ? courier.close() : undefined),
+    ...(letterbox ? { outbox: letterbox } : {}),
+  };
 }
 
 function ports(database: Database) {

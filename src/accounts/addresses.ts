@@ -1,6 +1,6 @@
 import type { Cipher } from '../platform/cipher.ts';
 import type { Origin } from '../platform/origin.ts';
-import { randomDigits } from '../platform/random.ts';
+import { randomDigits, randomId } from '../platform/random.ts';
 import type { SendBudget } from '../protection/send-budget.ts';
 import { foldedRecipient } from './identifier.ts';
 import type { Mailer } from './mailer.ts';
@@ -69,7 +69,8 @@ export function mailCodes(deps: {
     async prepare(request) {
       const now = deps.now();
       const taken = await deps.sendBudget.take(foldedRecipient(request.destination), now);
-      const code = randomDigits(mailCodeDigits);
+      // A code that nobody was sent must not be right: each new attempt would be five free guesses at an address of somebody else.
+      const code = taken.allowed ? randomDigits(mailCodeDigits) : randomId();
       const { purpose, destination } = request;
       const mailCode: MailCode = {
         purpose,

@@ -12,15 +12,15 @@ type Params = Readonly<Record<string, unknown>>;
 
 /** Names asked for one by one in the claims parameter (OpenID Connect Core 5.5); the library has checked its shape. */
 export function requestedClaims(params: Params): readonly string[] {
-  if (typeof params['claims'] !== 'string') return [];
-  const { userinfo, id_token }: { userinfo?: object; id_token?: object } = JSON.parse(params['claims']);
+  if (typeof params.claims !== 'string') return [];
+  const { userinfo, id_token }: { userinfo?: object; id_token?: object } = JSON.parse(params.claims);
   const names = [...Object.keys(userinfo ?? {}), ...Object.keys(id_token ?? {})];
   return [...new Set(names)].filter((name) => !ofTheSignIn.includes(name));
 }
 
 /** What the consent page lists: the scopes, and the scope of each claim that was asked for by itself. */
 export function requestedScopes(params: Params): readonly string[] {
-  const asked = String(params['scope'] ?? '').split(' ');
+  const asked = String(params.scope ?? '').split(' ');
   const byClaim = Object.entries(claimsByScope)
     .filter(([, names]) => requestedClaims(params).some((name) => names.includes(name)))
     .map(([scope]) => scope);
@@ -39,7 +39,7 @@ export async function grantFor(
   stored: { grantId?: string | undefined; params: Params },
   allowed: Allowed,
 ): Promise<string> {
-  const clientId = String(stored.params['client_id']);
+  const clientId = String(stored.params.client_id);
   const found = stored.grantId ? await provider.Grant.find(stored.grantId) : undefined;
   const grant =
     found?.accountId === allowed.accountId && found.clientId === clientId

@@ -43,7 +43,7 @@ export function interactions(deps: Deps): Interactions {
   return {
     async find(ctx, uid) {
       const stored = await read(deps.provider, ctx);
-      const client = deps.clients.get(String(stored?.params['client_id']));
+      const client = deps.clients.get(String(stored?.params.client_id));
       // The cookie's path holds the uid already; this holds where a browser ignores paths.
       if (!stored || stored.uid !== uid || !client) return undefined;
       return open(deps, stored, client);
@@ -61,7 +61,7 @@ function open(deps: Deps, stored: LibraryInteraction, client: ClientSettings): I
     uid: stored.uid,
     client,
     request: requestFrom(stored, client),
-    redirectUri: String(stored.params['redirect_uri']),
+    redirectUri: String(stored.params.redirect_uri),
     ...(stored.result ? { finished: stored.returnTo } : {}),
     async conclude(ctx, finished) {
       if (finished.login) await leaveOtherSession(deps, { ctx, stored, accountId: finished.login.accountId });
@@ -77,8 +77,8 @@ function open(deps: Deps, stored: LibraryInteraction, client: ClientSettings): I
 
 function requestFrom(stored: LibraryInteraction, client: ClientSettings): Omit<SignInRequest, 'allowed'> {
   const { params } = stored;
-  const prompts = String(params['prompt'] ?? '').split(' ');
-  const hint = params['login_hint'];
+  const prompts = String(params.prompt ?? '').split(' ');
+  const hint = params.login_hint;
   return {
     clientId: client.clientId,
     firstParty: client.firstParty,
@@ -115,7 +115,7 @@ async function resultOf(provider: Provider, stored: LibraryInteraction, { login,
 
 /** Our own prompts count as answered once their interaction ends well. */
 function resolved(stored: LibraryInteraction): object {
-  const prompts = String(stored.params['prompt'] ?? '').split(' ');
+  const prompts = String(stored.params.prompt ?? '').split(' ');
   const ours = [...prompts, stored.prompt.name].filter((name) => name === 'create' || name === 'select_account');
   return Object.fromEntries(ours.map((name) => [name, {}]));
 }

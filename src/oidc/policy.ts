@@ -60,7 +60,7 @@ async function recordGone({ standing }: PolicyDeps, ctx: KoaContextWithOIDC): Pr
 /** OpenID Connect Core 3.1.2.1 and 5.5.1: the person named by id_token_hint or a requested sub, or an error; never another round. */
 function otherSubject(ctx: KoaContextWithOIDC): boolean {
   const { oidc } = ctx;
-  const named = [oidc.entities.IdTokenHint?.payload['sub'], requestedSubject(oidc.params?.['claims'])].filter(
+  const named = [oidc.entities.IdTokenHint?.payload.sub, requestedSubject(oidc.params?.claims)].filter(
     (sub) => sub !== undefined,
   );
   if (named.length === 0 || named.every((sub) => sub === oidc.session?.accountId)) return fine;
@@ -86,17 +86,17 @@ async function tooWeak({ standing, levels, leastLevel }: PolicyDeps, ctx: KoaCon
 /** A session of one person and a login_hint of another: the person decides, the library would silently take the session. */
 function otherHinted(ctx: KoaContextWithOIDC): boolean {
   const { oidc } = ctx;
-  const hint = oidc.params?.['login_hint'];
+  const hint = oidc.params?.login_hint;
   const account = (oidc.account as KnownAccount | undefined)?.stored;
-  if (typeof hint !== 'string' || !account || oidc.result?.login || oidc.result?.['select_account']) return fine;
+  if (typeof hint !== 'string' || !account || oidc.result?.login || oidc.result?.select_account) return fine;
   const hinted = canonicalIdentifier(hint);
   return hinted === undefined || hinted === account.email || hinted === account.username ? fine : needed;
 }
 
 /** From the raw parameters: the library lets acr_values overwrite an essential acr. */
 export function requestOf(params: Readonly<Record<string, unknown>> | undefined): RequestedAcr {
-  const acrValues = params?.['acr_values'];
-  return requestedAcr({ claims: params?.['claims'], ...(typeof acrValues === 'string' ? { acrValues } : {}) });
+  const acrValues = params?.acr_values;
+  return requestedAcr({ claims: params?.claims, ...(typeof acrValues === 'string' ? { acrValues } : {}) });
 }
 
 function requestedSubject(claims: unknown): unknown {

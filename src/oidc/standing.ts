@@ -64,8 +64,8 @@ async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: KnownAccount)
   const record: SessionRecord = {
     id: hashId(session.uid),
     accountId: login.accountId,
-    sessionVersion: Number(login['sessionVersion']),
-    proofs: storedProofs(login['proofs']),
+    sessionVersion: Number(login.sessionVersion),
+    proofs: storedProofs(login.proofs),
     signedInAt,
     lastSeen: now,
     expiresAt: new Date(signedInAt.getTime() + seconds * 1000),

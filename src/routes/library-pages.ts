@@ -19,7 +19,7 @@ export function drawLibraryPages(deps: {
       await problemPage({ renderer, clients }, ctx, {
         code,
         status,
-        reference: String(ctx.state['requestId']),
+        reference: String(ctx.state.requestId),
         ...(reason ? { reason } : {}),
         ...(known ? { clientId: known } : {}),
       });

@@ -4,7 +4,7 @@ import type { Attempt, Attempts } from './attempt.ts';
 /** Told of a mail that could not be handed over; the cause is for the log alone. */
 export type DeliveryReport = (cause: unknown) => void;
 
-/** Sends a mail whose code is stored already. A failure is kept in the attempt, so that the page tells it and offers another try at once. */
+/** Sends a mail whose code is stored already. A failure is kept in the attempt, so that the page tells it. The next try waits as after any mail: it may have arrived all the same, and the recipient's budget is used. */
 export function delivering(deps: {
   readonly attempts: Attempts;
   readonly report: DeliveryReport;
@@ -15,8 +15,7 @@ export function delivering(deps: {
       await mail.send();
     } catch (cause) {
       deps.report(cause);
-      const now = deps.now();
-      await deps.attempts.advance(attempt, { mailCode: { ...mail.mailCode, undelivered: true, nextSendAt: now } }, now);
+      await deps.attempts.advance(attempt, { mailCode: { ...mail.mailCode, undelivered: true } }, deps.now());
     }
   };
 }

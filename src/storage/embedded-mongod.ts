@@ -82,12 +82,21 @@ function lastFault(instance: MongoInstance): () => string | undefined {
     const lines = `${rest}${chunk}`.split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      fault = faultIn(line) ?? fault;
+      fault = weightier(fault, faultIn(line));
       handle(line);
     }
   };
   return () => fault;
 }
+
+/** A full disk is the cause of whatever comes after it; otherwise the last word counts, save mongod's own obituary. */
+function weightier(known: string | undefined, next: string | undefined): string | undefined {
+  if (known === diskFull || next === undefined) return known;
+  if (/no space left on device/i.test(next)) return diskFull;
+  return known !== undefined && next.startsWith('Writing fatal message') ? known : next;
+}
+
+const diskFull = 'the disk is full (No space left on device)';
 
 function faultIn(line: string): string | undefined {
   if (!/"s":"[EF]"/.test(line)) return undefined;
