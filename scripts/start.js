@@ -97,7 +97,8 @@ const parts = [];
 try {
   await Promise.race([start(parts), askedToStop()]);
 } catch (error) {
-  if (error.message !== '') console.error(error.message);
+  const prefix = error.code === 'ENOSPC' ? 'The disk is full: ' : '';
+  if (error.message !== '') console.error(`${prefix}${error.message}`);
   process.exitCode = error.exitCode ?? 1;
 } finally {
   endRunning();

@@ -11,8 +11,8 @@ export function openLog(file) {
     failed,
     onLine(line, tell) {
       if (!stream.errored) stream.write(`${line}\n`);
-      const { level, msg } = parsed(line);
-      if (tell !== undefined && shown.has(level)) tell(`Twofold: ${msg}`);
+      const { level, msg, err } = parsed(line);
+      if (tell !== undefined && shown.has(level)) tell(`Twofold: ${msg ?? err?.message ?? line}`);
     },
   };
 }
