@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type MailRequest, mailCodes } from '../../src/accounts/addresses.ts';
+import type { OutgoingMail } from '../../src/accounts/mailer.ts';
+import { createCipher } from '../../src/platform/cipher.ts';
+import { memorySendBudget } from '../support/fakes/protection.ts';
+
+const minute = 60_000;
+const request: MailRequest = {
+  flowId: 'attempt',
+  purpose: 'registration',
+  destination: 'ada@example.com',
+  view: 'registration-code',
+  client: 'App',
+  origin: {},
+};
+
+function setUp() {
+  const clock = { now: new Date('2030-01-01T00:00:00Z') };
+  const mails: OutgoingMail[] = [];
+  const codes = mailCodes({
+    // Legible: what was hashed is the hash.
+    cipher: {
+      mac: (value, context) => `${context}|${value}`,
+      matchesMac: (mac, value, context) => mac === `${context}|${value}`,
+    },
+    sendBudget: memorySendBudget(),
+    mailer: {
+      async send(mail) {
+        mails.push(mail);
+      },
+    },
+    letters: { mail: async (view, facts) => ({ subject: view, text: String(facts.code), html: '' }) },
+    now: () => clock.now,
+  });
+  const wait = (milliseconds: number) => {
+    clock.now = new Date(clock.now.getTime() + milliseconds);
+  };
+  return { codes, mails, wait, clock };
+}
+
+test('the mailed code is the one that matches, in its own flow, for its own purpose and destination [check 27]', async () => {
+  const { codes, mails } = setUp();
+  const { mailCode, send } = await codes.prepare(request);
+  await send();
+  const code = mails[0]?.text ?? '';
+  assert.match(code, /^[0-9]{6}$/);
+  assert.equal(codes.matches('attempt', mailCode, code), true);
+  assert.equal(codes.matches('other', mailCode, code), false);
+  assert.equal(codes.matches('attempt', { ...mailCode, purpose: 'first-factor' }, code), false);
+  assert.equal(codes.matches('attempt', { ...mailCode, destination: 'eve@example.com' }, code), false);
+});
+
+test('where no mail may be sent no code is right: attempts without end are no guesses without end [check 21] [check 28]', async () => {
+  const { codes, mails } = setUp();
+  await codes.prepare(request);
+  const { mailCode, sendable, send } = await codes.prepare({ ...request, flowId: 'second' });
+  await send();
+  assert.deepEqual([sendable, mails.length], [false, 0]);
+  assert.doesNotMatch(mailCode.hash, /\|[0-9]{6}$/);
+});
+
+test('one mail a minute and five a day; the page is told when the next may go [check 107] [check 108]', async () => {
+  const { codes, wait, clock } = setUp();
+  const begun = clock.now.getTime();
+  for (let sent = 0; sent < 5; sent++) {
+    assert.equal((await codes.prepare(request)).sendable, true);
+    const early = await codes.prepare({ ...request, destination: 'ada+x@example.com' });
+    assert.equal(early.sendable, false);
+    const waits = sent < 4 ? minute : begun + 24 * 60 * minute - clock.now.getTime();
+    assert.equal(early.mailCode.nextSendAt.getTime() - clock.now.getTime(), waits);
+    wait(minute);
+  }
+  assert.equal((await codes.prepare(request)).sendable, false);
+  wait(24 * 60 * minute - 5 * minute);
+  assert.equal((await codes.prepare(request)).sendable, true);
+});
+
+test('the kept hash is keyed and bound to its flow: one code in two flows has two [check 30]', async () => {
+  const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]);
+  assert.notEqual(
+    cipher.mac('123456', 'mail-code:a:registration:x'),
+    cipher.mac('123456', 'mail-code:b:registration:x'),
+  );
+});
