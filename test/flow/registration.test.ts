@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rowsOf } from '../support/database.ts';
+import { codeOf } from '../support/person.ts';
+import { goodPassword, mailsTo, otherCode, register, tabs } from '../support/registration.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const ada = 'ada@example.com';
+const accountsIn = (world: World) => rowsOf(world.database, 'accounts');
+
+test('no account row is made before the code; the row holds the confirmed mail [check 101]', async (t) => {
+  const world = await startWorld(t);
+  const browser = await register(world.browser(), { email: 'Ada@Example.COM', username: 'Ada' });
+  assert.deepEqual(await accountsIn(world), []);
+  await browser.submit({ code: world.codeMailedTo(ada) });
+  const [account] = await accountsIn(world);
+  assert.deepEqual([account?.email, account?.username, account?.active], [ada, 'ada', true]);
+});
+
+test('an abandoned registration leaves nothing of the person', async (t) => {
+  const world = await startWorld(t);
+  await register(world.browser(), { email: ada, username: 'ada' });
+  world.travel(world.config.interactionSeconds + 1);
+  await world.app.sweep();
+  assert.deepEqual(await accountsIn(world), []);
+  const [attempt] = await rowsOf(world.database, 'attempts');
+  assert.deepEqual(Object.keys(attempt ?? {}).sort(), ['_id', 'clientId', 'emptied', 'expiresAt', 'removeAt']);
+  for (const name of ['attempts', 'send_budgets', 'events', 'accounts']) {
+    assert.doesNotMatch(JSON.stringify(await rowsOf(world.database, name)), /"ada"|ada@|argon2/, name);
+  }
+});
+
+test('prompt=create leads to the form', async (t) => {
+  const world = await startWorld(t);
+  const browser = await world.browser().authorize({ prompt: 'create' });
+  assert.equal(browser.stage, 'register');
+  await register(browser, { email: ada });
+  await browser.submit({ code: world.codeMailedTo(ada) });
+  await browser.submit({ code: codeOf(String(browser.page.facts.secret)) });
+  assert.deepEqual((await browser.redeem()).claims()?.amr, ['pwd', 'otp', 'mfa']);
+});
+
+test('"Use another address" begins anew, and the code of the first address is no code for the second [check 27]', async (t) => {
+  const world = await startWorld(t);
+  const browser = await register(world.browser(), { email: 'ada@exmaple.com' });
+  const first = world.codeMailedTo('ada@exmaple.com');
+  await browser.press('restart');
+  assert.equal(browser.stage, 'sign-in');
+  await register(browser, { email: ada });
+  await browser.submit({ code: first });
+  assert.deepEqual(browser.errors, ['code_rejected']);
+  await browser.submit({ code: world.codeMailedTo(ada) });
+  assert.deepEqual(
+    (await accountsIn(world)).map(({ email }) => email),
+    [ada],
+  );
+});
+
+test('a taken username is told only once the mailbox is proved, and asked anew', async (t) => {
+  const world = await startWorld(t);
+  await world.person({ email: 'grace@example.com', username: 'grace' });
+  const browser = await register(world.browser(), { email: ada, username: 'GRACE' });
+  assert.deepEqual([browser.status, browser.stage], [200, 'confirm-mail']);
+  await browser.submit({ code: otherCode(world.codeMailedTo(ada)) });
+  assert.deepEqual(browser.errors, ['code_rejected']);
+  await browser.submit({ code: world.codeMailedTo(ada) });
+  assert.equal(browser.stage, 'username');
+  for (const [username, error] of [
+    ['grace', 'username_taken'],
+    ['a', 'username_shape'],
+    ['a@b', 'username_shape'],
+  ] as const) {
+    await browser.submit({ username });
+    assert.deepEqual([browser.status, browser.errors], [422, [error]]);
+  }
+  await browser.submit({ username: 'ada' });
+  assert.equal(browser.stage, 'enrol-totp');
+  assert.deepEqual((await accountsIn(world)).map(({ username }) => username).sort(), ['ada', 'grace']);
+});
+
+test('whoever leaves the username empty goes on without one', async (t) => {
+  const world = await startWorld(t);
+  await world.person({ username: 'grace' });
+  const browser = await register(world.browser(), { email: ada, username: 'grace' });
+  await browser.submit({ code: world.codeMailedTo(ada) });
+  await browser.submit({ username: '' });
+  assert.equal(browser.stage, 'enrol-totp');
+  const made = (await accountsIn(world)).find(({ email }) => email === ada);
+  assert.ok(made && !('username' in made));
+});
+
+test('20 usernames at once make one account', async (t) => {
+  const world = await startWorld(t);
+  await world.person({ username: 'grace' });
+  const browser = await register(world.browser(), { email: ada, username: 'grace' });
+  await browser.submit({ code: world.codeMailedTo(ada) });
+  const { href = '' } = browser.page.actions.find(({ name }) => name === 'username') ?? {};
+  await Promise.all(tabs(browser, 20).map((tab, n) => tab.post(href, { username: `ada${n}` })));
+  assert.equal((await accountsIn(world)).length, 2);
+  assert.equal((await browser.reload()).stage, 'enrol-totp');
+});
+
+test('of two registrations of one address, each with its own right code, one makes the account and the other signs in', async (t) => {
+  const world = await startWorld(t);
+  const first = await register(world.browser(), { email: ada, password: 'the first password' });
+  const firstCode = world.codeMailedTo(ada);
+  world.travel(61);
+  const second = await register(world.browser(), { email: ada, password: 'the second password' });
+  const secondCode = world.codeMailedTo(ada);
+  await Promise.all([first.submit({ code: firstCode }), second.submit({ code: secondCode })]);
+  assert.deepEqual([first.stage, second.stage].sort(), ['enrol-totp', 'sign-in']);
+  assert.equal((await accountsIn(world)).length, 1);
+  const loser = first.stage === 'sign-in' ? first : second;
+  const [won, lost] = loser === second ? ['first', 'second'] : ['second', 'first'];
+  await loser.submit({ identifier: ada, password: `the ${lost} password` });
+  assert.deepEqual(loser.errors, ['password_rejected']);
+  await loser.submit({ identifier: ada, password: `the ${won} password` });
+  assert.equal(loser.errors.length, 0);
+});
+
+test('20 registration forms at once from one page send one mail, and its code works [check 107]', async (t) => {
+  const world = await startWorld(t);
+  const browser = await world.browser().authorize();
+  await browser.press('register');
+  const { href = '' } = browser.page.actions.find(({ name }) => name === 'register') ?? {};
+  await Promise.all(tabs(browser, 20).map((tab) => tab.post(href, { email: ada, password: goodPassword })));
+  assert.equal(mailsTo(world, ada), 1);
+  await browser.reload();
+  await browser.submit({ code: world.codeMailedTo(ada) });
+  assert.equal(browser.stage, 'enrol-totp');
+});
+
+test('closed registration has no link, and its form is refused with nothing written', async (t) => {
+  const world = await startWorld(t, { settings: { registration: { open: false } } });
+  const browser = await world.browser().authorize();
+  assert.ok(!browser.page.actions.some(({ name }) => name === 'register'));
+  const path = `${browser.url.pathname}/register`;
+  await browser.post(path, { email: ada, password: goodPassword });
+  assert.deepEqual([browser.status, browser.page.code], [403, 'closed']);
+  await browser.visit(path);
+  assert.deepEqual([browser.status, browser.page.code], [403, 'closed']);
+  assert.equal((await world.browser().authorize({ prompt: 'create' })).stage, 'sign-in');
+  const [attempt] = await rowsOf(world.database, 'attempts');
+  assert.ok(attempt && !('registration' in attempt));
+  assert.deepEqual(world.outbox.mails, []);
+});
