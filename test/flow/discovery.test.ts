@@ -34,7 +34,8 @@ test('discovery lists what works and nothing else [check 66, 67, 76]', async (t)
 
 test('the published keys are public halves only [check 103]', async (t) => {
   const world = await startWorld(t);
-  const { keys }: { keys: Record<string, unknown>[] } = await (await fetch(`${world.issuer}/jwks`)).json();
+  const response = await fetch(`${world.issuer}/jwks`);
+  const { keys } = (await response.json()) as { keys: Record<string, unknown>[] };
   assert.deepEqual(keys.map(({ alg }) => alg).sort(), ['ES256', 'RS256']);
   for (const key of keys) {
     for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) assert.equal(key[secret], undefined);

@@ -17,9 +17,12 @@ import { askRaw, type RawAnswer, type RawRequest } from './served-app.ts';
 /** One set for all: an RSA key costs a tenth of a second. */
 const keys = makeKeys();
 
+/** Like 'app' but for what is given; a public one has no secret. */
+export type NewClient = Partial<ClientSettings> & { readonly public?: true };
+
 export interface WorldOptions {
   readonly settings?: Partial<Config>;
-  readonly clients?: readonly Partial<ClientSettings>[];
+  readonly clients?: readonly NewClient[];
   readonly mailer?: Mailer;
   /** A second process on the first one's database. */
   readonly database?: Database;
@@ -129,14 +132,19 @@ const defaults: ClientSettings = {
   idTokenAlg: 'ES256',
 };
 
-function clients(given: readonly Partial<ClientSettings>[] = []): readonly ClientSettings[] {
+function clients(given: readonly NewClient[] = []): readonly ClientSettings[] {
   const third = {
     clientId: 'third',
     name: 'Third app',
     firstParty: false,
     redirectUris: ['http://localhost:4998/callback'],
   };
-  return [defaults, { ...defaults, ...third }, ...given.map((client) => ({ ...defaults, ...client }))];
+  return [defaults, { ...defaults, ...third }, ...given.map(newClient)];
+}
+
+function newClient({ public: isPublic, ...client }: NewClient): ClientSettings {
+  const { secret, ...settings } = { ...defaults, ...client };
+  return isPublic || secret === undefined ? settings : { ...settings, secret };
 }
 
 const moved = new WeakSet<TestContext>();
