@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bringChromium } from './set-up/chromium.js';
@@ -20,7 +20,7 @@ async function test(args) {
   const mongod = await bringMongod({ node });
   const chromium = await bringChromium({ node });
   const codes = only ? [] : [await lint(node), await types(node)];
-  codes.push(await withDatabase(mongod, (database) => runTests({ node, mongod, chromium, database, files })));
+  codes.push(await withDatabase(mongod, (place) => runTests({ node, mongod, chromium, files, ...place })));
   return codes.find((code) => code !== 0) ?? 0;
 }
 
@@ -41,32 +41,36 @@ async function step(name, node, args) {
   return code;
 }
 
-function runTests({ node, mongod, chromium, database, files }) {
+function runTests({ node, mongod, chromium, files, uri, temporary }) {
   const chosen = files.length > 0 ? files : ['test/**/*.test.ts'];
   const args = ['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=2', ...chosen];
   const env = {
     ...process.env,
     NODE_ENV: 'test',
-    TWOFOLD_TEST_MONGODB_URI: database.uri,
+    TMPDIR: temporary,
+    TWOFOLD_TEST_MONGODB_URI: uri,
     TWOFOLD_MONGOD: mongod,
     TWOFOLD_CHROMIUM: chromium,
   };
   return inForeground(node, args, env);
 }
 
-/** One real server for the whole run, in a folder that does not outlive it. */
+/** One real server for the whole run, in a folder that does not outlive it; what the tests put aside goes there too. */
 async function withDatabase(mongod, work) {
   const { startEmbedded } = await import('../src/storage/embedded.ts');
   const folder = await mkdtemp(join(tmpdir(), 'twofold-test-'));
+  const temporary = join(folder, 'tmp');
   try {
+    await mkdir(temporary);
     const database = await startEmbedded({ mongod, folder });
     try {
-      return await work(database);
+      return await work({ uri: database.uri, temporary });
     } finally {
       await database.stop();
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // A mongod that an interrupted test has left takes two seconds to notice, and still writes meanwhile.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 });
   }
 }
 
