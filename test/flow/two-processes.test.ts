@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import {
+  accountRow,
+  afterPassword,
+  captured,
+  editAccount,
+  eventsOf,
+  nothing,
+  spoils,
+  uidOf,
+} from '../support/attack.ts';
+import type { Browser, Sent } from '../support/browser.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const fifty = Array.from({ length: 50 }, (_, index) => index);
+
+async function twoProcesses(t: TestContext): Promise<readonly [World, World]> {
+  const one = await startWorld(t);
+  return [one, await startWorld(t, { database: one.database })];
+}
+
+/** A request for one process, sent to the other one behind the same address. */
+function sentTo(world: World, sent: Sent): Sent {
+  return { ...sent, url: new URL(sent.url.pathname, world.issuer), headers: { ...sent.headers, origin: world.issuer } };
+}
+
+test('50 wrong codes at once in one interaction over two processes: five are judged [check 21]', async (t) => {
+  const worlds = await twoProcesses(t);
+  const [world] = worlds;
+  const ada = await world.person();
+  const browser = await afterPassword(world, ada);
+  const wrong = captured(browser, `/interaction/${uidOf(browser)}/factor`, { code: ada.wrongCode() });
+  await Promise.all(fifty.map((index) => browser.tab().fetch(sentTo(worlds[index % 2] ?? world, wrong))));
+  assert.equal((await accountRow(world, ada.id)).guesses.secondFactor.failures, 5);
+  assert.equal((await eventsOf(world, { kind: 'factor', result: 'failure' })).length, 5);
+  await browser.reload();
+  assert.deepEqual([browser.stage, browser.errors], ['sign-in', ['code_spent_app']]);
+});
+
+test('50 wrong codes at once over many interactions and two processes: ten are judged, then nothing is [check 21]', async (t) => {
+  const worlds = await twoProcesses(t);
+  const ada = await worlds[0].person();
+  const browsers: Browser[] = [];
+  for (const index of fifty.slice(0, 10)) {
+    browsers.push(await afterPassword(worlds[index % 2] ?? worlds[0], ada));
+    await editAccount(worlds[0], ada.id, { $set: { 'guesses.password': { failures: 0 } } });
+  }
+  const wrong = ada.wrongCode();
+  const tries = fifty.map((index) => {
+    const browser = browsers[index % 10] as Browser;
+    return browser.tab().fetch(captured(browser, `/interaction/${uidOf(browser)}/factor`, { code: wrong }));
+  });
+  await Promise.all(tries);
+  const { secondFactor } = (await accountRow(worlds[0], ada.id)).guesses;
+  assert.equal(secondFactor.failures, 10);
+  assert.ok(secondFactor.lockedUntil);
+  assert.equal((await eventsOf(worlds[0], { kind: 'factor', result: 'failure' })).length, 10);
+  assert.equal((await eventsOf(worlds[0], { kind: 'lock' })).length, 1);
+
+  for (const world of worlds) {
+    const late = await afterPassword(world, ada);
+    assert.equal(late.stage, 'totp');
+    await late.post(`${late.url.pathname}/factor`, { code: ada.codeNow() });
+    assert.deepEqual(late.errors, ['code_locked'], 'the other process knows');
+  }
+  assert.deepEqual(await spoils(worlds[0]), nothing);
+});
+
+test('50 wrong passwords at once over two processes: five are judged, and the right one waits too [check 13]', async (t) => {
+  const worlds = await twoProcesses(t);
+  const [world] = worlds;
+  const ada = await world.person();
+  const browsers: Browser[] = [];
+  for (const index of fifty.slice(0, 10)) browsers.push(await (worlds[index % 2] ?? world).browser().authorize());
+  const wrong = { identifier: ada.email, password: 'not the walrus at all' };
+  const tries = fifty.map((index) => {
+    const browser = browsers[index % 10] as Browser;
+    return browser.tab().fetch(captured(browser, `/interaction/${uidOf(browser)}/sign-in`, wrong));
+  });
+  const answers = await Promise.all(tries);
+  assert.ok(answers.every(({ status }) => status === 422));
+  const details = (await eventsOf(world, { kind: 'password', result: 'failure' })).map((event) => event.detail);
+  assert.equal(details.filter((detail) => detail === 'wrong').length, 5);
+  assert.equal(details.filter((detail) => detail === 'waiting').length, 45);
+  assert.equal((await accountRow(world, ada.id)).guesses.password.failures, 5);
+
+  const stranger = await worlds[1].browser().authorize();
+  await stranger.submit({ identifier: ada.email, password: ada.password });
+  assert.deepEqual([stranger.stage, stranger.errors], ['sign-in', ['password_rejected']]);
+});
+
+test('one code at both processes at once is one sign-in [check 20]', async (t) => {
+  const worlds = await twoProcesses(t);
+  const ada = await worlds[0].person();
+  const browsers: Browser[] = [];
+  for (const world of [...worlds, ...worlds]) browsers.push(await afterPassword(world, ada));
+  const code = ada.codeNow();
+  await Promise.all(browsers.map((browser) => browser.submit({ code })));
+  assert.equal(browsers.filter((browser) => browser.code).length, 1);
+  assert.deepEqual(await spoils(worlds[0]), { sessions: 1, codes: 1, tokens: 0 });
+});
