@@ -53,6 +53,8 @@ export interface PreparedMail {
 }
 
 export interface MailCodes {
+  /** What is kept until the mail's own code is: no code is right, and another mail may be asked for after the usual wait. */
+  awaiting(mail: Pick<MailCode, 'purpose' | 'destination'>): MailCode;
   prepare(request: MailRequest): Promise<PreparedMail>;
   /** Constant-time; says nothing about life or tries, which the store judges. */
   matches(flowId: string, mailCode: MailCode, code: string): boolean;
@@ -65,20 +67,30 @@ export function mailCodes(deps: {
   readonly letters: Letters;
   readonly now: () => Date;
 }): MailCodes {
+  const keep = (flowId: string, mail: Pick<MailCode, 'purpose' | 'destination'>, code: string): MailCode => {
+    const now = deps.now().getTime();
+    const { purpose, destination } = mail;
+    return {
+      purpose,
+      destination,
+      hash: deps.cipher.mac(code, macContext(flowId, purpose, destination)),
+      tries: 0,
+      expiresAt: new Date(now + lifeMilliseconds),
+      nextSendAt: new Date(now + waitMilliseconds),
+    };
+  };
+
   return {
+    awaiting: (mail) => keep('', mail, randomId()),
+
     async prepare(request) {
-      const now = deps.now();
-      const taken = await deps.sendBudget.take(foldedRecipient(request.destination), now);
+      const { destination } = request;
+      const taken = await deps.sendBudget.take(foldedRecipient(destination), deps.now());
       // A code that nobody was sent must not be right: each new attempt would be five free guesses at an address of somebody else.
       const code = taken.allowed ? randomDigits(mailCodeDigits) : randomId();
-      const { purpose, destination } = request;
-      const mailCode: MailCode = {
-        purpose,
-        destination,
-        hash: deps.cipher.mac(code, macContext(request.flowId, purpose, destination)),
-        tries: 0,
-        expiresAt: new Date(now.getTime() + lifeMilliseconds),
-        nextSendAt: taken.allowed ? new Date(now.getTime() + waitMilliseconds) : taken.retryAt,
+      const mailCode = {
+        ...keep(request.flowId, request, code),
+        ...(taken.allowed ? {} : { nextSendAt: taken.retryAt }),
       };
       const send = async () => {
         if (!taken.allowed) return;

@@ -3,7 +3,7 @@ import { type MailCode, type MailCodes, mailCodeDigits } from '../accounts/addre
 import { tidyCode } from '../factors/code.ts';
 import { type SecondFactorGuesses, triesPerChallenge } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
-import type { Attempt, Attempts } from './attempt.ts';
+import type { Attempts } from './attempt.ts';
 import type { delivering } from './deliver.ts';
 import { lockRefusal } from './lock.ts';
 import { moved, type Outcome, refused, type Step, secondsUntil } from './outcome.ts';
@@ -96,29 +96,10 @@ export function confirmingMail(deps: {
     const now = deps.now();
     if (!mailCode) return moved;
     if (mailCode.nextSendAt > now) return refused('', 'send_wait', { seconds: secondsUntil(mailCode.nextSendAt, now) });
-    const mail = await deps.mailCodes.prepare({
-      flowId: step.attempt.id,
-      purpose: mailCode.purpose,
-      destination: mailCode.destination,
-      view: viewOf(mailCode, step.attempt),
-      client: step.clientName,
-      origin: step.origin,
-    });
-    if (!mail.sendable) return refuseUntil(step, mailCode, mail.mailCode.nextSendAt);
-    const advanced = await deps.attempts.advance(step.attempt, { mailCode: { ...mail.mailCode, newer: true } }, now);
-    if (advanced) await deps.deliver(advanced, mail);
-    return moved;
+    const claim = { ...mailCode, nextSendAt: deps.mailCodes.awaiting(mailCode).nextSendAt };
+    const attempt = await deps.attempts.advance(step.attempt, { mailCode: claim }, now);
+    if (!attempt) return moved;
+    const retryAt = await deps.deliver({ ...step, attempt }, { newer: true });
+    return retryAt ? refused('', 'send_wait', { seconds: secondsUntil(retryAt, now) }) : moved;
   }
-
-  /** The running code stays good; only the time of the next one is told anew. */
-  async function refuseUntil(step: Step, mailCode: MailCode, nextSendAt: Date): Promise<Outcome> {
-    const now = deps.now();
-    await deps.attempts.advance(step.attempt, { mailCode: { ...mailCode, nextSendAt } }, now);
-    return refused('', 'send_wait', { seconds: secondsUntil(nextSendAt, now) });
-  }
-}
-
-function viewOf(mailCode: MailCode, attempt: Attempt): string {
-  if (mailCode.purpose === 'first-factor') return 'first-factor-code';
-  return attempt.registration?.known ? 'already-registered' : 'registration-code';
 }

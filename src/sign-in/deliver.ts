@@ -1,21 +1,50 @@
-import type { PreparedMail } from '../accounts/addresses.ts';
-import type { Attempt, Attempts } from './attempt.ts';
+import type { MailCode, MailCodes } from '../accounts/addresses.ts';
+import type { Attempts } from './attempt.ts';
+import type { Step } from './outcome.ts';
 
 /** Told of a mail that could not be handed over; the cause is for the log alone. */
 export type DeliveryReport = (cause: unknown) => void;
 
-/** Sends a mail whose code is stored already. A failure is kept in the attempt, so that the page tells it. The next try waits as after any mail: it may have arrived all the same, and the recipient's budget is used. */
+/**
+ * Mails the code that the attempt waits for. Called only by whoever won the advance that asked for it: the recipient's budget
+ * is taken after it, or of a double click one could take the mail and the other the attempt, and nothing would be sent.
+ */
 export function delivering(deps: {
   readonly attempts: Attempts;
+  readonly mailCodes: MailCodes;
   readonly report: DeliveryReport;
   readonly now: () => Date;
 }) {
-  return async function deliver(attempt: Attempt, mail: PreparedMail): Promise<void> {
+  /** Answers when the next mail may go, where the recipient's budget allowed none now; a running code stays good then. */
+  return async function deliver(
+    step: Step,
+    { newer }: { newer: boolean } = { newer: false },
+  ): Promise<Date | undefined> {
+    const { attempt } = step;
+    if (!attempt.mailCode) throw new Error('an attempt that is sent a code awaits one');
+    const { purpose, destination } = attempt.mailCode;
+    const view = viewOf(attempt.mailCode, step);
+    const address = { flowId: attempt.id, purpose, destination };
+    const mail = await deps.mailCodes.prepare({ ...address, view, client: step.clientName, origin: step.origin });
+    const { nextSendAt } = mail.mailCode;
+    const mailCode = mail.sendable
+      ? { ...mail.mailCode, ...(newer ? { newer } : {}) }
+      : { ...attempt.mailCode, nextSendAt };
+    const stored = await deps.attempts.advance(attempt, { mailCode }, deps.now());
+    if (!mail.sendable) return nextSendAt;
+    if (!stored) return undefined;
     try {
       await mail.send();
     } catch (cause) {
       deps.report(cause);
-      await deps.attempts.advance(attempt, { mailCode: { ...mail.mailCode, undelivered: true } }, deps.now());
+      // The next try waits as after any mail: this one may have arrived all the same, and the budget is used.
+      await deps.attempts.advance(stored, { mailCode: { ...mail.mailCode, undelivered: true } }, deps.now());
     }
+    return undefined;
   };
+}
+
+function viewOf({ purpose }: MailCode, { attempt }: Step): string {
+  if (purpose === 'first-factor') return 'first-factor-code';
+  return attempt.registration?.known ? 'already-registered' : 'registration-code';
 }

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.ts';
-import type { MailCodes, PreparedMail } from '../accounts/addresses.ts';
+import type { MailCodes } from '../accounts/addresses.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
 import type { delivering } from './deliver.ts';
@@ -40,30 +40,18 @@ export function proceeding(deps: {
   return async function proceed(step: Step, { change, account }: Proceeding): Promise<Outcome> {
     const after = changed(step.attempt, change);
     const stage = next({ ...step, attempt: after, account });
-    const mail =
-      stage === 'confirm-mail' && account && !after.mailCode ? await prepareFirstFactorMail(step, account) : undefined;
+    const mailed = stage === 'confirm-mail' && !after.mailCode ? account?.email : undefined;
     const begun: AttemptChange = {
       ...change,
       ...(stage === 'enrol' && account && !after.enrolment
         ? { enrolment: enrollable(deps.factors).begin(account) }
         : {}),
-      ...(mail ? { mailCode: mail.mailCode } : {}),
+      ...(mailed ? { mailCode: deps.mailCodes.awaiting({ purpose: 'first-factor', destination: mailed }) } : {}),
     };
     const advanced = await deps.attempts.advance(step.attempt, begun, deps.now());
-    if (advanced && mail) await deps.deliver(advanced, mail);
+    if (advanced && mailed) await deps.deliver({ ...step, attempt: advanced, account });
     return moved;
   };
-
-  function prepareFirstFactorMail(step: Step, account: Account): Promise<PreparedMail> {
-    return deps.mailCodes.prepare({
-      flowId: step.attempt.id,
-      purpose: 'first-factor',
-      destination: account.email,
-      view: 'first-factor-code',
-      client: step.clientName,
-      origin: step.origin,
-    });
-  }
 }
 
 /** The kind that a person without any factor sets up first: the first of the list that can be enrolled. */

@@ -44,17 +44,10 @@ export function registering(deps: {
       known,
       ...(username === undefined ? {} : { username }),
     };
-    const mail = await deps.mailCodes.prepare({
-      flowId: step.attempt.id,
-      purpose: 'registration',
-      destination: email,
-      view: known ? 'already-registered' : 'registration-code',
-      client: step.clientName,
-      origin: step.origin,
-    });
-    const change = { ...blank, shown: email, registration, mailCode: mail.mailCode };
-    const advanced = await deps.attempts.advance(step.attempt, change, deps.now());
-    if (advanced) await deps.deliver(advanced, mail);
+    const mailCode = deps.mailCodes.awaiting({ purpose: 'registration', destination: email });
+    const change = { ...blank, shown: email, registration, mailCode };
+    const attempt = await deps.attempts.advance(step.attempt, change, deps.now());
+    if (attempt) await deps.deliver({ ...step, attempt });
     return moved;
   }
 
