@@ -82,6 +82,8 @@ function listen(server: Server, { host, port }: Config): Promise<void> {
 function signalled(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
+    // Whoever started this by a channel is gone.
+    process.once('disconnect', () => resolve('disconnect'));
   });
 }
 
