@@ -32,15 +32,17 @@ export function signInPolicy(deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   // These two loop when another person signs in than the one that is named; replaced by our check of the subject.
   login.checks.remove('id_token_hint');
   login.checks.remove('claims_id_token_sub_value');
-  login.checks.add(
-    new Check('account_or_record_gone', 'End-User authentication is required', (ctx) => recordGone(deps, ctx)),
-  );
-  login.checks.add(new Check('subject', 'requested subject could not be obtained', (ctx) => otherSubject(ctx)));
-  login.checks.add(new Check('assurance', 'a stronger authentication is required', (ctx) => tooWeak(deps, ctx)));
+  // What prompt=none answers (OpenID Connect Core 3.1.2.6); unnamed, the library would say interaction_required.
+  const told = 'login_required';
+  const check = (reason: string, description: string, judge: (ctx: KoaContextWithOIDC) => boolean | Promise<boolean>) =>
+    login.checks.add(new Check(reason, description, told, judge));
+  check('account_or_record_gone', 'End-User authentication is required', (ctx) => recordGone(deps, ctx));
+  check('subject', 'requested subject could not be obtained', otherSubject);
+  check('assurance', 'a stronger authentication is required', (ctx) => tooWeak(deps, ctx));
   policy.add(
     new Prompt(
       { name: 'select_account', requestable: true },
-      new Check('login_hint', 'another account is named', otherHinted),
+      new Check('login_hint', 'another account is named', 'account_selection_required', otherHinted),
     ),
     0,
   );
@@ -60,7 +62,7 @@ async function recordGone({ standing }: PolicyDeps, ctx: KoaContextWithOIDC): Pr
 /** OpenID Connect Core 3.1.2.1 and 5.5.1: the person named by id_token_hint or a requested sub, or an error; never another round. */
 function otherSubject(ctx: KoaContextWithOIDC): boolean {
   const { oidc } = ctx;
-  const named = [oidc.entities.IdTokenHint?.payload.sub, requestedSubject(oidc.params?.claims)].filter(
+  const named = [hintedSubject(oidc.params?.id_token_hint), requestedSubject(oidc.params?.claims)].filter(
     (sub) => sub !== undefined,
   );
   if (named.length === 0 || named.every((sub) => sub === oidc.session?.accountId)) return fine;
@@ -97,6 +99,13 @@ function otherHinted(ctx: KoaContextWithOIDC): boolean {
 export function requestOf(params: Readonly<Record<string, unknown>> | undefined): RequestedAcr {
   const acrValues = params?.acr_values;
   return requestedAcr({ claims: params?.claims, ...(typeof acrValues === 'string' ? { acrValues } : {}) });
+}
+
+/** The library verifies the hint when the request comes in and forgets it when the request is resumed: the sealed parameters still hold it. */
+function hintedSubject(hint: unknown): unknown {
+  if (typeof hint !== 'string') return undefined;
+  const payload: { sub?: unknown } = JSON.parse(Buffer.from(hint.split('.')[1] ?? '', 'base64url').toString());
+  return payload.sub;
 }
 
 function requestedSubject(claims: unknown): unknown {
