@@ -109,7 +109,8 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const browsers = knownBrowsers({ cipher, issuer });
   const policy = { secondFactor: config.secondFactor, registrationOpen: config.registration.open };
   const interaction = {
-    ...{ renderer, forgery: createForgery({ cipher, issuer }), browsers, attempts, accounts, consents, policy, now },
+    ...kept,
+    ...{ renderer, forgery: createForgery({ cipher, issuer }), browsers, policy, now },
     interactions: interactions({
       provider,
       clients,
