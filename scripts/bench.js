@@ -1,0 +1,13 @@
+import { spawn } from 'node:child_process';
+import { bringDependencies, root } from './set-up/dependencies.js';
+import { bringMongod } from './set-up/mongod.js';
+
+/** `npm run bench`: brings what a measurement needs and hands over to bench/run.ts. */
+const node = await bringDependencies();
+const env = { ...process.env, TWOFOLD_MONGOD: await bringMongod({ node }) };
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', 'bench/run.ts'], {
+  cwd: root,
+  env,
+  stdio: 'inherit',
+});
+child.on('exit', (code) => process.exit(code ?? 1));
