@@ -1,4 +1,4 @@
-import { generateSync } from 'otplib';
+import { generateSecret, generateSync } from 'otplib';
 import { createPasswords } from '../../src/accounts/password.ts';
 import type { Keys } from '../../src/config.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
@@ -64,7 +64,7 @@ export async function seedPerson(
   const passwordHash = given.password === undefined ? await usualHash : await passwords.hash(given.password);
   const username = given.username === undefined ? {} : { username: given.username };
   await mongoAccounts(database).create({ id, email, passwordHash, createdAt: new Date(), ...username });
-  const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+  const secret = generateSecret();
   if (given.totp !== false) {
     const factorId = randomId();
     const sealedSecret = createCipher(keys.cipher).seal(secret, `account:${id}:factor:${factorId}`);
