@@ -20,6 +20,7 @@ import { adapterErrors, shieldFrom } from './oidc/faults.ts';
 import { interactions } from './oidc/interactions.ts';
 import { createProvider } from './oidc/provider.ts';
 import { libraryReports } from './oidc/reports.ts';
+import { sessionStanding } from './oidc/standing.ts';
 import { createCipher } from './platform/cipher.ts';
 import type { Log } from './platform/log.ts';
 import { outboxRoute } from './routes/development/outbox.ts';
@@ -114,6 +115,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     interactions: interactions({
       provider,
       clients,
+      sessionStands: sessionStanding({ sessions, accounts, now }),
       endSession: (ctx, session) => recordSignOut({ sessions, events, now }, ctx, session),
     }),
     restart: steps.restart,

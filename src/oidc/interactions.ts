@@ -38,6 +38,8 @@ export interface Interactions {
 interface Deps {
   readonly provider: Provider;
   readonly clients: Clients;
+  /** Whether a session of the library's is one at all: its record may be gone, its account changed. */
+  readonly sessionStands: (session: { readonly uid: string; readonly accountId: string }) => Promise<boolean>;
   /** Told of a session that another person's sign-in in the same browser ends. */
   readonly endSession: (ctx: Context, session: { readonly uid: string; readonly accountId: string }) => Promise<void>;
 }
@@ -49,12 +51,21 @@ export function interactions(deps: Deps): Interactions {
       const client = deps.clients.get(String(stored?.params.client_id));
       // The cookie's path holds the uid already; this holds where a browser ignores paths.
       if (!stored || stored.uid !== uid || !client) return undefined;
-      return open(deps, stored, client);
+      return open(deps, stored, { client, sessionAccountId: await sessionAccount(deps, stored) });
     },
   };
 }
 
-function open(deps: Deps, stored: LibraryInteraction, client: ClientSettings): Interaction {
+async function sessionAccount({ sessionStands }: Deps, { session }: LibraryInteraction): Promise<string | undefined> {
+  if (!session?.accountId) return undefined;
+  return (await sessionStands(session)) ? session.accountId : undefined;
+}
+
+function open(
+  deps: Deps,
+  stored: LibraryInteraction,
+  { client, sessionAccountId }: { client: ClientSettings; sessionAccountId: string | undefined },
+): Interaction {
   const tell = async (result: object) => {
     stored.result = { ...stored.lastSubmission, ...result };
     await told(() => stored.persist());
@@ -63,7 +74,7 @@ function open(deps: Deps, stored: LibraryInteraction, client: ClientSettings): I
   return {
     uid: stored.uid,
     client,
-    request: requestFrom(stored, client),
+    request: { ...requestFrom(stored, client), ...(sessionAccountId === undefined ? {} : { sessionAccountId }) },
     redirectUri: String(stored.params.redirect_uri),
     ...(stored.session ? { sessionId: hashId(stored.session.uid) } : {}),
     ...(stored.result ? { finished: stored.returnTo } : {}),
@@ -90,7 +101,6 @@ function requestFrom(stored: LibraryInteraction, client: ClientSettings): Omit<S
     asksConsent: prompts.includes('consent'),
     scopes: requestedScopes(params),
     leastLevel: leastLevel(params),
-    ...(stored.session ? { sessionAccountId: stored.session.accountId } : {}),
     ...(typeof hint === 'string' ? { loginHint: hint } : {}),
   };
 }
@@ -140,9 +150,18 @@ async function read(provider: Provider, ctx: Context): Promise<LibraryInteractio
   try {
     return await provider.interactionDetails(ctx.req, ctx.res);
   } catch (error) {
-    if (error instanceof errors.SessionNotFound) return undefined;
-    throw asProblem(error);
+    if (!(error instanceof errors.SessionNotFound)) throw asProblem(error);
+    return error.error_description === 'session not found' ? told(() => withoutSession(provider, ctx)) : undefined;
   }
+}
+
+/** The session it began in is over (its absolute end, a sign-out in another tab): it goes on as a browser's without one, where everything is asked. */
+async function withoutSession(provider: Provider, ctx: Context): Promise<LibraryInteraction | undefined> {
+  const { cookies } = provider.createContext(ctx.req, ctx.res);
+  const uid = cookies.get(provider.cookieName('interaction'), { signed: true });
+  const stored = uid ? await provider.Interaction.find(uid) : undefined;
+  if (stored) stored.session = undefined;
+  return stored;
 }
 
 async function told<T>(work: () => Promise<T>): Promise<T> {

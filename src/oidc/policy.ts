@@ -42,7 +42,9 @@ export function signInPolicy(deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   policy.add(
     new Prompt(
       { name: 'select_account', requestable: true },
-      new Check('login_hint', 'another account is named', 'account_selection_required', otherHinted),
+      new Check('login_hint', 'another account is named', 'account_selection_required', (ctx) =>
+        otherHinted(deps, ctx),
+      ),
     ),
     0,
   );
@@ -86,13 +88,14 @@ async function tooWeak({ standing, levels, leastLevel }: PolicyDeps, ctx: KoaCon
 }
 
 /** A session of one person and a login_hint of another: the person decides, the library would silently take the session. */
-function otherHinted(ctx: KoaContextWithOIDC): boolean {
+async function otherHinted({ standing }: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
   const { oidc } = ctx;
   const hint = oidc.params?.login_hint;
   const account = (oidc.account as KnownAccount | undefined)?.stored;
   if (typeof hint !== 'string' || !account || oidc.result?.login || oidc.result?.select_account) return fine;
   const hinted = canonicalIdentifier(hint);
-  return hinted === undefined || hinted === account.email || hinted === account.username ? fine : needed;
+  if (hinted === undefined || hinted === account.email || hinted === account.username) return fine;
+  return (await standing(ctx)) ? needed : fine;
 }
 
 /** From the raw parameters: the library lets acr_values overwrite an essential acr. */

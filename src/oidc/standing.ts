@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Accounts } from '../accounts/account.ts';
 import type { Level } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
 import { amrOf, levelReached } from '../sign-in/assurance.ts';
@@ -37,6 +38,17 @@ export function standings(deps: Deps): (ctx: KoaContextWithOIDC) => Promise<Stan
     const known = asked.get(ctx) ?? deps.shield(() => judge(deps, ctx));
     asked.set(ctx, known);
     return known;
+  };
+}
+
+/** The same question on our own pages, where the library has loaded nothing. */
+export function sessionStanding(deps: { sessions: Sessions; accounts: Accounts; now: () => Date }) {
+  return async ({ uid, accountId }: { readonly uid: string; readonly accountId: string }): Promise<boolean> => {
+    const [record, stored] = await Promise.all([
+      deps.sessions.seen(hashId(uid), deps.now()),
+      deps.accounts.find(accountId),
+    ]);
+    return record !== undefined && stored?.active === true && stillGood(record, { accountId, stored });
   };
 }
 
@@ -82,6 +94,6 @@ function seenFrom({ address, browser }: Pick<SessionRecord, 'address' | 'browser
   return { ...(address === undefined ? {} : { address }), ...(browser === undefined ? {} : { browser }) };
 }
 
-function stillGood(record: SessionRecord, account: KnownAccount): boolean {
+function stillGood(record: SessionRecord, account: Pick<KnownAccount, 'accountId' | 'stored'>): boolean {
   return record.accountId === account.accountId && record.sessionVersion === account.stored.sessionVersion;
 }
