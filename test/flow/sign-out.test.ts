@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hashId } from '../../src/platform/hash.ts';
+import type { Browser } from '../support/browser.ts';
+import { rowsOf } from '../support/database.ts';
+import { redeemRaw, refreshRaw, userinfoStatus } from '../support/token-endpoint.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+async function signedIn(world: World, options = {}) {
+  const ada = await world.person();
+  const browser = await world.browser().signIn(ada, options);
+  const { body } = await redeemRaw(browser);
+  return { ada, browser, body };
+}
+
+const signOut = (browser: Browser) => browser.submit({ xsrf: String(browser.page.facts.xsrf), logout: 'yes' });
+
+test('signing out ends the session on the server: cookie, record and the tokens bound to it [check 58, 75, 112]', async (t) => {
+  const world = await startWorld(t);
+  const { ada, browser, body } = await signedIn(world);
+  const before = browser.tab();
+  const copies = await browser.jar.getCookies(world.issuer);
+  const back = {
+    id_token_hint: String(body.id_token),
+    post_logout_redirect_uri: 'http://localhost:4999/',
+    state: 'st',
+  };
+  await browser.visit(`/session/end?${new URLSearchParams(back)}`);
+  assert.equal(browser.stage, 'sign-out');
+  assert.equal((await rowsOf(world.database, 'sessions')).length, 1, 'nothing is ended by opening the page');
+  await signOut(browser);
+  assert.equal(browser.url.href, 'http://localhost:4999/?state=st');
+
+  assert.deepEqual(await rowsOf(world.database, 'sessions'), []);
+  assert.equal(await userinfoStatus(world.origin, body.access_token), 401);
+  for (const copy of copies) await browser.jar.setCookie(copy, world.issuer);
+  await before.authorize({ prompt: 'none' });
+  assert.equal(before.callback?.get('error'), 'login_required', 'a kept copy of the cookie');
+  const [event] = await world.database.connection.collection('events').find({ kind: 'sign_out' }).toArray();
+  assert.equal(event?.accountId, ada.id);
+  assert.equal(event?.clientId, 'app');
+  assert.equal(event?.result, 'success');
+});
+
+test('a refresh token of offline_access outlives the sign-out, as its name says [check 58]', async (t) => {
+  const world = await startWorld(t);
+  const { browser, body } = await signedIn(world, { scope: 'openid offline_access', prompt: 'consent' });
+  await browser.visit('/session/end');
+  await signOut(browser);
+  assert.equal((await refreshRaw(browser, body.refresh_token)).status, 200);
+});
+
+test('"Stay signed in" keeps the session, its record, and tells no sign-out [check 75]', async (t) => {
+  const world = await startWorld(t);
+  const { browser } = await signedIn(world);
+  await browser.visit('/session/end');
+  await browser.submit({ xsrf: String(browser.page.facts.xsrf) });
+  assert.equal(browser.stage, 'signed-out');
+  await browser.authorize({ prompt: 'none' });
+  assert.ok(browser.code);
+  assert.equal((await rowsOf(world.database, 'sessions')).length, 1);
+  assert.equal(await world.database.connection.collection('events').countDocuments({ kind: 'sign_out' }), 0);
+});
+
+test('nobody is signed out by another page: a wrong, missing or foreign token does nothing [check 75, 82]', async (t) => {
+  const world = await startWorld(t);
+  const { browser } = await signedIn(world);
+  const mallory = (await signedIn(world)).browser;
+  await mallory.visit('/session/end');
+  const foreign = String(mallory.page.facts.xsrf);
+  await browser.post('/session/end/confirm', { logout: 'yes' });
+  assert.equal(browser.status, 400, 'no page was opened');
+  await browser.visit('/session/end');
+  for (const xsrf of ['', 'x', foreign]) {
+    await browser.post('/session/end/confirm', { xsrf, logout: 'yes' });
+    assert.equal(browser.status, 400, xsrf);
+  }
+  await browser.send({ method: 'GET', url: new URL('/session/end/confirm?logout=yes', world.issuer), headers: {} });
+  assert.equal(browser.status, 404);
+  await browser.authorize({ prompt: 'none' });
+  assert.ok(browser.code);
+});
+
+test('after signing out only a registered address of the client leads anywhere [check 75, 93]', async (t) => {
+  const world = await startWorld(t);
+  const { browser, body } = await signedIn(world);
+  const hint = String(body.id_token);
+  const refused = [
+    { id_token_hint: hint, post_logout_redirect_uri: 'https://evil.example/' },
+    { id_token_hint: hint, post_logout_redirect_uri: 'http://localhost:4999' },
+    { id_token_hint: hint, post_logout_redirect_uri: 'http://localhost:4999//' },
+    { id_token_hint: hint, post_logout_redirect_uri: 'http://localhost:4999/callback' },
+    { client_id: 'app', post_logout_redirect_uri: 'https://evil.example/' },
+    { client_id: 'nobody', post_logout_redirect_uri: 'http://localhost:4999/' },
+    { id_token_hint: hint, client_id: 'third', post_logout_redirect_uri: 'http://localhost:4999/' },
+    { id_token_hint: 'x' },
+    { id_token_hint: `${hint.slice(0, -6)}AAAAAA` },
+  ];
+  for (const parameters of refused) {
+    await browser.visit(`/session/end?${new URLSearchParams(parameters)}`);
+    assert.equal(browser.status, 400, JSON.stringify(parameters).slice(-80));
+    assert.equal(browser.url.origin, world.issuer);
+  }
+  await browser.visit(`/session/end?${new URLSearchParams({ post_logout_redirect_uri: 'https://evil.example/' })}`);
+  await signOut(browser);
+  assert.equal(browser.url.pathname, '/session/end/success', 'without a client there is no way back to anywhere');
+  assert.equal(browser.stage, 'signed-out');
+});
+
+test('an old ID token still names its client when it signs out, and a signed-out browser gets a calm page [check 75]', async (t) => {
+  const world = await startWorld(t);
+  const { browser, body } = await signedIn(world);
+  world.travel(3500);
+  await browser.authorize({ prompt: 'none' });
+  world.travel(3500);
+  await browser.visit(`/session/end?${new URLSearchParams({ id_token_hint: String(body.id_token) })}`);
+  await signOut(browser);
+  assert.equal(browser.stage, 'signed-out');
+  await browser.visit('/session/end/success');
+  assert.equal(browser.status, 200);
+  await browser.visit('/session/end');
+  assert.equal(browser.status, 200);
+  assert.match(browser.text, /<form method="post" action="[^"]*\/session\/end\/confirm">/);
+});
+
+test('a request in flight cannot revive a session that was ended [check 58]', async (t) => {
+  const world = await startWorld(t);
+  for (let round = 0; round < 5; round += 1) {
+    const { browser } = await signedIn(world);
+    const copies = await browser.jar.getCookies(world.issuer);
+    await browser.visit('/session/end');
+    const { url } = await world.client.begin({ prompt: 'none' });
+    const inFlight = Array.from({ length: 8 }, () => browser.tab().visit(url));
+    await Promise.all([signOut(browser), ...inFlight]);
+    const late = world.browser();
+    for (const copy of copies) await late.jar.setCookie(copy, world.issuer);
+    await late.authorize({ prompt: 'none' });
+    assert.equal(late.callback?.get('error'), 'login_required');
+    await browser.authorize({ prompt: 'none' });
+    assert.equal(browser.callback?.get('error'), 'login_required');
+  }
+});
+
+test('a session record goes by the hash of a uid that is in no cookie [check 101]', async (t) => {
+  const world = await startWorld(t);
+  const { browser } = await signedIn(world);
+  const [record] = await rowsOf(world.database, 'sessions');
+  assert.match(String(record?._id), /^[\w-]{43}$/);
+  const cookies = await browser.cookies();
+  for (const cookie of cookies) assert.notEqual(hashId(cookie.split('=')[1] ?? 'x'), record?._id);
+});
