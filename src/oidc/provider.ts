@@ -46,6 +46,8 @@ const errorEvents = [
   'grant.error',
   'userinfo.error',
   'end_session.error',
+  'end_session_confirm.error',
+  'end_session_success.error',
   'jwks.error',
   'discovery.error',
 ];
