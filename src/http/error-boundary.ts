@@ -24,7 +24,7 @@ interface Told extends Omit<ProblemAnswer, 'reference'> {
   readonly retryAfterSeconds?: number;
 }
 
-const outage: Told = { code: 'unavailable', status: 503, retryAfterSeconds: 5 };
+const outage = { code: 'unavailable', status: 503, retryAfterSeconds: 5 } as const satisfies Told;
 
 /** Everything thrown ends here: what a person may read as its own page, everything else as 503 or 500 with a reference, its cause in the log alone. */
 export function errorBoundary({ renderProblem, isOutage, log }: ErrorBoundaryOptions): Middleware {
@@ -33,6 +33,8 @@ export function errorBoundary({ renderProblem, isOutage, log }: ErrorBoundaryOpt
       await next();
       const told = unanswered(ctx);
       if (told) await answer(ctx, told);
+      // What the library answers by itself, JSON at /token included, arrives here finished.
+      else if (ctx.status === 503 && !ctx.headerSent) ctx.set('Retry-After', String(outage.retryAfterSeconds));
     } catch (error) {
       const told = tell(error, isOutage);
       logOf(ctx).write({ err: error, problem: told.code, status: told.status }, told.status);

@@ -21,7 +21,6 @@ export interface LibraryProblem {
 export function libraryPages(pages: LibraryPages): Pick<Configuration, 'renderError'> {
   return {
     async renderError(ctx, out, error) {
-      if (statusOf(error) === 503) ctx.set('Retry-After', '5');
       const uid = /^\/auth\/([\w-]+)$/.exec(ctx.path)?.[1];
       const clientId = ctx.oidc?.client?.clientId;
       const problem = { ...describe(out, error), ...(uid ? { uid } : {}), ...(clientId ? { clientId } : {}) };
