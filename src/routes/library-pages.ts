@@ -15,7 +15,10 @@ export function drawLibraryPages(deps: {
   const { renderer, clients, attempts, now } = deps;
   return {
     async problem(ctx, { code, status, reason, clientId, uid }) {
-      const known = clientId ?? (uid && (await attempts.findClient(hashId(uid), now()).catch(() => undefined)));
+      // In an outage the question would wait for the database once more, only to go unanswered.
+      const unasked = uid === undefined || status === 503;
+      const known =
+        clientId ?? (unasked ? undefined : await attempts.findClient(hashId(uid), now()).catch(() => undefined));
       await problemPage({ renderer, clients }, ctx, {
         code,
         status,
