@@ -24,6 +24,8 @@ export async function connect(options: { readonly uri: string; readonly database
       connectTimeoutMS: 2_000,
       waitQueueTimeoutMS: 2_000,
       socketTimeoutMS: 10_000,
+      // A server that accepts and never answers is noticed by the next two of these, and what waits for it is told.
+      heartbeatFrequencyMS: 2_000,
       writeConcern: { w: 'majority', wtimeoutMS: 5_000 },
     })
     .asPromise();
