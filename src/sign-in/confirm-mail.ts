@@ -48,7 +48,8 @@ export function confirmingMail(deps: {
       const locked = lockRefusal(step.account, now);
       if (locked) return locked;
     }
-    if (mailCode.expiresAt <= now) return refused('code', 'code_rejected', { n: triesPerChallenge - mailCode.tries });
+    const left = triesPerChallenge - mailCode.tries;
+    if (left > 0 && mailCode.expiresAt <= now) return refused('code', 'code_rejected', { n: left });
     if (!(await deps.attempts.takeTry(step.attempt, 'mailCode', now))) return refused('code', 'code_spent');
     if (mailCode.purpose !== 'first-factor' || !step.account) return undefined;
     const taken = await deps.guesses.take(step.account.id, now);

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mailCodes } from '../../src/accounts/addresses.ts';
+import type { OutgoingMail } from '../../src/accounts/mailer.ts';
+import { totpFactor } from '../../src/factors/totp.ts';
+import { createCipher } from '../../src/platform/cipher.ts';
+import type { Notice } from '../../src/protection/notices.ts';
+import { next, type SignInRequest } from '../../src/sign-in/next.ts';
+import type { Outcome, Step } from '../../src/sign-in/outcome.ts';
+import { signIn } from '../../src/sign-in/sign-in.ts';
+import { memoryAccounts } from './fakes/accounts.ts';
+import { memoryAttempts } from './fakes/attempts.ts';
+import { memoryEvents, memorySendBudget } from './fakes/protection.ts';
+import { memoryConsents } from './fakes/sessions.ts';
+
+export const begun = new Date('2030-01-01T00:00:10Z');
+export const email = 'ada@example.com';
+export const password = 'a walrus in the attic';
+
+interface Options {
+  readonly request?: Partial<SignInRequest>;
+  readonly secondFactor?: 'required' | 'when-enrolled';
+}
+
+/** Every use case of a sign-in over the fakes, at one attempt; a hash is legible, and so is a mail: its code. */
+export async function useCases({ request = {}, secondFactor = 'required' }: Options = {}) {
+  const clock = { now: begun };
+  const now = () => clock.now;
+  const [accounts, attempts, consents, events] = [memoryAccounts(), memoryAttempts(), memoryConsents(), memoryEvents()];
+  const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]);
+  const [mails, notices, reported, hashed]: [OutgoingMail[], Notice[], unknown[], string[]] = [[], [], [], []];
+  const post = { down: false };
+  const steps = { ...accounts.totpSteps };
+  const cases = signIn({
+    ...{ accounts, attempts, consents, events, now, guesses: accounts.secondFactorGuesses },
+    factors: [totpFactor({ steps, firstFactors: accounts.firstFactors, cipher, issuerName: 'Twofold', now })],
+    passwords: {
+      hash: async (typed) => `new:${typed}`,
+      async verify(hash, typed) {
+        hashed.push(hash ?? 'decoy');
+        return hash?.replace(/^(new|old):/, '') === typed;
+      },
+      needsRehash: (hash) => hash.startsWith('old:'),
+    },
+    mailCodes: mailCodes({
+      cipher,
+      sendBudget: memorySendBudget(),
+      mailer: {
+        async send(mail) {
+          if (post.down) throw new Error('no post');
+          mails.push(mail);
+        },
+      },
+      letters: { mail: async (view, facts) => ({ subject: view, text: String(facts.code), html: '' }) },
+      now,
+    }),
+    notices: {
+      async tell(notice) {
+        notices.push(notice);
+      },
+    },
+    rules: { minimum: 8, productName: 'Twofold' },
+    report: (cause) => reported.push(cause),
+  });
+  const expiresAt = new Date(begun.getTime() + 60 * 60_000);
+  await attempts.open({ id: 'attempt', clientId: 'app', expiresAt });
+
+  /** What a POST of this moment sees. */
+  async function step(): Promise<Step> {
+    const attempt = (await attempts.find('attempt', clock.now)) ?? assert.fail('no attempt');
+    const found = attempt.accountId === undefined ? undefined : await accounts.find(attempt.accountId);
+    const account = found?.active && found.sessionVersion === attempt.sessionVersion ? found : undefined;
+    const asked = {
+      clientId: 'app',
+      firstParty: true,
+      prompt: 'login',
+      asksConsent: false,
+      leastLevel: '1fa',
+    } as const;
+    return {
+      attempt,
+      account,
+      request: { ...asked, scopes: ['openid'], allowed: [], ...request },
+      policy: { secondFactor, registrationOpen: true },
+      origin: { requestId: 'request' },
+      clientName: 'App',
+    };
+  }
+  return {
+    ...{ cases, clock, accounts, attempts, consents, events, mails, notices, reported, hashed, post, step },
+    stage: async () => next(await step()),
+    wait(seconds: number) {
+      clock.now = new Date(clock.now.getTime() + seconds * 1000);
+    },
+    async ada(change: object = {}) {
+      await accounts.create({ id: 'ada', email, username: 'ada', passwordHash: `new:${password}`, createdAt: begun });
+      await accounts.change('ada', change);
+    },
+    stored: async () => (await accounts.find('ada')) ?? assert.fail('no account'),
+    signIn: async (identifier = email, typed = password) =>
+      cases.provePassword(await step(), { identifier, password: typed, stay: false }, undefined),
+    register: async (form: object = {}) => cases.register(await step(), { email, password, ...form }),
+    confirm: async (code: string) => cases.confirmMail(await step(), { code }),
+  };
+}
+
+/** The codes of the sentences, or that it went on. */
+export function told(outcome: Outcome): string {
+  return outcome.outcome === 'moved' ? 'moved' : outcome.refusals.map(({ code }) => code).join(' ');
+}
