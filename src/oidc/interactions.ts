@@ -2,7 +2,6 @@ import type { Context } from 'koa';
 import { errors, type default as Provider } from 'oidc-provider';
 import type { ClientSettings } from '../config.ts';
 import type { Level } from '../factors/factor.ts';
-import { hashId } from '../platform/hash.ts';
 import { Problem } from '../platform/problem.ts';
 import { acrOf, amrOf, judgeAcr } from '../sign-in/assurance.ts';
 import type { Finished } from '../sign-in/finish.ts';
@@ -18,8 +17,6 @@ export interface Interaction {
   readonly uid: string;
   readonly client: ClientSettings;
   readonly request: Omit<SignInRequest, 'allowed'>;
-  /** Under which the session that this browser held at the request has its record. */
-  readonly sessionId?: string;
   /** Where the client wants the person back (registered, compared exactly). */
   readonly redirectUri: string;
   /** Where the browser goes once the library was told: set from then on. */
@@ -76,7 +73,6 @@ function open(
     client,
     request: { ...requestFrom(stored, client), ...(sessionAccountId === undefined ? {} : { sessionAccountId }) },
     redirectUri: String(stored.params.redirect_uri),
-    ...(stored.session ? { sessionId: hashId(stored.session.uid) } : {}),
     ...(stored.result ? { finished: stored.returnTo } : {}),
     async conclude(ctx, finished) {
       if (finished.login) await leaveOtherSession(deps, { ctx, stored, accountId: finished.login.accountId });

@@ -7,7 +7,7 @@ import { Problem } from '../platform/problem.ts';
 import type { Attempt, Attempts } from '../sign-in/attempt.ts';
 import { next, type SignInPolicy, type Stage } from '../sign-in/next.ts';
 import type { Step } from '../sign-in/outcome.ts';
-import type { Consents, Sessions } from '../sign-in/sessions.ts';
+import type { Consents } from '../sign-in/sessions.ts';
 
 /** One request of a browser that is in the middle of a sign-in. */
 export interface Visit {
@@ -23,7 +23,6 @@ export interface VisitDeps {
   readonly attempts: Attempts;
   readonly accounts: Accounts;
   readonly consents: Consents;
-  readonly sessions: Pick<Sessions, 'seen'>;
   readonly policy: SignInPolicy;
   readonly now: () => Date;
 }
@@ -52,20 +51,20 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
   return { interaction, step, stage: next(step), base: `/interaction/${uid}` };
 }
 
-/** An account that was disabled, or changed since its password was proved, here or for its session, proves nothing any more. */
+/** An account that was disabled, or changed since its password was proved here, proves nothing any more; a session that does not stand names nobody. */
 async function standingAccount(
-  deps: VisitDeps,
+  { accounts }: VisitDeps,
   attempt: Attempt,
-  { request, sessionId }: Interaction,
+  { request }: Interaction,
 ): Promise<Account | undefined> {
   const ofSession =
     request.prompt === 'consent' ||
     attempt.chosen === 'continue' ||
     (request.sessionAccountId !== undefined && request.prompt === 'select_account' && attempt.chosen === undefined);
-  const record = ofSession && sessionId !== undefined ? await deps.sessions.seen(sessionId, deps.now()) : undefined;
-  const { accountId, sessionVersion } = ofSession ? (record ?? {}) : attempt;
-  const account = accountId === undefined ? undefined : await deps.accounts.find(accountId);
-  return account?.active && account.sessionVersion === sessionVersion ? account : undefined;
+  const id = ofSession ? request.sessionAccountId : attempt.accountId;
+  const account = id === undefined ? undefined : await accounts.find(id);
+  if (!account?.active) return undefined;
+  return ofSession || account.sessionVersion === attempt.sessionVersion ? account : undefined;
 }
 
 async function gone(
