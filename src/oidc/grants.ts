@@ -56,14 +56,23 @@ export function grantLoader(deps: { readonly clients: Clients; readonly consents
       if (!client || !session || !account) return undefined;
       const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
       const found = grantId ? await provider.Grant.find(grantId) : undefined;
-      if (found?.accountId === account.accountId) return found;
-      return result?.login ? undefined : remembered(deps, ctx);
+      const own = found?.accountId === account.accountId ? found : undefined;
+      if (result?.login || (own && covers(own, ctx.oidc.params ?? {}))) return own;
+      return (await remembered(deps, ctx, own)) ?? own;
     });
+}
+
+/** A session's grant holds what its own requests asked for; what was allowed elsewhere is not in it yet. */
+function covers(grant: Grant, params: Params): boolean {
+  const [scopes, claims] = [grant.getOIDCScope().split(' '), grant.getOIDCClaims()];
+  const listed = (name: string) => claims.includes(name);
+  return requestedScopes(params).every((scope) => scopes.includes(scope)) && requestedClaims(params).every(listed);
 }
 
 async function remembered(
   deps: { readonly clients: Clients; readonly consents: Consents },
   ctx: KoaContextWithOIDC,
+  own: Grant | undefined,
 ): Promise<Grant | undefined> {
   const { client, account, provider, params } = ctx.oidc;
   if (!client || !account) return undefined;
@@ -72,7 +81,7 @@ async function remembered(
   const firstParty = deps.clients.get(client.clientId)?.firstParty === true;
   const scopes = firstParty ? asked : await deps.consents.find(key);
   if (!asked.every((scope) => scopes.includes(scope))) return undefined;
-  const grant = new provider.Grant(key);
+  const grant = own ?? new provider.Grant(key);
   await saved(grant, { ...key, scopes: asked, claims: requestedClaims(params ?? {}) });
   return grant;
 }

@@ -127,3 +127,18 @@ test('a client gets no scope that it is not registered for', async (t) => {
   const refused = browser.callback?.get('error');
   assert.equal(refused, 'invalid_scope');
 });
+
+test('what was allowed in another browser counts in a session that began with less, also for prompt=none', async (t) => {
+  const world = await startWorld(t);
+  const ada = await world.person();
+  const browser = await allowed(world, ada, { scope: 'openid' });
+  world.travel(31);
+  await allowed(world, ada, { scope: 'openid email' });
+  await browser.authorize({ scope: 'openid email', prompt: 'none' });
+  assert.equal((await browser.redeem()).scope, 'openid email');
+
+  world.travel(31);
+  const first = await world.browser().signIn(ada, { scope: 'openid' });
+  await first.authorize({ scope: 'openid profile email', prompt: 'none' });
+  assert.equal((await first.redeem()).scope, 'openid profile email', 'a first-party client is asked nothing');
+});
