@@ -17,6 +17,7 @@ import { grantLoader } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
 import { signInPolicy } from './policy.ts';
+import { noteHolder } from './reports.ts';
 import { standings } from './standing.ts';
 
 export interface ProviderDeps {
@@ -91,6 +92,7 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
     pkce: { required: (_ctx, client) => clients.get(client.clientId)?.pkceRequired !== false },
     // Confidential clients too: only rotation makes a stolen refresh token show itself (RFC 9700 section 4.14.2).
     rotateRefreshToken: true,
+    revokeGrantPolicy: noteHolder,
     allowOmittingSingleRegisteredRedirectUri: false,
     acceptQueryParamAccessTokens: false,
     features: {

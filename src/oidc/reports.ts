@@ -25,7 +25,8 @@ export function libraryReports({ log, events, origin, now }: Deps) {
       void recordReuse(ctx).catch((cause) => log.error({ requestId, err: cause }, 'an event was lost'));
   };
 
-  function recordReuse(ctx: KoaContextWithOIDC): Promise<void> {
+  async function recordReuse(ctx: KoaContextWithOIDC): Promise<void> {
+    await noteHolder(ctx);
     const { client, refreshToken, authorizationCode } = ctx.oidc;
     const accountId = (refreshToken ?? authorizationCode)?.accountId;
     const who = {
@@ -33,7 +34,7 @@ export function libraryReports({ log, events, origin, now }: Deps) {
       ...(accountId ? { accountId } : {}),
       ...origin(ctx),
     };
-    return events.append({
+    await events.append({
       at: now(),
       kind: 'code_reuse',
       result: 'failure',
@@ -41,6 +42,16 @@ export function libraryReports({ log, events, origin, now }: Deps) {
       ...who,
     });
   }
+}
+
+/** The library's question before it revokes what a used code gave: afterwards nobody could say whose code it was. Always: yes, the grant too. */
+export async function noteHolder(ctx: KoaContextWithOIDC): Promise<boolean> {
+  const { oidc } = ctx;
+  const code = oidc.route === 'token' ? oidc.params?.code : undefined;
+  if (typeof code !== 'string' || oidc.authorizationCode) return true;
+  const found = await oidc.provider.AuthorizationCode.find(code, { ignoreExpiration: true });
+  if (found) oidc.entity('AuthorizationCode', found);
+  return true;
 }
 
 /** RFC 9700 section 4.14.2: somebody holds a copy. */

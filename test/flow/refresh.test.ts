@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser } from '../support/browser.ts';
+import { eventsOf } from '../support/events.ts';
 import type { Person } from '../support/person.ts';
 import { askToken, claimsOf, redeemRaw, refreshRaw, userinfoStatus } from '../support/token-endpoint.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -60,7 +61,7 @@ test('an old one used again ends the whole family, its access tokens too, and th
   assert.equal((await refreshRaw(browser, first.refresh_token)).status, 400);
   assert.equal((await refreshRaw(browser, second.body.refresh_token)).status, 400);
   assert.equal(await userinfoStatus(world.origin, second.body.access_token), 401);
-  const [event] = await world.database.connection.collection('events').find({ kind: 'code_reuse' }).toArray();
+  const [event] = await eventsOf(world, 'code_reuse');
   assert.equal(event?.accountId, ada.id);
   assert.equal(event?.clientId, 'app');
   assert.equal(event?.detail, 'refresh_token');
