@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { accountRow, afterPassword, editAccount, eventsOf, spoils, uidOf } from '../support/attack.ts';
 import { rowsOf } from '../support/database.ts';
 import { codeOf } from '../support/person.ts';
+import { meetAfterReading } from '../support/race.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const twenty = Array.from({ length: 20 }, (_, index) => index);
@@ -81,6 +82,8 @@ test('20 confirmations of a first enrolment in two attempts make one factor [che
     browsers.push(browser);
     world.travel(wait);
   }
+  // All twenty have seen an account without a factor.
+  meetAfterReading(t, world.database, { model: 'Account', method: 'findOne', readers: 20 });
   const tabs = browsers.flatMap((browser) => {
     const [page, code] = [browser.page, codeOf(String(browser.page.facts.secret))];
     return Array.from({ length: 10 }, () => {

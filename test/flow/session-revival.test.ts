@@ -1,28 +1,12 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { afterPassword, spoils } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import { rowsOf } from '../support/database.ts';
+import { holdNextReader } from '../support/race.ts';
 import { startWorld, type World } from '../support/world.ts';
 
-/** Holds the next request right after it has read the record of its session, until it is let go. */
-function holdReader(t: TestContext, world: World) {
-  const model = world.database.connection.model('SessionRecord');
-  const read = model.findOneAndUpdate.bind(model);
-  const arrived = Promise.withResolvers<void>();
-  const gate = Promise.withResolvers<void>();
-  const held = (...question: Parameters<typeof read>) => ({
-    async lean() {
-      mock.mock.restore();
-      const record = await read(...question).lean();
-      arrived.resolve();
-      await gate.promise;
-      return record;
-    },
-  });
-  const mock = t.mock.method(model, 'findOneAndUpdate', held as unknown as typeof read);
-  return { arrived: arrived.promise, letGo: gate.resolve };
-}
+const sessionRecords = { model: 'SessionRecord', method: 'findOneAndUpdate' } as const;
 
 async function withCookies(world: World, cookies: readonly string[]): Promise<Browser> {
   const browser = world.browser();
@@ -41,7 +25,7 @@ test('a silent request in flight while somebody else signs in neither revives th
   const stolen = await browser.cookies();
   await afterPassword(world, bob, { browser, options: { prompt: 'login' } });
 
-  const reader = holdReader(t, world);
+  const reader = holdNextReader(t, world.database, sessionRecords);
   const thief = await withCookies(world, stolen);
   const inFlight = thief.authorize({ prompt: 'none' });
   await reader.arrived;
@@ -71,7 +55,7 @@ test('a silent request in flight while the same person signs in anew does not ke
   world.travel(30);
   await afterPassword(world, ada, { browser, options: { prompt: 'login' } });
 
-  const reader = holdReader(t, world);
+  const reader = holdNextReader(t, world.database, sessionRecords);
   const thief = await withCookies(world, stolen);
   const inFlight = thief.authorize({ prompt: 'none' });
   await reader.arrived;

@@ -11,6 +11,7 @@ import {
   uidOf,
 } from '../support/attack.ts';
 import type { Browser, Sent } from '../support/browser.ts';
+import { meetAfterReading } from '../support/race.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const fifty = Array.from({ length: 50 }, (_, index) => index);
@@ -99,4 +100,18 @@ test('one code at both processes at once is one sign-in [check 20]', async (t) =
   await Promise.all(browsers.map((browser) => browser.submit({ code })));
   assert.equal(browsers.filter((browser) => browser.code).length, 1);
   assert.deepEqual(await spoils(worlds[0]), { sessions: 1, codes: 1, tokens: 0 });
+});
+
+test('20 wrong mailed codes at once, with two guesses left over all challenges: two are judged [check 21, 29]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const bob = await world.person({ totp: false });
+  await editAccount(world, bob.id, { $set: { 'guesses.secondFactor': { failures: 8 } } });
+  const browser = await afterPassword(world, bob);
+  const code = world.codeMailedTo(bob.email) === '000000' ? '111111' : '000000';
+  const wrong = captured(browser, `/interaction/${uidOf(browser)}/confirm-mail`, { code });
+  meetAfterReading(t, world.database, { model: 'Account', method: 'findOne', readers: 20 });
+  await Promise.all(fifty.slice(0, 20).map(() => browser.tab().fetch(wrong)));
+  assert.equal((await accountRow(world, bob.id)).guesses.secondFactor.failures, 10);
+  assert.equal((await eventsOf(world, { kind: 'mail_code', result: 'failure' })).length, 2);
 });
