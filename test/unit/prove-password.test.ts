@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { browserId } from '../support/account-stores.ts';
+import { password, told, useCases } from '../support/use-cases.ts';
+
+test('one hash is judged for every try, the decoy where none may be [check 10]', async () => {
+  const world = await useCases();
+  await world.ada();
+  await world.signIn('nobody@example.com');
+  await world.signIn('not @@ a name');
+  await world.signIn('ada', 'wrong');
+  await world.accounts.change('ada', { active: false });
+  await world.signIn();
+  assert.deepEqual(world.hashed, ['decoy', 'decoy', `new:${password}`, 'decoy']);
+});
+
+test('every failure is one sentence, and the events tell them apart [check 9] [check 112]', async () => {
+  const world = await useCases();
+  await world.ada();
+  const answers = [await world.signIn('nobody@example.com')];
+  for (let n = 0; n < 6; n++) answers.push(await world.signIn('ada', 'wrong'));
+  await world.accounts.change('ada', { active: false });
+  world.wait(61);
+  answers.push(await world.signIn());
+  for (const answer of answers) assert.deepEqual(answer, answers[0]);
+  assert.equal(told(answers[0] ?? assert.fail()), 'password_rejected');
+  assert.deepEqual(
+    world.events.all.map(({ detail, accountId }) => `${detail} ${accountId}`),
+    ['unknown undefined', ...Array(5).fill('wrong ada'), 'waiting ada', 'disabled ada'],
+  );
+});
+
+test('the right password during a wait is not judged, and after it is [check 13]', async () => {
+  const world = await useCases();
+  await world.ada();
+  for (let n = 0; n < 5; n++) await world.signIn('ada', 'wrong');
+  assert.equal(told(await world.signIn()), 'password_rejected');
+  world.wait(60);
+  assert.equal(told(await world.signIn()), 'moved');
+});
+
+test('a right password alone gives no guess back [check 22]', async () => {
+  const world = await useCases();
+  await world.ada();
+  for (let n = 0; n < 3; n++) await world.signIn('ada', 'wrong');
+  await world.signIn();
+  assert.equal((await world.stored()).guesses.password.failures, 4);
+});
+
+test('a known browser is judged while strangers wait, and its own wait does not touch theirs [check 109]', async () => {
+  const world = await useCases();
+  await world.ada();
+  for (let n = 0; n < 5; n++) await world.signIn('ada', 'wrong');
+  const known = { id: browserId, accounts: ['ada'] };
+  const form = { identifier: 'ada', password, stay: false };
+  assert.equal(told(await world.cases.provePassword(await world.step(), form, known)), 'moved');
+});
+
+test('an older hash is replaced by the right password only [check 7]', async () => {
+  const world = await useCases();
+  await world.ada({ passwordHash: `old:${password}` });
+  await world.signIn('ada', 'wrong');
+  assert.equal((await world.stored()).passwordHash, `old:${password}`);
+  await world.signIn();
+  assert.equal((await world.stored()).passwordHash, `new:${password}`);
+});
+
+test("another account's right password takes out the proofs of whoever was here before, in one write [check 78]", async () => {
+  const world = await useCases();
+  await world.ada();
+  const eve = { id: 'eve', email: 'eve@example.com', passwordHash: 'new:x', createdAt: world.clock.now };
+  await world.accounts.create(eve);
+  await world.signIn();
+  await world.confirm(world.mails[0]?.text ?? '');
+  assert.equal((await world.step()).attempt.proofs.length, 2);
+  await world.signIn('eve@example.com', 'x');
+  const { attempt } = await world.step();
+  assert.deepEqual([attempt.accountId, attempt.proofs.length, attempt.shown], ['eve', 1, 'eve@example.com']);
+  assert.equal(attempt.enrolment, undefined);
+});
+
+test('the attempt remembers the version that the password was proved under: a change of the account ends it [check 86]', async () => {
+  const world = await useCases();
+  await world.ada();
+  await world.signIn();
+  assert.equal(await world.stage(), 'confirm-mail');
+  await world.accounts.change('ada', { sessionVersion: 1 });
+  assert.equal(await world.stage(), 'sign-in');
+});

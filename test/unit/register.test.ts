@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { told, useCases } from '../support/use-cases.ts';
+
+test('of 20 forms at once that all read the same attempt one sends, and what it sends works [check 107]', async () => {
+  const world = await useCases();
+  const step = await world.step();
+  const form = { email: 'ada@example.com', password: 'a walrus in the attic' };
+  await Promise.all(Array.from({ length: 20 }, () => world.cases.register(step, form)));
+  assert.equal(world.mails.length, 1);
+  assert.equal(told(await world.confirm(world.mails[0]?.text ?? '')), 'moved');
+});
+
+test('a right password that is sent four times at once mails one code for the first factor [check 107]', async () => {
+  const world = await useCases();
+  await world.ada();
+  const step = await world.step();
+  const form = { identifier: 'ada', password: 'a walrus in the attic', stay: false };
+  await Promise.all(Array.from({ length: 4 }, () => world.cases.provePassword(step, form, undefined)));
+  assert.equal(world.mails.length, 1);
+  await world.confirm(world.mails[0]?.text ?? '');
+  assert.equal(await world.stage(), 'enrol');
+});
+
+test('every fault of the form is told at once, and neither hash nor mail is made', async () => {
+  const world = await useCases();
+  const outcome = await world.register({ email: 'ada', username: 'a@b', password: 'short' });
+  assert.equal(told(outcome), 'email_shape username_shape password_short');
+  assert.equal(await world.stage(), 'sign-in');
+  assert.equal(world.mails.length, 0);
+});
+
+test('a registration takes out whatever the attempt held before [check 78]', async () => {
+  const world = await useCases({ secondFactor: 'when-enrolled' });
+  await world.ada();
+  await world.signIn();
+  assert.equal((await world.step()).attempt.proofs.length, 1);
+  await world.register({ email: 'grace@example.com' });
+  const { attempt } = await world.step();
+  assert.deepEqual([attempt.proofs, attempt.accountId, attempt.shown], [[], undefined, 'grace@example.com']);
+});
+
+test('the same happens for a known and an unknown address: one hash, one mail, one page [check 10]', async () => {
+  const world = await useCases();
+  await world.ada();
+  const seen = [];
+  for (const email of ['ada@example.com', 'nobody@example.com']) {
+    const outcome = told(await world.register({ email }));
+    const { mailCode, registration } = (await world.step()).attempt;
+    seen.push([outcome, mailCode?.purpose, mailCode?.tries, registration?.passwordHash, await world.stage()]);
+    await world.cases.restart(await world.step());
+  }
+  assert.deepEqual(seen[0], seen[1]);
+  assert.deepEqual(
+    world.mails.map(({ subject }) => subject),
+    ['already-registered', 'registration-code'],
+  );
+});
+
+test('an address that got an account meanwhile is never taken over: the attempt begins anew and proves nothing [check 77]', async () => {
+  const world = await useCases();
+  await world.register({ password: 'a password of a stranger' });
+  await world.ada();
+  assert.equal(told(await world.confirm(world.mails[0]?.text ?? '')), 'moved');
+  const { attempt } = await world.step();
+  assert.deepEqual([await world.stage(), attempt.proofs, attempt.accountId], ['sign-in', [], undefined]);
+  assert.equal((await world.stored()).passwordHash, 'new:a walrus in the attic');
+});
+
+test('a username cannot be chosen before the mail is confirmed [check 77]', async () => {
+  const world = await useCases();
+  await world.register();
+  await world.cases.chooseUsername(await world.step(), { username: 'ada' });
+  assert.equal(await world.stage(), 'confirm-mail');
+  assert.equal(await world.accounts.findByEmail('ada@example.com'), undefined);
+});
+
+test('the event tells the account and nothing that was typed [check 112] [check 113]', async () => {
+  const world = await useCases();
+  await world.register({ username: 'lovelace' });
+  await world.confirm(world.mails[0]?.text ?? '');
+  const [event] = world.events.all;
+  assert.deepEqual(
+    [event?.kind, event?.result, event?.clientId, event?.requestId],
+    ['registration', 'success', 'app', 'request'],
+  );
+  assert.doesNotMatch(JSON.stringify(world.events.all), /lovelace|@|walrus/);
+});
