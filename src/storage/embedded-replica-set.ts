@@ -8,6 +8,7 @@ interface ReplicaSetConfig {
 }
 
 const notYetInitialized = 94;
+const alreadyInitialized = 23;
 const primaryWaitMs = 60_000;
 
 /** Makes the mongod that listens there the primary of a replica set of one. False when its data belongs to a set on another port. */
@@ -15,11 +16,8 @@ export async function joinReplicaSet(host: string, port: number): Promise<boolea
   return connected(host, port, async (client) => {
     const admin = client.db('admin');
     const member = `${host}:${port}`;
-    const config = await findConfig(admin);
-    if (config !== undefined && config.members[0]?.host !== member) return false;
-    if (config === undefined) {
-      await admin.command({ replSetInitiate: { _id: replicaSet, members: [{ _id: 0, host: member }] } });
-    }
+    const config = await loadConfig(admin, member);
+    if (config.members[0]?.host !== member) return false;
     await waitForPrimary(admin);
     return true;
   });
@@ -39,6 +37,24 @@ async function connected<T>(host: string, port: number, work: (client: mongo.Mon
     return await work(client);
   } finally {
     await client.close();
+  }
+}
+
+/** A mongod that has only just started says for a moment that it has no configuration, and yet refuses another: until it has read its own. */
+async function loadConfig(admin: mongo.Db, member: string): Promise<ReplicaSetConfig> {
+  for (const deadline = Date.now() + primaryWaitMs; Date.now() < deadline; await pause(20)) {
+    const config = await findConfig(admin);
+    if (config !== undefined) return config;
+    await initiate(admin, member);
+  }
+  throw new Error('The local MongoDB did not read its configuration within a minute.');
+}
+
+async function initiate(admin: mongo.Db, member: string): Promise<void> {
+  try {
+    await admin.command({ replSetInitiate: { _id: replicaSet, members: [{ _id: 0, host: member }] } });
+  } catch (error) {
+    if (!(error instanceof mongo.MongoServerError) || error.code !== alreadyInitialized) throw error;
   }
 }
 
