@@ -57,6 +57,9 @@ export const secondFactorRule: GuessRule = {
 /** Wrong answers in one challenge before it is over and the password is asked anew. */
 export const triesPerChallenge = 5;
 
+/** So many wrong answers in a row after the right password are told to the owner. */
+export const failuresToTell = 3;
+
 export const noBudget: Budget = { failures: 0 };
 export const noGuesses: Guesses = { password: noBudget, secondFactor: noBudget, browsers: {} };
 

@@ -3,7 +3,7 @@ import type { Origin } from '../platform/origin.ts';
 /** What an owner is told by mail about the own account. */
 export interface Notice {
   readonly to: string;
-  readonly event: 'factor_added';
+  readonly event: 'factor_added' | 'codes_rejected';
   readonly at: Date;
   readonly origin: Origin;
 }

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { type MailCode, type MailCodes, mailCodeDigits } from '../accounts/addresses.ts';
 import { tidyCode } from '../factors/code.ts';
-import { type SecondFactorGuesses, triesPerChallenge } from '../protection/budgets.ts';
+import { type SecondFactorGuesses, type Taken, triesPerChallenge } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
+import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
 import type { delivering } from './deliver.ts';
 import { lockRefusal } from './lock.ts';
 import { moved, type Outcome, refused, type Step, secondsUntil } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import type { registering } from './register.ts';
+import { answeredWrongly } from './wrong-answer.ts';
 
 const shape = z
   .string()
@@ -20,11 +22,13 @@ export function confirmingMail(deps: {
   readonly mailCodes: MailCodes;
   readonly guesses: SecondFactorGuesses;
   readonly events: Events;
+  readonly notices: Notices;
   readonly deliver: ReturnType<typeof delivering>;
   readonly createAccount: ReturnType<typeof registering>['createAccount'];
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
+  const answeredWrong = answeredWrongly(deps);
   return { confirmMail, sendAnother };
 
   async function confirmMail(step: Step, form: { readonly code?: string }): Promise<Outcome> {
@@ -33,39 +37,38 @@ export function confirmingMail(deps: {
     const { mailCode } = step.attempt;
     if (!mailCode) return moved;
 
-    const refusal = await takeGuess(step, mailCode);
-    if (refusal) return refusal;
+    const guess = await takeGuess(step, mailCode);
+    if (guess.refusal) return guess.refusal;
     // An address that has an account already is never proved here: no code is right.
     const right = deps.mailCodes.matches(step.attempt.id, mailCode, parsed.data) && !step.attempt.registration?.known;
-    if (!right) return rejected(step, mailCode);
+    if (!right) return rejected(step, mailCode, guess.taken);
     return mailCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step);
   }
 
   /** Taken before the code is looked at, by one conditional update each: of 100 at once five are judged. */
-  async function takeGuess(step: Step, mailCode: MailCode): Promise<Outcome | undefined> {
+  async function takeGuess(step: Step, mailCode: MailCode): Promise<{ refusal?: Outcome; taken?: Taken }> {
     const now = deps.now();
     if (mailCode.purpose === 'first-factor' && step.account) {
       const locked = lockRefusal(step.account, now);
-      if (locked) return locked;
+      if (locked) return { refusal: locked };
     }
     const left = triesPerChallenge - mailCode.tries;
-    if (left > 0 && mailCode.expiresAt <= now) return refused('code', 'code_rejected', { n: left });
-    if (!(await deps.attempts.takeTry(step.attempt, 'mailCode', now))) return refused('code', 'code_spent');
-    if (mailCode.purpose !== 'first-factor' || !step.account) return undefined;
+    if (left > 0 && mailCode.expiresAt <= now) return { refusal: refused('code', 'code_rejected', { n: left }) };
+    if (!(await deps.attempts.takeTry(step.attempt, 'mailCode', now)))
+      return { refusal: refused('code', 'code_spent') };
+    if (mailCode.purpose !== 'first-factor' || !step.account) return {};
     const taken = await deps.guesses.take(step.account.id, now);
-    return taken.state === 'taken' ? undefined : lockRefusal(step.account, now, taken);
+    const refusal = lockRefusal(step.account, now, taken);
+    return refusal ? { refusal } : { taken };
   }
 
-  async function rejected(step: Step, mailCode: MailCode): Promise<Outcome> {
-    const accountId = step.account?.id;
+  async function rejected(step: Step, mailCode: MailCode, taken: Taken | undefined): Promise<Outcome> {
+    const account = mailCode.purpose === 'first-factor' ? step.account : undefined;
+    const accountId = account?.id;
     const who = { clientId: step.request.clientId, ...step.origin, ...(accountId ? { accountId } : {}) };
-    await deps.events.append({
-      at: deps.now(),
-      kind: 'mail_code',
-      result: 'failure',
-      detail: mailCode.purpose,
-      ...who,
-    });
+    const event = { at: deps.now(), kind: 'mail_code', result: 'failure', detail: mailCode.purpose, ...who } as const;
+    const lock = account ? await answeredWrong(step, account, { taken, event }) : await deps.events.append(event);
+    if (lock) return lock;
     const left = triesPerChallenge - mailCode.tries - 1;
     return left > 0 ? refused('code', 'code_rejected', { n: left }) : refused('code', 'code_spent');
   }

@@ -2,10 +2,12 @@ import type { Account } from '../accounts/account.ts';
 import type { Factor, Offer, Verdict } from '../factors/factor.ts';
 import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
+import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
 import { lockRefusal, triesLeft } from './lock.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
+import { answeredWrongly } from './wrong-answer.ts';
 
 export interface FactorForm {
   readonly kind: string;
@@ -29,9 +31,12 @@ export function provingFactor(deps: {
   readonly guesses: SecondFactorGuesses;
   readonly factors: readonly Factor[];
   readonly events: Events;
+  readonly notices: Notices;
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
+  const answeredWrong = answeredWrongly(deps);
+
   return async function proveFactor(step: Step, form: FactorForm): Promise<Outcome> {
     const { account } = step;
     if (!account) return moved;
@@ -77,11 +82,9 @@ export function provingFactor(deps: {
     }: { account: Account; verdict: Extract<Verdict, { outcome: 'rejected' }>; taken: Taken | undefined },
   ): Promise<Outcome> {
     const who = { accountId: account.id, clientId: step.request.clientId, ...step.origin };
-    await deps.events.append({ at: deps.now(), kind: 'factor', result: 'failure', detail: verdict.reason, ...who });
-    if (taken?.state === 'taken' && taken.lockedUntil) {
-      await deps.events.append({ at: deps.now(), kind: 'lock', result: 'success', detail: 'second_factor', ...who });
-      return lockRefusal(account, deps.now(), { state: 'waiting', until: taken.lockedUntil }) ?? moved;
-    }
+    const event = { at: deps.now(), kind: 'factor', result: 'failure', detail: verdict.reason, ...who } as const;
+    const lock = await answeredWrong(step, account, { taken, event });
+    if (lock) return lock;
     const left = triesLeft(step.attempt.challengeTries + 1, taken?.state === 'taken' ? taken.failures : 0);
     // None left: the dispatcher shows the password form again and says why.
     return left > 0 ? refused('code', 'code_rejected', { n: left }, { triesLeft: left }) : moved;

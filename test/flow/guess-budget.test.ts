@@ -111,6 +111,24 @@ test('the right password, a restart or another sign-in gives no guess back; a wh
   assert.equal((await accountRow(world, ada.id)).guesses.password.failures, 0);
 });
 
+test('the owner hears of the third wrong code after the right password, once in each row of them [check 24]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const ada = await world.person();
+  const mails = () => world.outbox.mails.filter(({ to }) => to === ada.email);
+  const stranger = await afterPassword(world, ada);
+  for (const expected of [0, 0, 1, 1]) {
+    await stranger.submit({ code: ada.wrongCode() });
+    assert.equal(mails().length, expected);
+  }
+  assert.match(mails()[0]?.text ?? '', /wrong codes/);
+  assert.ok(!mails()[0]?.text.includes(ada.wrongCode()));
+  await stranger.submit({ code: ada.codeNow() });
+  const later = await afterPassword(world, ada);
+  for (const _ of [1, 2, 3]) await later.submit({ code: ada.wrongCode() });
+  assert.equal(mails().length, 2);
+});
+
 test('at 100 consecutive wrong codes nothing is judged any more, however long one waits [check 21]', async (t) => {
   const world = await startWorld(t);
   world.travel(0);
@@ -139,6 +157,8 @@ test('the mailed code of a first enrolment shares the budget, over every newer c
   await browser.press('send');
   for (let tries = 0; tries < 5; tries += 1) await browser.submit({ code: wrong() });
   assert.equal((await accountRow(world, bob.id)).guesses.secondFactor.failures, 10);
+  assert.deepEqual(browser.errors, ['code_locked'], 'told at once');
+  assert.equal((await eventsOf(world, { kind: 'lock', accountId: bob.id })).length, 1);
   world.travel(minute + 1);
   await browser.press('send');
   await browser.submit({ code: world.codeMailedTo(bob.email) });

@@ -21,7 +21,13 @@ const stages = [
   ...['sign-in', 'register', 'confirm-mail', 'username', 'enrol-totp', 'totp', 'consent', 'signed-in-as'],
   ...['sign-out', 'signed-out', 'outbox'],
 ];
-const mails = ['registration-code', 'first-factor-code', 'already-registered', 'notice.factor_added'];
+const mails = [
+  'registration-code',
+  'first-factor-code',
+  'already-registered',
+  'notice.factor_added',
+  'notice.codes_rejected',
+];
 
 const dynamicKeys = [
   ...sentenceCodes.map((code) => `sentences.${code}`),
