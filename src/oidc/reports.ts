@@ -44,7 +44,10 @@ export function libraryReports({ log, events, origin, now }: Deps) {
   }
 }
 
-/** The library's question before it revokes what a used code gave: afterwards nobody could say whose code it was. Always: yes, the grant too. */
+/**
+ * The library's question before it revokes what a used code gave: afterwards nobody could say whose code it was. Always: yes, the
+ * grant too. (Its own default says no for a lone access token at the revocation route, which is off here.)
+ */
 export async function noteHolder(ctx: KoaContextWithOIDC): Promise<boolean> {
   const { oidc } = ctx;
   const code = oidc.route === 'token' ? oidc.params?.code : undefined;
