@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import type { Answer } from './fuzz-sending.ts';
+import { markup } from './fuzz-values.ts';
+
+/** What holds for every answer, whatever was asked. */
+export function checkAnswer(
+  answer: Answer,
+  { homes, secrets }: { readonly homes: readonly string[]; readonly secrets: readonly string[] },
+): void {
+  const { status, headers, text } = answer;
+  assert.ok(status >= 200 && status < 500, `status ${status}: ${text.slice(0, 500)}`);
+  // Node refuses some requests before any program sees them: it says nothing but the status.
+  if (headers['x-request-id'] === undefined) {
+    assert.deepEqual([text, [400, 417, 431].includes(status)], ['', true], `${status} without any header`);
+    return;
+  }
+  checkHeaders(answer, homes);
+  assert.doesNotMatch(text, /\n\s+at .+:\d+:\d+|node_modules|file:\/\/|\b[\w-]+\.[tj]s:\d+/, 'a stack');
+  assert.doesNotMatch(
+    text,
+    /Mongo|E11000|\$(elemMatch|set|lte?)\b|updateOne|findOne|(Type|Syntax|Reference|Range)Error/,
+    'an inner word',
+  );
+  for (const secret of secrets) assert.ok(!text.includes(secret), `a secret: ${secret}`);
+  if (headers['content-type']?.startsWith('text/html')) assert.ok(!text.includes(markup), 'markup given back');
+}
+
+const always: Readonly<Record<string, RegExp>> = {
+  'content-security-policy': /default-src 'none'.*base-uri 'none';object-src 'none';frame-ancestors 'none'/,
+  'x-content-type-options': /^nosniff$/,
+  'x-frame-options': /^DENY$/,
+  'referrer-policy': /^no-referrer$/,
+  'cross-origin-opener-policy': /^same-origin$/,
+  'permissions-policy': /camera=\(\)/,
+  'x-request-id': /^[\w-]{12}$/,
+};
+
+function checkHeaders({ status, headers }: Answer, homes: readonly string[]): void {
+  for (const [name, shape] of Object.entries(always)) assert.match(String(headers[name]), shape, name);
+  assert.match(String(headers['cache-control']), /no-store|max-age=3600/);
+  for (const name of ['server', 'x-powered-by']) assert.equal(headers[name], undefined);
+  for (const cookie of headers['set-cookie'] ?? []) assert.match(cookie, /^[^=]+=;|; ?samesite=lax.*; ?httponly/i);
+  if (headers.location !== undefined) {
+    const target = URL.parse(headers.location, homes[0]);
+    assert.ok(homes.includes(String(target?.origin)), `${status} to ${headers.location}`);
+  }
+}
