@@ -28,4 +28,6 @@ export type EventKind =
 /** Append-only. */
 export interface Events {
   append(event: Event): Promise<void>;
+  /** However often it is told under this name, it is one record: for what is done again after an outage. */
+  appendOnce(name: string, event: Event): Promise<void>;
 }

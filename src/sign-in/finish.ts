@@ -28,7 +28,7 @@ export function finishing(deps: {
   readonly events: Events;
   readonly now: () => Date;
 }) {
-  /** Idempotent: a reload of the last page tells the library the same again; events and consent are written by the first alone. */
+  /** Idempotent: a reload of the last page tells the library the same again. */
   return async function finish(step: Step): Promise<Finished | undefined> {
     if (next(step) !== 'finish') return undefined;
     const finished = conclude(step);
@@ -36,36 +36,22 @@ export function finishing(deps: {
     return finished;
   };
 
-  async function close(step: Step, finished: Finished): Promise<void> {
+  /** Closed last: what an outage left undone is done by the next reload, and what was done stays one event, one consent. */
+  async function close({ attempt, account, request, origin }: Step, { login }: Finished): Promise<void> {
     const now = deps.now();
-    const first = await deps.attempts.advance(
-      step.attempt,
-      { finishedAt: now, enrolment: undefined, mailCode: undefined },
-      now,
-    );
-    if (!first) return;
-    const { account, request } = step;
-    if (!account) return;
-    const who = {
-      at: now,
-      result: 'success',
-      accountId: account.id,
-      clientId: request.clientId,
-      ...step.origin,
-    } as const;
-    if (step.attempt.consent) {
-      await deps.consents.allow({
-        accountId: account.id,
-        clientId: request.clientId,
-        scopes: step.attempt.consent,
-        at: now,
-      });
-      await deps.events.append({ ...who, kind: 'consent' });
+    if (account) {
+      const key = { accountId: account.id, clientId: request.clientId };
+      const event = { at: now, result: 'success', ...key, ...origin } as const;
+      if (attempt.consent) {
+        await deps.consents.allow({ ...key, scopes: attempt.consent, at: now });
+        await deps.events.appendOnce(`${attempt.id}:consent`, { ...event, kind: 'consent' });
+      }
+      // A factor's spend gave the guesses back already; a password alone is a full sign-in only here.
+      if (login?.level === '1fa') await deps.accounts.refill(account.id);
+      if (login)
+        await deps.events.appendOnce(`${attempt.id}:sign_in`, { ...event, kind: 'sign_in', detail: login.level });
     }
-    if (!finished.login) return;
-    // A factor's spend gave the guesses back already; a password alone is a full sign-in only here.
-    if (finished.login.level === '1fa') await deps.accounts.refill(account.id);
-    await deps.events.append({ ...who, kind: 'sign_in', detail: finished.login.level });
+    await deps.attempts.advance(attempt, { finishedAt: now, enrolment: undefined, mailCode: undefined }, now);
   }
 }
 

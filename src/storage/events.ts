@@ -1,8 +1,12 @@
+import { randomId } from '../platform/random.ts';
 import type { Event, Events } from '../protection/events.ts';
-import type { Database } from './connection.ts';
+import { type Database, takenField } from './connection.ts';
 import { storedIn } from './schema.ts';
 
-const schema = storedIn<Event>('events', {
+type EventRow = Event & { readonly _id: string };
+
+const schema = storedIn<EventRow>('events', {
+  _id: String,
   at: Date,
   kind: String,
   result: String,
@@ -15,11 +19,19 @@ const schema = storedIn<Event>('events', {
 });
 
 export function mongoEvents({ connection }: Database): Events {
-  const events = connection.model<Event>('Event', schema);
+  const events = connection.model<EventRow>('Event', schema);
   return {
     /** An unknown field is refused, so that no secret slips into the record beside the named ones. */
     async append(event) {
-      await events.insertOne(event);
+      await events.insertOne({ ...event, _id: randomId() });
+    },
+
+    async appendOnce(name, event) {
+      try {
+        await events.insertOne({ ...event, _id: name });
+      } catch (error) {
+        if (takenField(error) !== '_id') throw error;
+      }
     },
   };
 }

@@ -28,6 +28,17 @@ test('each event is one more record of exactly its fields [check 112]', async (t
   assert.deepEqual(fake.all, [event, event, event]);
 });
 
+test('an event of one name is one record, of 20 at once too', async (t) => {
+  const db = await openDatabase(t);
+  const fake = memoryEvents();
+  for (const one of [mongoEvents(db), fake]) {
+    await together(20, () => one.appendOnce('first', event));
+    await one.appendOnce('second', event);
+  }
+  assert.equal((await rowsOf(db, 'events')).length, 2);
+  assert.equal(fake.all.length, 2);
+});
+
 test('a field that no event has is refused and nothing is recorded [check 113]', async (t) => {
   const db = await openDatabase(t);
   const leaky: Event & { readonly code: string } = { ...event, code: '123456' };

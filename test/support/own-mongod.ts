@@ -11,7 +11,7 @@ import { mongodPath } from './mongod.ts';
 /** A mongod that a test may kill, and start again on the same data and port. */
 export interface OwnMongod {
   readonly uri: string;
-  /** SIGKILL: nothing is flushed, nobody is told. */
+  /** SIGKILL, in the moment of the call: nothing is flushed, nobody is told. */
   kill(): Promise<void>;
   start(): Promise<void>;
 }
@@ -19,19 +19,21 @@ export interface OwnMongod {
 export async function startOwnMongod(t: TestContext): Promise<OwnMongod> {
   const folder = await mkdtemp(join(tmpdir(), 'twofold-outage-'));
   let running: EmbeddedDatabase | undefined;
+  let pid = 0;
   t.after(async () => {
     await running?.stop();
     await rm(folder, { recursive: true, force: true });
   });
   const start = async () => {
     running = await startEmbedded({ mongod: mongodPath(), folder });
+    pid = Number(await readFile(join(folder, 'mongo', 'mongod.lock'), 'utf8'));
     return running.uri;
   };
   const uri = await start();
   return {
     uri,
     async kill() {
-      kill(Number(await readFile(join(folder, 'mongo', 'mongod.lock'), 'utf8')), 'SIGKILL');
+      kill(pid, 'SIGKILL');
       await running?.exited;
     },
     async start() {
@@ -42,10 +44,8 @@ export async function startOwnMongod(t: TestContext): Promise<OwnMongod> {
 
 /** Its database, for worlds; `commands` makes the driver tell what it sends. */
 export async function openOwn(t: TestContext, uri: string): Promise<Database> {
-  const own = new URL(uri);
-  own.pathname = '/twofold';
-  own.searchParams.set('monitorCommands', 'true');
-  const database = await connect({ uri: own.href });
+  // By hand: an address of several members is no URL.
+  const database = await connect({ uri: `${uri.replace('/?', '/twofold?')}&monitorCommands=true` });
   t.after(() => database.close());
   await createIndexes(database);
   return database;

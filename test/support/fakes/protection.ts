@@ -4,10 +4,15 @@ import { judgeSend, type SendBudget } from '../../../src/protection/send-budget.
 /** Passes the same contract as storage/events; `all` is what was appended, oldest first. */
 export function memoryEvents(): Events & { readonly all: readonly Event[] } {
   const all: Event[] = [];
+  const names = new Set<string>();
   return {
     all,
     async append(event) {
       all.push(structuredClone(event));
+    },
+    async appendOnce(name, event) {
+      if (!names.has(name)) all.push(structuredClone(event));
+      names.add(name);
     },
   };
 }
