@@ -33,7 +33,11 @@ export function interactionRoutes(router: Router, deps: InteractionDeps): void {
   router.get(`${path}/sign-in`, (ctx) => showAt(deps, ctx, deps.pages['sign-in']));
 
   for (const page of new Set(Object.values(deps.pages))) {
-    for (const post of page.posts) router.post(`${path}/${post.path}`, (ctx) => answer(deps, ctx, { page, post }));
+    for (const post of page.posts) {
+      router.post(`${path}/${post.path}`, (ctx) => answer(deps, ctx, { page, post }));
+      // A refused form is shown at the address it was posted to: a tab that is restored, or reloaded by hand, asks for it.
+      router.get(`${path}/${post.path}`, (ctx) => seeOther(ctx, `/interaction/${uidOf(ctx)}`));
+    }
   }
   for (const way of waysOut(deps)) router.post(`${path}/${way.path}`, (ctx) => answer(deps, ctx, { post: way }));
 }

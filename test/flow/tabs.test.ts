@@ -129,3 +129,17 @@ test('what a client demanded of its own sign-in is not met by one in another tab
     assert.deepEqual([tab.code, tab.stage], [undefined, 'sign-in'], String(tab.journey?.url));
   }
 });
+
+test('a refused form’s own address, asked for again, leads to what is next [check 80]', async (t) => {
+  const world = await startWorld(t);
+  const ada = await world.person();
+  const browser = await world.browser().authorize();
+  await browser.submit({ identifier: ada.email, password: 'not the walrus at all' });
+  assert.deepEqual([browser.status, browser.stage], [422, 'sign-in']);
+  assert.deepEqual([(await browser.reload()).status, browser.stage], [200, 'sign-in']);
+  await browser.submit({ identifier: ada.email, password: ada.password });
+  await browser.submit({ code: ada.wrongCode() });
+  assert.deepEqual([browser.status, browser.stage], [422, 'totp']);
+  assert.deepEqual([(await browser.reload()).status, browser.stage], [200, 'totp']);
+  assert.equal((await accountRow(world, ada.id)).guesses.secondFactor.failures, 1);
+});
