@@ -57,7 +57,8 @@ export interface Accounts {
   takePasswordGuess(
     attempt: PasswordTry,
   ): Promise<{ readonly account: Account; readonly guess: PasswordGuess } | undefined>;
-  create(account: NewAccount): Promise<'created' | 'email_taken' | 'username_taken'>;
+  /** 'exists': this very account was made before, by another request of the same attempt. */
+  create(account: NewAccount): Promise<'created' | 'exists' | 'email_taken' | 'username_taken'>;
   /** Replaces a hash made with older parameters, only while it still is the one that was verified. */
   rehash(change: { readonly id: AccountId; readonly from: string; readonly to: string }): Promise<void>;
   /** Gives all guesses back: a sign-in of this active account is complete and nothing else did so in the same write. */

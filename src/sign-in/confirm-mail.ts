@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type MailCode, type MailCodes, mailCodeDigits } from '../accounts/addresses.ts';
 import { tidyCode } from '../factors/code.ts';
+import { randomId } from '../platform/random.ts';
 import { type SecondFactorGuesses, type Taken, triesPerChallenge } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
@@ -77,7 +78,7 @@ export function confirmingMail(deps: {
   async function confirmRegistration(step: Step): Promise<Outcome> {
     const { registration } = step.attempt;
     if (!registration) return moved;
-    const confirmed = { ...registration, confirmed: true };
+    const confirmed = { ...registration, confirmed: true, accountId: randomId() };
     const attempt = await deps.attempts.advance(
       step.attempt,
       { registration: confirmed, mailCode: undefined },

@@ -10,7 +10,6 @@ import {
 } from '../accounts/registration.ts';
 import type { Proof } from '../factors/factor.ts';
 import { randomId } from '../platform/random.ts';
-import { noGuesses } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
 import type { Attempts } from './attempt.ts';
 import type { delivering } from './deliver.ts';
@@ -63,30 +62,15 @@ export function registering(deps: {
 
   async function createAccount(step: Step, registration: PendingRegistration): Promise<Outcome> {
     const now = deps.now();
-    const fresh = newAccount(registration, randomId(), now);
+    const fresh = newAccount(registration, registration.accountId ?? randomId(), now);
     const made = await deps.accounts.create(fresh);
     if (made === 'username_taken')
       return { outcome: 'refused', refusals: [{ field: 'username', code: 'username_taken' }] };
     // Somebody proved the same address in another attempt meanwhile: that account signs in as any other does.
     if (made === 'email_taken') return deps.proceed(step, { account: undefined, change: blank });
 
-    await deps.events.append({
-      at: now,
-      kind: 'registration',
-      result: 'success',
-      accountId: fresh.id,
-      clientId: step.request.clientId,
-      ...step.origin,
-    });
-    const account = {
-      ...fresh,
-      roles: [],
-      active: true,
-      sessionVersion: 0,
-      securityVersion: 0,
-      factors: [],
-      guesses: noGuesses,
-    };
+    if (made === 'created') await recordRegistration(step, fresh.id);
+    const account = await deps.accounts.find(fresh.id);
     const proofs: readonly Proof[] = [
       { kind: 'password', amr: ['pwd'], level: '1fa', at: now },
       { kind: 'mailbox', amr: [], level: '1fa', at: now },
@@ -95,5 +79,10 @@ export function registering(deps: {
       account,
       change: { ...blank, shown: fresh.email, accountId: fresh.id, sessionVersion: 0, proofs },
     });
+  }
+
+  function recordRegistration({ request, origin }: Step, accountId: string): Promise<void> {
+    const who = { accountId, clientId: request.clientId, ...origin };
+    return deps.events.append({ at: deps.now(), kind: 'registration', result: 'success', ...who });
   }
 }

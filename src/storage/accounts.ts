@@ -56,6 +56,7 @@ export function mongoAccounts({ connection }: Database): Accounts {
         return 'created';
       } catch (error) {
         const field = takenField(error);
+        if (field === '_id') return 'exists';
         if (field === 'email') return 'email_taken';
         if (field === 'username') return 'username_taken';
         throw error;

@@ -37,6 +37,14 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual(count(byName), { created: 1, username_taken: 19 });
     });
 
+    test('an account that is made twice is told from a taken address: the same id is the same account', async (t) => {
+      const { accounts } = await openStore(t);
+      const ada = { id: 'a', email: 'ada@example.com', username: 'ada', createdAt: start };
+      assert.equal(await accounts.create(ada), 'created');
+      assert.equal(await accounts.create({ ...ada, username: 'other' }), 'exists');
+      assert.equal(await accounts.create({ ...ada, id: 'b' }), 'email_taken');
+    });
+
     test('accounts without a username do not collide', async (t) => {
       const { accounts } = await openStore(t);
       assert.equal(await accounts.create({ id: 'a', email: 'a@example.com', createdAt: start }), 'created');

@@ -67,6 +67,25 @@ test('an address that got an account meanwhile is never taken over: the attempt 
   assert.equal((await world.stored()).passwordHash, 'new:a walrus in the attic');
 });
 
+test('of two usernames at once the slower finds the account that this attempt made, and goes on with it', async () => {
+  const world = await useCases();
+  const taken = { id: 'eve', email: 'eve@example.com', username: 'eve', createdAt: world.clock.now };
+  await world.accounts.create(taken);
+  await world.register({ username: 'eve' });
+  await world.confirm(world.mails[0]?.text ?? '');
+  assert.equal(await world.stage(), 'username');
+  const step = await world.step();
+  const { registration } = step.attempt;
+  // The first was cut off after the account was made: whatever else it would have written is not there.
+  await world.accounts.create({
+    id: registration?.accountId ?? '',
+    email: 'ada@example.com',
+    createdAt: world.clock.now,
+  });
+  await world.cases.chooseUsername(step, { username: 'ada' });
+  assert.equal(await world.stage(), 'enrol');
+});
+
 test('a username cannot be chosen before the mail is confirmed [check 77]', async () => {
   const world = await useCases();
   await world.register();

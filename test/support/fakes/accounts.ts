@@ -53,7 +53,7 @@ export function memoryAccounts(): MemoryAccounts {
     },
 
     async create(fresh) {
-      if (rows.has(fresh.id)) throw new Error('duplicate id');
+      if (rows.has(fresh.id)) return 'exists';
       if (by((one) => one.email === fresh.email)) return 'email_taken';
       if (fresh.username !== undefined && by((one) => one.username === fresh.username)) return 'username_taken';
       const made = { roles: [], active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
