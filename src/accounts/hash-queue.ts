@@ -1,8 +1,11 @@
 import { Problem } from '../platform/problem.ts';
 
+/** Waits for its turn, first come, first served. */
+export type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+
 export interface HashQueue {
-  /** Runs the work when its turn comes, first come, first served. Full: Problem('busy', 503) at once, the work is never begun. */
-  run<T>(work: () => Promise<T>): Promise<T>;
+  /** Keeps one place from before the work begins until it ends. Full: Problem('busy', 503) at once, the work is never begun. */
+  admit<T>(work: (turn: Turn) => Promise<T>): Promise<T>;
 }
 
 const retryAfterSeconds = 2;
@@ -13,20 +16,20 @@ const retryAfterSeconds = 2;
  */
 export function createHashQueue(bounds: { readonly concurrency: number; readonly queue: number }): HashQueue {
   const waiting: (() => void)[] = [];
+  let admitted = 0;
   let running = 0;
 
-  async function takeTurn(): Promise<void> {
-    if (running < bounds.concurrency) {
-      running += 1;
-      return;
+  const turn: Turn = async (work) => {
+    if (running < bounds.concurrency) running += 1;
+    else await new Promise<void>((resume) => waiting.push(resume));
+    try {
+      return await work();
+    } finally {
+      passTurn();
     }
-    if (waiting.length >= bounds.queue) {
-      throw new Problem('busy', 503, { retryAfterSeconds, params: { seconds: retryAfterSeconds } });
-    }
-    await new Promise<void>((resume) => waiting.push(resume));
-  }
+  };
 
-  // The place goes straight to the next in line: freed first, a newcomer could take it and the bound would be passed.
+  // The turn goes straight to the next in line: freed first, a newcomer could take it and the bound would be passed.
   function passTurn(): void {
     const next = waiting.shift();
     if (next) next();
@@ -34,12 +37,15 @@ export function createHashQueue(bounds: { readonly concurrency: number; readonly
   }
 
   return {
-    async run(work) {
-      await takeTurn();
+    async admit(work) {
+      if (admitted >= bounds.concurrency + bounds.queue) {
+        throw new Problem('busy', 503, { retryAfterSeconds, params: { seconds: retryAfterSeconds } });
+      }
+      admitted += 1;
       try {
-        return await work();
+        return await work(turn);
       } finally {
-        passTurn();
+        admitted -= 1;
       }
     },
   };

@@ -11,8 +11,11 @@ export interface Argon2Parameters {
 export interface Passwords {
   /** PHC string of a new password; the caller has asked password-rules first. Full queue: Problem('busy', 503). */
   hash(password: string): Promise<string>;
-  /** One hash is computed whatever is given: a missing or unreadable one costs what a wrong password costs, and is false. */
-  verify(hash: string | undefined, password: string): Promise<boolean>;
+  /**
+   * One hash is computed whatever is given: a missing or unreadable one costs what a wrong password costs, and is false. It is
+   * read only once there is a place in the queue: reading takes a guess, and who is told to come back has lost none.
+   */
+  verify(stored: () => Promise<string | undefined>, password: string): Promise<boolean>;
   /** True when a verified hash was not made with today's parameters. */
   needsRehash(hash: string): boolean;
 }
@@ -39,23 +42,28 @@ export function createPasswords(options: {
   return {
     hash: (password) => {
       if (!judgeable(password)) return Promise.reject(new TypeError('A password is text of at least one character.'));
-      return queue.run(() =>
-        argon2.hash(comparable(password), {
-          type: argon2.argon2id,
-          memoryCost: parameters.memoryKib,
-          timeCost: parameters.passes,
-          parallelism: parameters.lanes,
-          salt: randomBytes(saltBytes),
-          hashLength: digestBytes,
-        }),
+      return queue.admit((turn) =>
+        turn(() =>
+          argon2.hash(comparable(password), {
+            type: argon2.argon2id,
+            memoryCost: parameters.memoryKib,
+            timeCost: parameters.passes,
+            parallelism: parameters.lanes,
+            salt: randomBytes(saltBytes),
+            hashLength: digestBytes,
+          }),
+        ),
       );
     },
 
-    async verify(hash, password) {
-      const judged = judgeable(password) && hash !== undefined && readParameters(hash) !== undefined ? hash : undefined;
-      const matched = await queue.run(() => argon2.verify(judged ?? decoy, comparable(password)));
-      return judged !== undefined && matched;
-    },
+    verify: (stored, password) =>
+      queue.admit(async (turn) => {
+        const hash = await stored();
+        const judged =
+          judgeable(password) && hash !== undefined && readParameters(hash) !== undefined ? hash : undefined;
+        const matched = await turn(() => argon2.verify(judged ?? decoy, comparable(password)));
+        return judged !== undefined && matched;
+      }),
 
     needsRehash(hash) {
       const made = readParameters(hash);

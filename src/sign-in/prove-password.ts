@@ -13,6 +13,8 @@ export interface PasswordForm {
   readonly stay: boolean;
 }
 
+type Found = Awaited<ReturnType<Accounts['takePasswordGuess']>>;
+
 /** Looks like an identifier and is none: what cannot be canonicalised costs the same steps as what is unknown. */
 const nobody = 'nobody@invalid';
 
@@ -33,10 +35,7 @@ export function provingPassword(deps: {
     if (missing) return missing;
 
     const identifier = canonicalIdentifier(form.identifier ?? '') ?? nobody;
-    const now = deps.now();
-    const found = await deps.accounts.takePasswordGuess({ identifier, now, ...(known ? { known } : {}) });
-    const judged = found && found.guess.state === 'taken' && found.account.active ? found.account : undefined;
-    const right = await deps.passwords.verify(judged?.passwordHash, form.password ?? '');
+    const { found, judged, right } = await judge(identifier, form.password ?? '', known);
     if (!judged || !right) {
       await recordFailure(step, found);
       return refused('', 'password_rejected');
@@ -44,6 +43,17 @@ export function provingPassword(deps: {
     await rehash(judged, form.password ?? '');
     return deps.proceed(step, { account: judged, change: proved(judged, identifier, form.stay) });
   };
+
+  async function judge(identifier: string, password: string, known: KnownBrowser | undefined) {
+    let found: Found;
+    let judged: Account | undefined;
+    const right = await deps.passwords.verify(async () => {
+      found = await deps.accounts.takePasswordGuess({ identifier, now: deps.now(), ...(known ? { known } : {}) });
+      judged = found && found.guess.state === 'taken' && found.account.active ? found.account : undefined;
+      return judged?.passwordHash;
+    }, password);
+    return { found, judged, right };
+  }
 
   function proved(account: Account, identifier: string, stay: boolean) {
     const proof: Proof = { kind: 'password', amr: ['pwd'], level: '1fa', at: deps.now() };
@@ -58,7 +68,7 @@ export function provingPassword(deps: {
     await deps.accounts.rehash({ id: account.id, from, to: await deps.passwords.hash(password) });
   }
 
-  async function recordFailure(step: Step, found: Awaited<ReturnType<Accounts['takePasswordGuess']>>): Promise<void> {
+  async function recordFailure(step: Step, found: Found): Promise<void> {
     const detail = !found
       ? 'unknown'
       : found.guess.state !== 'taken'

@@ -38,7 +38,8 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     factors: [totp],
     passwords: {
       hash: async (typed) => `new:${typed}`,
-      async verify(hash, typed) {
+      async verify(stored, typed) {
+        const hash = await stored();
         hashed.push(hash ?? 'decoy');
         return hash?.replace(/^(new|old):/, '') === typed;
       },

@@ -26,9 +26,12 @@ function isBusy(error: unknown): boolean {
 test('as many hashes run at a time as were allowed, the rest wait, and one more is refused at once [check 110]', async () => {
   const { state, finish, work } = slowWork();
   const queue = createHashQueue({ concurrency: 2, queue: 3 });
-  const taken = Array.from({ length: 5 }, () => queue.run(work));
+  const taken = Array.from({ length: 5 }, () => queue.admit((turn) => turn(work)));
 
-  await assert.rejects(queue.run(work), isBusy);
+  await assert.rejects(
+    queue.admit((turn) => turn(work)),
+    isBusy,
+  );
   assert.equal(state.begun, 2);
 
   while (finish.length > 0) {
@@ -42,13 +45,13 @@ test('as many hashes run at a time as were allowed, the rest wait, and one more 
 test('a place that becomes free belongs to who waited longest, and a newcomer waits [check 110]', async () => {
   const { state, finish, work } = slowWork();
   const queue = createHashQueue({ concurrency: 1, queue: 9 });
-  const taken = [queue.run(work), queue.run(work)];
+  const taken = [queue.admit((turn) => turn(work)), queue.admit((turn) => turn(work))];
   await setImmediate();
   for (let newcomer = 0; newcomer < 3; newcomer += 1) {
     finish.shift()?.();
-    taken.push(queue.run(work));
+    taken.push(queue.admit((turn) => turn(work)));
     await setImmediate();
-    taken.push(queue.run(work));
+    taken.push(queue.admit((turn) => turn(work)));
     await setImmediate();
     assert.deepEqual([state.begun, state.most], [newcomer + 2, 1]);
   }
@@ -62,19 +65,22 @@ test('a place that becomes free belongs to who waited longest, and a newcomer wa
 
 test('work that fails gives its place back and fails alone [check 110]', async () => {
   const queue = createHashQueue({ concurrency: 1, queue: 1 });
-  const failing = queue.run(() => Promise.reject(new Error('no memory')));
-  const next = queue.run(async () => 'done');
+  const failing = queue.admit((turn) => turn(() => Promise.reject(new Error('no memory'))));
+  const next = queue.admit((turn) => turn(async () => 'done'));
   await assert.rejects(failing, /no memory/);
   assert.equal(await next, 'done');
-  assert.equal(await queue.run(async () => 'again'), 'again');
+  assert.equal(await queue.admit((turn) => turn(async () => 'again')), 'again');
 });
 
 test('a full queue takes work again as soon as a place is free [check 110]', async () => {
   const { finish, work } = slowWork();
   const queue = createHashQueue({ concurrency: 1, queue: 0 });
-  const running = queue.run(work);
-  await assert.rejects(queue.run(work), isBusy);
+  const running = queue.admit((turn) => turn(work));
+  await assert.rejects(
+    queue.admit((turn) => turn(work)),
+    isBusy,
+  );
   finish.shift()?.();
   await running;
-  assert.equal(await queue.run(async () => 'done'), 'done');
+  assert.equal(await queue.admit((turn) => turn(async () => 'done')), 'done');
 });
