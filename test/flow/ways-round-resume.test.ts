@@ -171,3 +171,24 @@ test('spoofed headers neither skip the factor nor change where anything leads [c
   assert.ok(browser.page.actions.every(({ href }) => href.startsWith('/interaction/')));
   await tryDoors(world, browser.tab(), uidOf(browser));
 });
+
+test('with a session of an own account another one’s password still opens nothing of that one [check 77, 78]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const [ada, eve] = [await world.person(), await world.person()];
+  const browser = await world.browser().signIn(eve);
+  const before = await spoils(world);
+  await afterPassword(world, ada, { browser, options: { prompt: 'login' } });
+  assert.equal(browser.stage, 'totp');
+  const uid = uidOf(browser);
+  const silent = await browser.tab().authorize({ prompt: 'none' });
+  assert.equal((await silent.redeem()).claims()?.sub, eve.id, 'the session is whose it was');
+  const resumes = Array.from({ length: 20 }, () => browser.tab().visit(`/auth/${uid}`));
+  const tabs = await Promise.all(resumes);
+  assert.ok(tabs.every((tab) => tab.code === undefined));
+  const consent = await browser.tab().authorize({ prompt: 'consent' }, world.party('third'));
+  assert.deepEqual([consent.stage, consent.page.account], ['consent', eve.email]);
+  assert.deepEqual(await spoils(world), { ...before, codes: before.codes + 1, tokens: before.tokens + 1 });
+  const sessions = (await rowsOf(world.database, 'sessions')).map((row) => row.accountId);
+  assert.deepEqual(sessions, [eve.id]);
+});
