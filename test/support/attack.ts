@@ -40,6 +40,7 @@ export const nothing = { sessions: 0, codes: 0, tokens: 0 };
 
 export interface AccountRow {
   readonly _id: string;
+  readonly email: string;
   readonly factors: readonly { readonly id: string; readonly lastStep: number; readonly sealedSecret: string }[];
   readonly guesses: {
     readonly password: { readonly failures: number; readonly lockedUntil?: Date };
