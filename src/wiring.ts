@@ -20,7 +20,6 @@ import { adapterErrors, shieldFrom } from './oidc/faults.ts';
 import { interactions } from './oidc/interactions.ts';
 import { createProvider } from './oidc/provider.ts';
 import { libraryReports } from './oidc/reports.ts';
-import { sessionStanding } from './oidc/standing.ts';
 import { createCipher } from './platform/cipher.ts';
 import type { Log } from './platform/log.ts';
 import { outboxRoute } from './routes/development/outbox.ts';
@@ -111,14 +110,13 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const policy = { secondFactor: config.secondFactor, registrationOpen: config.registration.open };
   const interaction = {
     ...kept,
-    ...{ renderer, forgery: createForgery({ cipher, issuer }), browsers, policy, now },
+    ...{ renderer, forgery: createForgery({ cipher, issuer }), browsers, clients, policy, now },
     interactions: interactions({
       provider,
-      clients,
-      sessionStands: sessionStanding({ sessions, accounts, now }),
       endSession: (ctx, session) => recordSignOut({ sessions, events, now }, ctx, session),
     }),
     restart: steps.restart,
+    refuse: steps.refuse,
     finish: steps.finish,
     pages: stagePages(steps, {
       factors,

@@ -1,24 +1,14 @@
 import type { Context } from 'koa';
 import { errors, type default as Provider } from 'oidc-provider';
-import type { ClientSettings } from '../config.ts';
-import type { Level } from '../factors/factor.ts';
 import { Problem } from '../platform/problem.ts';
-import { acrOf, amrOf, judgeAcr } from '../sign-in/assurance.ts';
+import { acrOf, amrOf } from '../sign-in/assurance.ts';
 import type { Finished } from '../sign-in/finish.ts';
-import type { SignInRequest } from '../sign-in/next.ts';
-import type { Clients } from './clients.ts';
-import { grantFor, requestedClaims, requestedScopes } from './grants.ts';
-import { requestOf } from './policy.ts';
+import { grantFor, requestedClaims } from './grants.ts';
 
 type LibraryInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
-/** One authorization request that waits for a person, as the rest of Twofold sees it. */
+/** The library's side of an attempt, asked for when it is over: everything before that is read from the attempt. */
 export interface Interaction {
-  readonly uid: string;
-  readonly client: ClientSettings;
-  readonly request: Omit<SignInRequest, 'allowed'>;
-  /** Where the client wants the person back (registered, compared exactly). */
-  readonly redirectUri: string;
   /** Where the browser goes once the library was told: set from then on. */
   readonly finished?: string;
   /** Tells the library the result, once; returns where the browser goes on. */
@@ -28,51 +18,37 @@ export interface Interaction {
 }
 
 export interface Interactions {
-  /** Undefined: there is no such interaction in this browser (any more). */
+  /** Whether this browser holds the interaction's signed cookie: a uid alone, seen in an address, is worth nothing. */
+  holds(ctx: Context, uid: string): boolean;
+  /** Undefined: the library has no such interaction in this browser (any more). */
   find(ctx: Context, uid: string): Promise<Interaction | undefined>;
 }
 
 interface Deps {
   readonly provider: Provider;
-  readonly clients: Clients;
-  /** Whether a session of the library's is one at all: its record may be gone, its account changed. */
-  readonly sessionStands: (session: { readonly uid: string; readonly accountId: string }) => Promise<boolean>;
   /** Told of a session that another person's sign-in in the same browser ends. */
   readonly endSession: (ctx: Context, session: { readonly uid: string; readonly accountId: string }) => Promise<void>;
 }
 
 export function interactions(deps: Deps): Interactions {
   return {
+    // The cookie's path holds the uid already; this holds where a browser ignores paths.
+    holds: (ctx, uid) => ctx.cookies.get(deps.provider.cookieName('interaction'), { signed: true }) === uid,
+
     async find(ctx, uid) {
       const stored = await read(deps.provider, ctx);
-      const client = deps.clients.get(String(stored?.params.client_id));
-      // The cookie's path holds the uid already; this holds where a browser ignores paths.
-      if (!stored || stored.uid !== uid || !client) return undefined;
-      return open(deps, stored, { client, sessionAccountId: await sessionAccount(deps, stored) });
+      return stored?.uid === uid ? open(deps, stored) : undefined;
     },
   };
 }
 
-async function sessionAccount({ sessionStands }: Deps, { session }: LibraryInteraction): Promise<string | undefined> {
-  if (!session?.accountId) return undefined;
-  return (await sessionStands(session)) ? session.accountId : undefined;
-}
-
-function open(
-  deps: Deps,
-  stored: LibraryInteraction,
-  { client, sessionAccountId }: { client: ClientSettings; sessionAccountId: string | undefined },
-): Interaction {
+function open(deps: Deps, stored: LibraryInteraction): Interaction {
   const tell = async (result: object) => {
     stored.result = { ...stored.lastSubmission, ...result };
     await told(() => stored.persist());
     return stored.returnTo;
   };
   return {
-    uid: stored.uid,
-    client,
-    request: { ...requestFrom(stored, client), ...(sessionAccountId === undefined ? {} : { sessionAccountId }) },
-    redirectUri: String(stored.params.redirect_uri),
     ...(stored.result ? { finished: stored.returnTo } : {}),
     async conclude(ctx, finished) {
       if (finished.login) await leaveOtherSession(deps, { ctx, stored, accountId: finished.login.accountId });
@@ -84,27 +60,6 @@ function open(
       return stored.returnTo;
     },
   };
-}
-
-function requestFrom(stored: LibraryInteraction, client: ClientSettings): Omit<SignInRequest, 'allowed'> {
-  const { params } = stored;
-  const prompts = String(params.prompt ?? '').split(' ');
-  const hint = params.login_hint;
-  return {
-    clientId: client.clientId,
-    firstParty: client.firstParty,
-    prompt: stored.prompt.name as SignInRequest['prompt'],
-    asksConsent: prompts.includes('consent'),
-    scopes: requestedScopes(params),
-    leastLevel: leastLevel(params),
-    ...(typeof hint === 'string' ? { loginHint: hint } : {}),
-  };
-}
-
-function leastLevel(params: Readonly<Record<string, unknown>>): Level {
-  const requested = requestOf(params);
-  const upward: readonly Level[] = ['1fa', '2fa-email', '2fa-sms', '2fa'];
-  return upward.find((level) => judgeAcr(requested, level).met) ?? 'phr';
 }
 
 /** Login and consent in one result: one interaction, no loop. Always with `ts`, or a merged result would move auth_time. */

@@ -9,6 +9,7 @@ import { hashId } from '../platform/hash.ts';
 import { acrOf } from '../sign-in/assurance.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
 import type { Consents, Sessions } from '../sign-in/sessions.ts';
+import { askedBy } from './asked.ts';
 import { accountFinder, claimsByScope } from './claims.ts';
 import { type Clients, clientMetadata } from './clients.ts';
 import { cookieSettings } from './cookies.ts';
@@ -123,12 +124,13 @@ function policyOf(deps: ProviderDeps) {
 /** Every interaction has its attempt from the first moment, so that no page has to make one. */
 async function open(
   { attempts, shield }: ProviderDeps,
-  interaction: { uid: string; exp: number; params: Readonly<Record<string, unknown>> },
+  interaction: Awaited<ReturnType<Provider['interactionDetails']>>,
 ): Promise<string> {
   const attempt = {
     id: hashId(interaction.uid),
     clientId: String(interaction.params.client_id),
     expiresAt: new Date(interaction.exp * 1000),
+    asked: askedBy(interaction),
   };
   await shield(() => attempts.open(attempt));
   return `/interaction/${interaction.uid}`;

@@ -1,5 +1,4 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Accounts } from '../accounts/account.ts';
 import type { Level } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
 import { amrOf, levelReached } from '../sign-in/assurance.ts';
@@ -38,17 +37,6 @@ export function standings(deps: Deps): (ctx: KoaContextWithOIDC) => Promise<Stan
     const known = asked.get(ctx) ?? deps.shield(() => judge(deps, ctx));
     asked.set(ctx, known);
     return known;
-  };
-}
-
-/** The same question on our own pages, where the library has loaded nothing. */
-export function sessionStanding(deps: { sessions: Sessions; accounts: Accounts; now: () => Date }) {
-  return async ({ uid, accountId }: { readonly uid: string; readonly accountId: string }): Promise<boolean> => {
-    const [record, stored] = await Promise.all([
-      deps.sessions.seen(hashId(uid), deps.now()),
-      deps.accounts.find(accountId),
-    ]);
-    return record !== undefined && stored?.active === true && stillGood(record, { accountId, stored });
   };
 }
 

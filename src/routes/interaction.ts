@@ -8,17 +8,19 @@ import { readInput } from '../http/input.ts';
 import type { knownBrowsers } from '../http/known-browser.ts';
 import type { Action, FieldError, Renderer } from '../http/render.ts';
 import { wantsJson } from '../http/wants-json.ts';
+import { Problem } from '../platform/problem.ts';
 import type { Stage } from '../sign-in/next.ts';
-import { moved, type Outcome } from '../sign-in/outcome.ts';
+import type { Outcome } from '../sign-in/outcome.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import type { Input, Post, StagePage } from './sign-in/stage-page.ts';
-import { loadVisit, type Visit, type VisitDeps } from './visit.ts';
+import { loadVisit, over, type Visit, type VisitDeps, withStage } from './visit.ts';
 
 export interface InteractionDeps extends VisitDeps {
   readonly renderer: Renderer;
   readonly forgery: ReturnType<typeof createForgery>;
   readonly browsers: ReturnType<typeof knownBrowsers>;
   readonly restart: SignIn['restart'];
+  readonly refuse: SignIn['refuse'];
   readonly finish: SignIn['finish'];
   /** The page of each stage; 'finish' has none. */
   readonly pages: Readonly<Record<Exclude<Stage, 'finish'>, StagePage>>;
@@ -43,34 +45,22 @@ export function interactionRoutes(router: Router, deps: InteractionDeps): void {
 }
 
 /** Both are open at every stage: nothing but what was done so far is lost. */
-function waysOut({ restart }: InteractionDeps): readonly Post[] {
-  const again: Post = { name: 'restart', path: 'restart', fields: () => [], act: ({ step }) => restart(step) };
-  const cancel: Post = {
-    name: 'cancel',
-    path: 'cancel',
-    fields: () => [],
-    async act({ interaction }) {
-      await interaction.refuse();
-      return moved;
-    },
-  };
-  return [again, cancel];
+function waysOut(deps: InteractionDeps): readonly Post[] {
+  return [
+    { name: 'restart', path: 'restart', fields: () => [], act: ({ step }) => deps.restart(step) },
+    { name: 'cancel', path: 'cancel', fields: () => [], act: async () => ({ outcome: 'refusal' }) },
+  ];
 }
 
 async function dispatch(deps: InteractionDeps, ctx: Context): Promise<void> {
   const visit = await loadVisit(deps, ctx, uidOf(ctx));
-  if (visit.interaction.finished) return leave(deps, ctx, visit.interaction.finished);
-  if (visit.stage !== 'finish') return show(deps, ctx, { visit, page: deps.pages[visit.stage] });
-  const finished = await deps.finish(visit.step);
-  if (!finished) return ctx.redirect(visit.base);
-  const location = await visit.interaction.conclude(ctx, finished);
-  if (finished.login) deps.browsers.remember(ctx, finished.login.accountId);
-  return leave(deps, ctx, location);
+  if (visit.step.attempt.finishedAt || visit.stage === 'finish') return conclude(deps, ctx, visit);
+  return show(deps, ctx, { visit, page: deps.pages[visit.stage] });
 }
 
 async function showAt(deps: InteractionDeps, ctx: Context, page: StagePage): Promise<void> {
   const visit = await loadVisit(deps, ctx, uidOf(ctx));
-  if (visit.interaction.finished || !page.stages.includes(visit.stage)) return seeOther(ctx, visit.base);
+  if (visit.step.attempt.finishedAt || !page.stages.includes(visit.stage)) return seeOther(ctx, visit.base);
   return show(deps, ctx, { visit, page });
 }
 
@@ -83,12 +73,49 @@ async function answer(
   const visit = await loadVisit(deps, ctx, uidOf(ctx));
   // Asked before the form is read: which fields it may have is known in its own stages only.
   const passed = page ? !page.stages.includes(visit.stage) : visit.stage === 'finish';
-  if (visit.interaction.finished || passed) return seeOther(ctx, visit.base);
+  if (visit.step.attempt.finishedAt || passed) return seeOther(ctx, visit.base);
   const input = await readInput(ctx, ['forgery', ...post.fields(visit)]);
-  deps.forgery.assert(ctx, visit.interaction.uid, input.forgery);
+  deps.forgery.assert(ctx, visit.uid, input.forgery);
   const outcome = await post.act(visit, input, ctx);
-  if (outcome.outcome === 'moved' || !page) return seeOther(ctx, visit.base);
-  return show(deps, ctx, { visit, page, refusal: { outcome, input } });
+  switch (outcome.outcome) {
+    case 'refusal':
+      return refuse(deps, ctx, visit);
+    case 'refused':
+      return page ? show(deps, ctx, { visit, page, refusal: { outcome, input } }) : seeOther(ctx, visit.base);
+    case 'moved':
+      return goOn(deps, ctx, { visit, outcome });
+  }
+}
+
+/** To the page of what is next, or, where nothing is, straight back to the library: the same as the dispatcher would do, one round less. */
+async function goOn(
+  deps: InteractionDeps,
+  ctx: Context,
+  { visit, outcome }: { visit: Visit; outcome: Extract<Outcome, { outcome: 'moved' }> },
+): Promise<void> {
+  const { reached } = outcome;
+  if (!reached) return seeOther(ctx, visit.base);
+  const there = await withStage(deps, { ...visit, step: { ...visit.step, ...reached } });
+  return there.stage === 'finish' ? conclude(deps, ctx, there) : seeOther(ctx, visit.base);
+}
+
+/** Tells the library the result; whoever comes back after that is led on, or told that it is over. */
+async function conclude(deps: InteractionDeps, ctx: Context, visit: Visit): Promise<void> {
+  const interaction = await deps.interactions.find(ctx, visit.uid);
+  if (!interaction)
+    throw over(visit.step.attempt) ?? new Problem('sign_in_ended', 410, { clientId: visit.client.clientId });
+  if (interaction.finished) return leave(deps, ctx, interaction.finished);
+  if (visit.step.attempt.refused) return leave(deps, ctx, await interaction.refuse());
+  const finished = await deps.finish(visit.step);
+  if (!finished) return seeOther(ctx, visit.base);
+  const location = await interaction.conclude(ctx, finished);
+  if (finished.login) deps.browsers.remember(ctx, finished.login.accountId);
+  return leave(deps, ctx, location);
+}
+
+async function refuse(deps: InteractionDeps, ctx: Context, visit: Visit): Promise<void> {
+  const interaction = (await deps.refuse(visit.step)) ? await deps.interactions.find(ctx, visit.uid) : undefined;
+  return interaction ? leave(deps, ctx, await interaction.refuse()) : seeOther(ctx, visit.base);
 }
 
 interface Showing {
@@ -103,7 +130,7 @@ async function show(
   { visit, page, refusal }: Showing,
 ): Promise<void> {
   const { links = [], errors = [], values = {}, account, closed = [], ...shown } = await page.show(visit);
-  const { step, interaction } = visit;
+  const { step, uid } = visit;
   const told: readonly FieldError[] = refusal?.outcome.refusals ?? errors;
   const typed = page.kept.flatMap((name) => (refusal?.input[name] === undefined ? [] : [[name, refusal.input[name]]]));
   const first = page === pages['sign-in'] || page === pages.register;
@@ -113,7 +140,7 @@ async function show(
     facts: { ...shown.facts, ...refusal?.outcome.facts },
     values: { ...values, ...Object.fromEntries(typed) },
     actions: [...actionsOf(visit, page, first), ...links].filter(({ name }) => !closed.includes(name)),
-    forgery: forgery.token(interaction.uid),
+    forgery: forgery.token(uid),
     client: { name: step.clientName },
     ...(who === undefined ? {} : { account: who }),
     ...(told.length > 0 ? { errors: told } : {}),

@@ -1,17 +1,20 @@
 import type { Context } from 'koa';
 import type { Account, Accounts } from '../accounts/account.ts';
+import type { ClientSettings } from '../config.ts';
 import { originOf } from '../http/origin.ts';
-import type { Interaction, Interactions } from '../oidc/interactions.ts';
+import type { Clients } from '../oidc/clients.ts';
+import type { Interactions } from '../oidc/interactions.ts';
 import { hashId } from '../platform/hash.ts';
 import { Problem } from '../platform/problem.ts';
 import type { Attempt, Attempts } from '../sign-in/attempt.ts';
 import { next, type SignInPolicy, type Stage } from '../sign-in/next.ts';
 import type { Step } from '../sign-in/outcome.ts';
-import type { Consents } from '../sign-in/sessions.ts';
+import type { Consents, Sessions } from '../sign-in/sessions.ts';
 
 /** One request of a browser that is in the middle of a sign-in. */
 export interface Visit {
-  readonly interaction: Interaction;
+  readonly uid: string;
+  readonly client: ClientSettings;
   readonly step: Step;
   readonly stage: Stage;
   /** Path of the dispatcher, below which every form posts. */
@@ -20,9 +23,11 @@ export interface Visit {
 
 export interface VisitDeps {
   readonly interactions: Interactions;
+  readonly clients: Clients;
   readonly attempts: Attempts;
   readonly accounts: Accounts;
   readonly consents: Consents;
+  readonly sessions: Pick<Sessions, 'seen'>;
   readonly policy: SignInPolicy;
   readonly now: () => Date;
 }
@@ -30,51 +35,69 @@ export interface VisitDeps {
 /** Loads all that decides what comes next; throws a Problem that leads back where there is no such sign-in in this browser. */
 export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Promise<Visit> {
   const id = hashId(uid);
-  const interaction = await deps.interactions.find(ctx, uid);
-  const attempt = interaction && (await deps.attempts.find(id, deps.now()));
-  if (!interaction || !attempt) throw await gone(deps, { ctx, id, elsewhere: !interaction });
+  const attempt = deps.interactions.holds(ctx, uid) ? await deps.attempts.find(id, deps.now()) : undefined;
+  const client = attempt && deps.clients.get(attempt.clientId);
+  if (!attempt || !client) throw await gone(deps, ctx, id);
 
-  const account = await standingAccount(deps, attempt, interaction);
-  const allowed =
-    account && !interaction.request.firstParty
-      ? await deps.consents.find({ accountId: account.id, clientId: attempt.clientId })
-      : [];
-  const request = { ...interaction.request, allowed };
-  const step: Step = {
-    attempt,
-    account,
-    request,
-    policy: deps.policy,
-    origin: originOf(ctx),
-    clientName: interaction.client.name,
-  };
-  return { interaction, step, stage: next(step), base: `/interaction/${uid}` };
+  const { clientId, firstParty, name: clientName } = client;
+  const ofSession = asksTheSession(attempt);
+  const account = await (ofSession ? sessionAccount(deps, attempt) : ownAccount(deps, attempt));
+  const { sessionAccountId: _claimed, ...asked } = attempt.asked;
+  // A session that is dead by now names nobody.
+  const named = ofSession && account ? { sessionAccountId: account.id } : {};
+  const request = { ...asked, ...named, clientId, firstParty, allowed: [] };
+  const step: Step = { attempt, account, request, policy: deps.policy, origin: originOf(ctx), clientName };
+  return withStage(deps, { uid, client, step, base: `/interaction/${uid}` });
 }
 
-/** An account that was disabled, or changed since its password was proved here, proves nothing any more; a session that does not stand names nobody. */
-async function standingAccount(
+/** What was allowed before is asked for only where it decides. */
+export async function withStage({ consents }: VisitDeps, visit: Omit<Visit, 'stage'>): Promise<Visit> {
+  const stage = next(visit.step);
+  const { account, request } = visit.step;
+  if (stage !== 'consent' || !account || request.asksConsent) return { ...visit, stage };
+  const allowed = await consents.find({ accountId: account.id, clientId: request.clientId });
+  const step = { ...visit.step, request: { ...request, allowed } };
+  return { ...visit, step, stage: next(step) };
+}
+
+/** Whether the person is whom this browser's session says, or has yet to say who they are. */
+function asksTheSession({ asked: { prompt, sessionAccountId }, chosen, accountId }: Attempt): boolean {
+  if (prompt === 'consent' || chosen === 'continue') return true;
+  return (
+    prompt === 'select_account' && sessionAccountId !== undefined && chosen === undefined && accountId === undefined
+  );
+}
+
+async function sessionAccount(deps: VisitDeps, { asked: { sessionId } }: Attempt): Promise<Account | undefined> {
+  const record = sessionId === undefined ? undefined : await deps.sessions.seen(sessionId, deps.now());
+  return record && ownAccount(deps, record);
+}
+
+/** An account that was disabled, or changed since its password was proved, here or for its session, proves nothing any more. */
+async function ownAccount(
   { accounts }: VisitDeps,
-  attempt: Attempt,
-  { request }: Interaction,
+  { accountId, sessionVersion }: Pick<Attempt, 'accountId' | 'sessionVersion'>,
 ): Promise<Account | undefined> {
-  const ofSession =
-    request.prompt === 'consent' ||
-    attempt.chosen === 'continue' ||
-    (request.sessionAccountId !== undefined && request.prompt === 'select_account' && attempt.chosen === undefined);
-  const id = ofSession ? request.sessionAccountId : attempt.accountId;
-  const account = id === undefined ? undefined : await accounts.find(id);
-  if (!account?.active) return undefined;
-  return ofSession || account.sessionVersion === attempt.sessionVersion ? account : undefined;
+  const account = accountId === undefined ? undefined : await accounts.find(accountId);
+  return account?.active && account.sessionVersion === sessionVersion ? account : undefined;
 }
 
-async function gone(
-  { attempts, now }: VisitDeps,
-  { ctx, id, elsewhere }: { ctx: Context; id: string; elsewhere: boolean },
-): Promise<Problem> {
+/** Why there is nothing to go on with, told so that the person knows what to do. */
+async function gone({ attempts, now }: VisitDeps, ctx: Context, id: string): Promise<Problem> {
   const clientId = await attempts.findClient(id, now());
-  const details = clientId === undefined ? {} : { clientId };
-  const attempt = elsewhere ? await attempts.find(id, now()) : undefined;
-  if (attempt?.finishedAt) return new Problem('already_signed_in', 409, details);
-  if (!attempt) return new Problem('sign_in_ended', 410, details);
-  return new Problem(ctx.get('cookie') ? 'wrong_browser' : 'cookies_needed', 403, details);
+  const attempt = await attempts.find(id, now());
+  if (attempt)
+    return (
+      over(attempt) ??
+      new Problem(ctx.get('cookie') ? 'wrong_browser' : 'cookies_needed', 403, { clientId: attempt.clientId })
+    );
+  return new Problem('sign_in_ended', 410, clientId === undefined ? {} : { clientId });
+}
+
+/** The problem of somebody who comes back to a sign-in that has ended; undefined while it has not. */
+export function over({ finishedAt, refused, clientId }: Attempt): Problem | undefined {
+  if (!finishedAt) return undefined;
+  return refused
+    ? new Problem('sign_in_ended', 410, { clientId })
+    : new Problem('already_signed_in', 409, { clientId });
 }

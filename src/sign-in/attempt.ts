@@ -5,6 +5,7 @@ import type { AccountId } from '../accounts/account.ts';
 import type { MailCode } from '../accounts/addresses.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
 import type { PendingEnrolment, Proof } from '../factors/factor.ts';
+import type { Asked } from './request.ts';
 
 export interface Attempt {
   /** SHA-256 of the interaction's uid: the uid itself is a cookie's value. */
@@ -12,6 +13,7 @@ export interface Attempt {
   readonly revision: number;
   readonly clientId: string;
   readonly expiresAt: Date;
+  readonly asked: Asked;
   /** Canonical identifier that the account line shows; only what was typed. */
   readonly shown?: string;
   readonly accountId?: AccountId;
@@ -28,17 +30,20 @@ export interface Attempt {
   readonly consent?: readonly string[];
   /** What was chosen on "You are signed in as": go on with the session's account, or sign in anew. */
   readonly chosen?: 'continue' | 'other';
+  /** From then on the library knows the result, or is being told. */
   readonly finishedAt?: Date;
+  /** It ended without a sign-in: cancelled, or consent denied. */
+  readonly refused?: boolean;
 }
 
 /** Fields to set; a field named with undefined is removed. */
 export type AttemptChange = {
-  readonly [K in Exclude<keyof Attempt, 'id' | 'revision' | 'clientId'>]?: Attempt[K] | undefined;
+  readonly [K in Exclude<keyof Attempt, 'id' | 'revision' | 'clientId' | 'asked'>]?: Attempt[K] | undefined;
 };
 
 /** The port to the attempts. Nothing past its `expiresAt` is ever returned or changed. */
 export interface Attempts {
-  open(attempt: { readonly id: string; readonly clientId: string; readonly expiresAt: Date }): Promise<void>;
+  open(attempt: Pick<Attempt, 'id' | 'clientId' | 'expiresAt' | 'asked'>): Promise<void>;
   find(id: string, now: Date): Promise<Attempt | undefined>;
   /** Applies the change only while the stored revision is the one read; returns the changed attempt to exactly one caller. */
   advance(attempt: Attempt, change: AttemptChange, now: Date): Promise<Attempt | undefined>;

@@ -28,30 +28,28 @@ export function finishing(deps: {
   readonly events: Events;
   readonly now: () => Date;
 }) {
-  /** Idempotent: a reload of the last page tells the library the same again. */
+  /** Idempotent: what an outage left undone is done by the next reload, and what was done stays one event, one consent. */
   return async function finish(step: Step): Promise<Finished | undefined> {
     if (next(step) !== 'finish') return undefined;
     const finished = conclude(step);
-    if (!step.attempt.finishedAt) await close(step, finished);
+    const now = deps.now();
+    await record(step, finished, now);
+    if (!step.attempt.finishedAt) await deps.attempts.advance(step.attempt, { finishedAt: now }, now);
     return finished;
   };
 
-  /** Closed last: what an outage left undone is done by the next reload, and what was done stays one event, one consent. */
-  async function close({ attempt, account, request, origin }: Step, { login }: Finished): Promise<void> {
-    const now = deps.now();
-    if (account) {
-      const key = { accountId: account.id, clientId: request.clientId };
-      const event = { at: now, result: 'success', ...key, ...origin } as const;
-      if (attempt.consent) {
-        await deps.consents.allow({ ...key, scopes: attempt.consent, at: now });
-        await deps.events.appendOnce(`${attempt.id}:consent`, { ...event, kind: 'consent' });
-      }
-      // A factor's spend gave the guesses back already; a password alone is a full sign-in only here.
-      if (login?.level === '1fa') await deps.accounts.refill(account.id);
-      if (login)
-        await deps.events.appendOnce(`${attempt.id}:sign_in`, { ...event, kind: 'sign_in', detail: login.level });
+  async function record({ attempt, account, request, origin }: Step, { login }: Finished, now: Date): Promise<void> {
+    if (!account) return;
+    const key = { accountId: account.id, clientId: request.clientId };
+    const event = { at: now, result: 'success', ...key, ...origin } as const;
+    if (attempt.consent) {
+      await deps.consents.allow({ ...key, scopes: attempt.consent, at: now });
+      await deps.events.appendOnce(`${attempt.id}:consent`, { ...event, kind: 'consent' });
     }
-    await deps.attempts.advance(attempt, { finishedAt: now, enrolment: undefined, mailCode: undefined }, now);
+    // A factor's spend gave the guesses back already; a password alone is a full sign-in only here.
+    if (login?.level === '1fa') await deps.accounts.refill(account.id);
+    if (login)
+      await deps.events.appendOnce(`${attempt.id}:sign_in`, { ...event, kind: 'sign_in', detail: login.level });
   }
 }
 

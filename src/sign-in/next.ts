@@ -1,25 +1,7 @@
 import type { Account } from '../accounts/account.ts';
-import type { Level } from '../factors/factor.ts';
 import { triesPerChallenge } from '../protection/budgets.ts';
 import type { Attempt } from './attempt.ts';
-
-/** What the relying party asked for and the browser brought, as plain values. */
-export interface SignInRequest {
-  readonly clientId: string;
-  readonly firstParty: boolean;
-  /** The library's reason for this interaction. */
-  readonly prompt: 'create' | 'select_account' | 'login' | 'consent';
-  /** The client asked for the consent page even where all was allowed before (OpenID Connect Core 3.1.2.1). */
-  readonly asksConsent: boolean;
-  readonly scopes: readonly string[];
-  /** What this account allowed this client before. */
-  readonly allowed: readonly string[];
-  /** The account of the session that this browser holds. */
-  readonly sessionAccountId?: string;
-  /** The lowest level that meets what the client asked for. */
-  readonly leastLevel: Level;
-  readonly loginHint?: string;
-}
+import type { SignInRequest } from './request.ts';
 
 export interface SignInPolicy {
   readonly secondFactor: 'required' | 'when-enrolled';

@@ -9,9 +9,12 @@ export interface Refusal {
   readonly params?: Readonly<Record<string, string | number>>;
 }
 
+/** How far a use case came: what decides where to go on without loading it again. */
+export type Reached = Pick<Position, 'attempt' | 'account'>;
+
 /** What a use case answers: go to what is next (whatever that is now), or the same form with sentences. */
 export type Outcome =
-  | { readonly outcome: 'moved' }
+  | { readonly outcome: 'moved'; readonly reached?: Reached }
   | {
       readonly outcome: 'refused';
       readonly refusals: readonly Refusal[];

@@ -43,14 +43,16 @@ export function proceeding(deps: {
     const mailed = stage === 'confirm-mail' && !after.mailCode ? account?.email : undefined;
     const begun: AttemptChange = {
       ...change,
+      ...(stage === 'finish' ? { finishedAt: deps.now() } : {}),
       ...(stage === 'enrol' && account && !after.enrolment
         ? { enrolment: enrollable(deps.factors).begin(account) }
         : {}),
       ...(mailed ? { mailCode: deps.mailCodes.awaiting({ purpose: 'first-factor', destination: mailed }) } : {}),
     };
     const advanced = await deps.attempts.advance(step.attempt, begun, deps.now());
-    if (advanced && mailed) await deps.deliver({ ...step, attempt: advanced, account });
-    return moved;
+    if (!advanced) return moved;
+    if (mailed) await deps.deliver({ ...step, attempt: advanced, account });
+    return { outcome: 'moved', reached: { attempt: advanced, account } };
   };
 }
 

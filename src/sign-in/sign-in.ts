@@ -47,7 +47,7 @@ export function signIn(deps: SignInDeps) {
     proveFactor: provingFactor({ ...deps, proceed }),
     ...confirmingMail({ ...deps, deliver, proceed, createAccount }),
     ...enrolling({ ...deps, proceed }),
-    ...choosing(deps),
+    ...choosing({ ...deps, proceed }),
     finish: finishing(deps),
   };
 }

@@ -18,6 +18,7 @@ const schema = storedIn<AttemptRow>('attempts', {
   revision: Number,
   clientId: String,
   expiresAt: Date,
+  asked: asGiven,
   shown: String,
   accountId: String,
   sessionVersion: Number,
@@ -30,6 +31,7 @@ const schema = storedIn<AttemptRow>('attempts', {
   consent: { type: [String], default: undefined },
   chosen: String,
   finishedAt: Date,
+  refused: Boolean,
   removeAt: Date,
   emptied: Boolean,
 });
@@ -40,15 +42,15 @@ function attemptRows(connection: Connection) {
 
 /** What an advance may write: everything but what says which attempt, whose, and in which state it is. */
 const changeable: readonly string[] = Object.keys(schema.paths).filter(
-  (path) => !['_id', 'revision', 'clientId', 'removeAt', 'emptied'].includes(path),
+  (path) => !['_id', 'revision', 'clientId', 'asked', 'removeAt', 'emptied'].includes(path),
 );
 
 export function mongoAttempts({ connection }: Database): Attempts {
   const attempts = attemptRows(connection);
   return {
-    async open({ id, clientId, expiresAt }) {
+    async open({ id, clientId, expiresAt, asked }) {
       const fresh = { revision: 0, proofs: [], challengeTries: 0, emptied: false };
-      await attempts.insertOne({ _id: id, clientId, expiresAt, removeAt: removalOf(expiresAt), ...fresh });
+      await attempts.insertOne({ _id: id, clientId, expiresAt, asked, removeAt: removalOf(expiresAt), ...fresh });
     },
 
     async find(id, now) {

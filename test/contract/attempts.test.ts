@@ -4,6 +4,7 @@ import type { MailCode } from '../../src/accounts/addresses.ts';
 import type { Attempt, AttemptChange, Attempts } from '../../src/sign-in/attempt.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
 import { minutes, start, together } from '../support/account-stores.ts';
+import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { memoryAttempts } from '../support/fakes/attempts.ts';
 
@@ -25,7 +26,7 @@ const password = { kind: 'password', amr: ['pwd'], level: '1fa', at: start } as 
 
 /** An attempt that ends after an hour. */
 async function open(attempts: Attempts): Promise<Attempt> {
-  await attempts.open({ id: 'uid-hash', clientId: 'demo', expiresAt: minutes(60) });
+  await attempts.open({ id: 'uid-hash', clientId: 'demo', expiresAt: minutes(60), asked });
   return (await attempts.find('uid-hash', start)) ?? assert.fail();
 }
 
@@ -42,7 +43,7 @@ for (const [kind, openStore] of stores) {
         challengeTries: 0,
       };
       assert.deepEqual(await open(attempts), fresh);
-      await assert.rejects(attempts.open({ id: 'uid-hash', clientId: 'other', expiresAt: minutes(60) }));
+      await assert.rejects(attempts.open({ id: 'uid-hash', clientId: 'other', expiresAt: minutes(60), asked }));
       assert.equal(await attempts.find('other', start), undefined);
     });
 

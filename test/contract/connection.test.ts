@@ -9,6 +9,7 @@ import { exact, storedIn } from '../../src/storage/schema.ts';
 import { mongoFirstFactors, mongoTotpSteps } from '../../src/storage/second-factor.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
 import { start, totp } from '../support/account-stores.ts';
+import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { openLine } from '../support/line.ts';
 import { testDatabaseUri } from '../support/mongod.ts';
@@ -80,7 +81,7 @@ test('what was absent comes back absent, at any depth, even when a cast let unde
   const db = await openDatabase(t);
   const attempts = mongoAttempts(db);
   const expiresAt = new Date(start.getTime() + 1000);
-  await attempts.open({ id: 'a', clientId: 'demo', expiresAt });
+  await attempts.open({ id: 'a', clientId: 'demo', expiresAt, asked });
   const attempt = (await attempts.find('a', start)) ?? assert.fail();
   const registration = { email: 'a@example.com', passwordHash: 'hash', known: false, username: nothing };
   const changed = await attempts.advance(attempt, { registration }, start);

@@ -12,6 +12,7 @@ import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../
 import { mongoSendBudget } from '../../src/storage/send-budgets.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
 import { browserId, minutes, start, totp } from '../support/account-stores.ts';
+import { asked } from '../support/asked.ts';
 import { openDatabase } from '../support/database.ts';
 import { openOidcStore } from '../support/oidc-store.ts';
 import { profileQueries } from '../support/profile.ts';
@@ -92,7 +93,7 @@ async function askEveryPort(db: Database): Promise<void> {
   await mongoSecondFactorGuesses(db).take('a', start);
 
   const attempts = mongoAttempts(db);
-  await attempts.open({ id: 't', clientId: 'demo', expiresAt: minutes(1) });
+  await attempts.open({ id: 't', clientId: 'demo', expiresAt: minutes(1), asked });
   const attempt = (await attempts.find('t', start)) ?? assert.fail();
   await attempts.takeTry(attempt, 'challenge', start);
   await attempts.takeTry(attempt, 'mailCode', start);

@@ -6,9 +6,10 @@ import { totpFactor } from '../../src/factors/totp.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 import type { Notice } from '../../src/protection/notices.ts';
 import type { SendBudget } from '../../src/protection/send-budget.ts';
-import { next, type SignInRequest } from '../../src/sign-in/next.ts';
+import { next } from '../../src/sign-in/next.ts';
 import type { Outcome, Step } from '../../src/sign-in/outcome.ts';
 import { signIn } from '../../src/sign-in/sign-in.ts';
+import { asked } from './asked.ts';
 import { memoryAccounts } from './fakes/accounts.ts';
 import { memoryAttempts } from './fakes/attempts.ts';
 import { memoryEvents, memorySendBudget } from './fakes/protection.ts';
@@ -66,24 +67,17 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     report: (cause) => reported.push(cause),
   });
   const expiresAt = new Date(begun.getTime() + 60 * 60_000);
-  await attempts.open({ id: 'attempt', clientId: 'app', expiresAt });
+  await attempts.open({ id: 'attempt', clientId: 'app', expiresAt, asked });
 
   /** What a POST of this moment sees. */
   async function step(): Promise<Step> {
     const attempt = (await attempts.find('attempt', clock.now)) ?? assert.fail('no attempt');
     const found = attempt.accountId === undefined ? undefined : await accounts.find(attempt.accountId);
     const account = found?.active && found.sessionVersion === attempt.sessionVersion ? found : undefined;
-    const asked = {
-      clientId: 'app',
-      firstParty: true,
-      prompt: 'login',
-      asksConsent: false,
-      leastLevel: '1fa',
-    } as const;
     return {
       attempt,
       account,
-      request: { ...asked, scopes: ['openid'], allowed: [], ...request },
+      request: { ...asked, clientId: 'app', firstParty: true, allowed: [], ...request },
       policy: { secondFactor, registrationOpen: true },
       origin: { requestId: 'request' },
       clientName: 'App',

@@ -3,8 +3,10 @@ import { suite, test } from 'node:test';
 import type { Account } from '../../src/accounts/account.ts';
 import type { Level, Proof } from '../../src/factors/factor.ts';
 import type { Attempt } from '../../src/sign-in/attempt.ts';
-import { next, type Position, type SignInRequest, type Stage } from '../../src/sign-in/next.ts';
+import { next, type Position, type Stage } from '../../src/sign-in/next.ts';
+import type { SignInRequest } from '../../src/sign-in/request.ts';
 import { start, totp } from '../support/account-stores.ts';
+import { asked } from '../support/asked.ts';
 import { blank as bare } from '../support/totp-account.ts';
 
 const password: Proof = { kind: 'password', amr: ['pwd'], level: '1fa', at: start };
@@ -49,10 +51,19 @@ interface Case {
 function position({ attempt, account, policy, open = true, request = {} }: Case): Position {
   const scopes = ['openid', 'email'];
   return {
-    attempt: { id: 'a', revision: 0, clientId: 'app', expiresAt: start, proofs: [], challengeTries: 0, ...attempt },
+    attempt: {
+      id: 'a',
+      revision: 0,
+      clientId: 'app',
+      expiresAt: start,
+      asked,
+      proofs: [],
+      challengeTries: 0,
+      ...attempt,
+    },
     account,
     request: {
-      ...{ clientId: 'app', firstParty: true, prompt: 'login', asksConsent: false, scopes, allowed: [] },
+      ...{ ...asked, clientId: 'app', firstParty: true, scopes, allowed: [] },
       leastLevel: policy.leastLevel,
       ...request,
     },

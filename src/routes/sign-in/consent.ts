@@ -1,4 +1,4 @@
-import { moved, refused } from '../../sign-in/outcome.ts';
+import { refused } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { StagePage } from './stage-page.ts';
 
@@ -11,21 +11,19 @@ export function consentPage(deps: Pick<SignIn, 'allow'>): StagePage {
         name: 'consent',
         path: 'consent',
         fields: () => ['decision'],
-        async act({ step, interaction }, { decision }) {
+        async act({ step }, { decision }) {
           if (decision === 'allow') return deps.allow(step);
-          if (decision !== 'deny') return refused('decision', 'missing');
-          await interaction.refuse();
-          return moved;
+          return decision === 'deny' ? { outcome: 'refusal' } : refused('decision', 'missing');
         },
       },
     ],
-    show: ({ step, interaction: { client, redirectUri } }) => ({
+    show: ({ step, client }) => ({
       view: 'sign-in/consent',
       stage: 'consent',
       ...(step.account ? { account: step.account.email } : {}),
       facts: {
         scopes: step.request.scopes.filter((scope) => scope !== 'openid'),
-        host: new URL(redirectUri).host,
+        host: new URL(step.request.redirectUri).host,
         ...(client.policyUri === undefined ? {} : { policyUri: client.policyUri }),
         ...(client.tosUri === undefined ? {} : { tosUri: client.tosUri }),
       },

@@ -12,7 +12,12 @@ export interface Post {
   /** Path below the dispatcher; its last part may be a parameter of the page's own. */
   readonly path: string;
   fields(visit: Visit): readonly string[];
-  act(visit: Visit, input: Input, ctx: Context): Promise<Outcome>;
+  act(visit: Visit, input: Input, ctx: Context): Promise<Outcome | Refusal>;
+}
+
+/** The person ends it: the client is told access_denied. */
+export interface Refusal {
+  readonly outcome: 'refusal';
 }
 
 /** What a page shows of a visit; `stage` and `view` may depend on the kind of factor. */

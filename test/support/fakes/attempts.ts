@@ -2,7 +2,7 @@ import { triesPerChallenge } from '../../../src/protection/budgets.ts';
 import type { Attempt, Attempts } from '../../../src/sign-in/attempt.ts';
 
 const day = 24 * 60 * 60_000;
-const fixed = ['id', 'revision', 'clientId'];
+const fixed = ['id', 'revision', 'clientId', 'asked'];
 
 /** Passes the same contract as storage/attempts. */
 export function memoryAttempts(): Attempts {
@@ -19,9 +19,9 @@ export function memoryAttempts(): Attempts {
   };
 
   return {
-    async open({ id, clientId, expiresAt }) {
+    async open({ id, clientId, expiresAt, asked }) {
       if (rows.has(id)) throw new Error('duplicate id');
-      rows.set(id, { id, clientId, expiresAt, revision: 0, proofs: [], challengeTries: 0 });
+      rows.set(id, { id, clientId, expiresAt, asked, revision: 0, proofs: [], challengeTries: 0 });
     },
 
     async find(id, now) {
@@ -62,10 +62,10 @@ export function memoryAttempts(): Attempts {
     },
 
     async sweep(now) {
-      for (const { id, clientId, expiresAt } of rows.values()) {
+      for (const { id, clientId, expiresAt, asked } of rows.values()) {
         if (expiresAt > now || emptied.has(id)) continue;
         emptied.add(id);
-        rows.set(id, { id, clientId, expiresAt, revision: 0, proofs: [], challengeTries: 0 });
+        rows.set(id, { id, clientId, expiresAt, asked, revision: 0, proofs: [], challengeTries: 0 });
       }
     },
   };

@@ -1,0 +1,25 @@
+import type { Level } from '../factors/factor.ts';
+
+/** What the authorization request asked for and the browser brought, as plain values: kept with its attempt from the first moment. */
+export interface Asked {
+  /** The library's reason for this interaction. */
+  readonly prompt: 'create' | 'select_account' | 'login' | 'consent';
+  /** The client asked for the consent page even where all was allowed before (OpenID Connect Core 3.1.2.1). */
+  readonly asksConsent: boolean;
+  readonly scopes: readonly string[];
+  /** The lowest level that meets what the client asked for. */
+  readonly leastLevel: Level;
+  /** Where the client wants the person back (registered, compared exactly). */
+  readonly redirectUri: string;
+  /** The account of the session that this browser holds, and the id of that session's record. */
+  readonly sessionAccountId?: string;
+  readonly sessionId?: string;
+  readonly loginHint?: string;
+}
+
+export interface SignInRequest extends Asked {
+  readonly clientId: string;
+  readonly firstParty: boolean;
+  /** What this account allowed this client before. */
+  readonly allowed: readonly string[];
+}
