@@ -5,17 +5,16 @@ import Provider, { type AdapterFactory, type Configuration, type KoaContextWithO
 import type { Accounts } from '../accounts/account.ts';
 import type { Config, PrivateJwks } from '../config.ts';
 import type { Level } from '../factors/factor.ts';
-import { hashId } from '../platform/hash.ts';
 import { acrOf } from '../sign-in/assurance.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
 import type { Consents, Sessions } from '../sign-in/sessions.ts';
-import { askedBy } from './asked.ts';
 import { accountFinder, claimsByScope } from './claims.ts';
 import { type Clients, clientMetadata } from './clients.ts';
 import { cookieSettings } from './cookies.ts';
 import type { Shield } from './faults.ts';
 import { grantLoader } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
+import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
 import { signInPolicy } from './policy.ts';
 import { noteHolder } from './reports.ts';
@@ -73,7 +72,7 @@ function configuration(deps: ProviderDeps): Configuration {
     jwks: structuredClone(deps.keys.jwks) as NonNullable<Configuration['jwks']>,
     cookies: cookieSettings(config.issuer, deps.keys.cookies),
     ttl: lifetimes(config),
-    interactions: { policy: policyOf(deps), url: (_ctx, interaction) => open(deps, interaction) },
+    interactions: { policy: policyOf(deps), url: attemptOpener(deps) },
     ...libraryPages(deps.pages),
     ...protocol(deps),
   };
@@ -119,19 +118,4 @@ function policyOf(deps: ProviderDeps) {
   // A second factor for everybody means: a session that a password alone began is none, whatever the pages did.
   const leastLevel: Level = deps.config.secondFactor === 'required' ? 'remembered' : '1fa';
   return signInPolicy({ standing, levels: deps.levels, leastLevel });
-}
-
-/** Every interaction has its attempt from the first moment, so that no page has to make one. */
-async function open(
-  { attempts, shield }: ProviderDeps,
-  interaction: Awaited<ReturnType<Provider['interactionDetails']>>,
-): Promise<string> {
-  const attempt = {
-    id: hashId(interaction.uid),
-    clientId: String(interaction.params.client_id),
-    expiresAt: new Date(interaction.exp * 1000),
-    asked: askedBy(interaction),
-  };
-  await shield(() => attempts.open(attempt));
-  return `/interaction/${interaction.uid}`;
 }

@@ -38,6 +38,7 @@ for (const [kind, openStore] of stores) {
         id: 'uid-hash',
         clientId: 'demo',
         expiresAt: minutes(60),
+        asked,
         revision: 0,
         proofs: [],
         challengeTries: 0,
@@ -64,9 +65,10 @@ for (const [kind, openStore] of stores) {
         consent: ['openid'],
         chosen: 'other',
         finishedAt: minutes(1),
+        refused: true,
       } as const;
       const changed = (await attempts.advance(fresh, full, start)) ?? assert.fail();
-      assert.deepEqual(changed, { id: fresh.id, clientId: 'demo', ...full, revision: 1 });
+      assert.deepEqual(changed, { id: fresh.id, clientId: 'demo', asked, ...full, revision: 1 });
       assert.deepEqual(await attempts.find(fresh.id, start), changed);
 
       const optional = Object.keys(full).filter((field) => !['expiresAt', 'proofs', 'challengeTries'].includes(field));
@@ -91,7 +93,7 @@ for (const [kind, openStore] of stores) {
     test('an advance cannot rewrite which attempt it is or whose', async (t) => {
       const attempts = await openStore(t);
       const attempt = await open(attempts);
-      for (const field of ['id', 'revision', 'clientId']) {
+      for (const field of ['id', 'revision', 'clientId', 'asked']) {
         const change: object = { [field]: 'other' };
         await assert.rejects(attempts.advance(attempt, change, start), TypeError);
       }

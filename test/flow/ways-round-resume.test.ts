@@ -79,7 +79,7 @@ test('resuming early ends that authorization request, and what was proved does n
   assert.equal(browser.stage, 'sign-in', 'a new request begins at its beginning');
   assert.notEqual(uidOf(browser), uid);
   await back.visit(`/interaction/${uid}`);
-  assert.deepEqual([back.status, back.stage], [403, 'problem']);
+  assert.deepEqual([back.status, back.page.facts.code], [410, 'sign_in_ended']);
   await browser.submit({ identifier: ada.email, password: ada.password });
   assert.equal(browser.stage, 'totp');
 });
