@@ -8,6 +8,7 @@ import type { Notice } from '../../src/protection/notices.ts';
 import type { SendBudget } from '../../src/protection/send-budget.ts';
 import { next } from '../../src/sign-in/next.ts';
 import type { Outcome, Step } from '../../src/sign-in/outcome.ts';
+import type { SignInRequest } from '../../src/sign-in/request.ts';
 import { signIn } from '../../src/sign-in/sign-in.ts';
 import { asked } from './asked.ts';
 import { memoryAccounts } from './fakes/accounts.ts';
