@@ -9,6 +9,7 @@ import { createOidcAdapter } from '../../src/storage/oidc-adapter.ts';
 import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
 import { mongoSendBudget } from '../../src/storage/send-budgets.ts';
 import { start, totp } from '../support/account-stores.ts';
+import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { openLine } from '../support/line.ts';
 import { InvalidGrant, SessionNotFound, Unavailable } from '../support/oidc-store.ts';
@@ -32,7 +33,7 @@ test('a spend that was carried out and whose answer was lost is still given to i
   assert.equal(await lost('accounts', () => mongoTotpSteps(db).spend(use)), true);
   assert.equal(await mongoTotpSteps(db).spend(use), false);
 
-  await attempts.open({ id: 'a', clientId: 'app', expiresAt });
+  await attempts.open({ id: 'a', clientId: 'app', expiresAt, asked });
   const attempt = (await attempts.find('a', now)) ?? assert.fail();
   const advanced = await lost('attempts', () => attempts.advance(attempt, { shown: 'ada' }, now));
   assert.equal(advanced?.revision, attempt.revision + 1);
@@ -59,7 +60,7 @@ test('what was counted and whose answer was lost is counted once [check 120]', a
   const { guesses } = (await accounts.find('ada')) ?? assert.fail();
   assert.deepEqual([guesses.password.failures, guesses.secondFactor.failures], [1, 1]);
 
-  await attempts.open({ id: 'a', clientId: 'app', expiresAt });
+  await attempts.open({ id: 'a', clientId: 'app', expiresAt, asked });
   const attempt = (await attempts.find('a', now)) ?? assert.fail();
   assert.equal(await lost('attempts', () => attempts.takeTry(attempt, 'challenge', now)), true);
   assert.equal((await attempts.find('a', now))?.challengeTries, 1);
