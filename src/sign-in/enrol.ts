@@ -34,8 +34,9 @@ export function enrolling(deps: {
       await deps.events.append({ ...event, result: 'failure' });
       return refused('code', 'code_rejected');
     }
-    await deps.events.append({ ...event, result: 'success' });
+    // Told first: an outage from here on must not keep it from the owner.
     await deps.notices.tell({ to: account.email, event: 'factor_added', at: event.at, origin: step.origin });
+    await deps.events.append({ ...event, result: 'success' });
     return deps.proceed(step, {
       account,
       change: { enrolment: undefined, proofs: [...attempt.proofs, verdict.proof] },
