@@ -58,8 +58,10 @@ async function killEverywhere(t: TestContext, places: Places, way: Way): Promise
     const commands = listen(database, (event, count) => {
       if (event === moment && count === index + 1) back = mongod.kill().then(() => mongod.start());
     });
-    const accepted = await go().finally(() => commands.end());
-    await back;
+    const accepted = await go().finally(() => {
+      commands.end();
+      return back;
+    });
     tell(t, `${moment} ${index + 1} ${usual.names[index]}`, accepted);
     await assertKept(world, accepted);
   };
