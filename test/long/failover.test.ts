@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { assertKept } from '../support/accepted.ts';
+import { afterPassword, uidOf } from '../support/attack.ts';
 import { openOwn } from '../support/own-mongod.ts';
 import type { Person } from '../support/person.ts';
 import { startReplicaSet } from '../support/replica-set.ts';
@@ -29,6 +30,28 @@ test('the primary of three killed under sign-ins: all come to their end, no even
       for (const one of accepted) await assertKept(world, one);
     });
   }
+});
+
+test('what a primary alone has seen is not accepted: it may die with it, and its code would serve twice [check 20, 120]', async (t) => {
+  const set = await startReplicaSet(t);
+  const world = await startWorld(t, { database: await openOwn(t, set.uri) });
+  const ada = await world.person();
+  const browser = await afterPassword(world, ada);
+  const code = ada.codeNow();
+
+  const thaw = await set.freezeOthers();
+  await browser.submit({ code });
+  assert.deepEqual([browser.status, browser.code], [503, undefined]);
+  const fallen = await set.killPrimary();
+  thaw();
+  await set.bringBack(fallen);
+
+  await browser.visit(`/interaction/${uidOf(browser)}`);
+  await browser.submit({ code });
+  assert.ok(browser.code, 'nothing of it is left');
+  const other = await afterPassword(world, ada);
+  await other.submit({ code });
+  assert.deepEqual([other.status, other.code], [422, undefined]);
 });
 
 function steadyLoad(world: World, queue: Person[]) {

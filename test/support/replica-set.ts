@@ -14,6 +14,8 @@ export interface ReplicaSet {
   readonly uri: string;
   /** SIGKILL to whoever is primary now; answers which one it was. */
   killPrimary(): Promise<number>;
+  /** Leaves the primary alone: the others stand still, and go on when the answer is called. */
+  freezeOthers(): Promise<() => void>;
   /** Starts that one again, and waits until all three are of the set. */
   bringBack(member: number): Promise<void>;
 }
@@ -25,15 +27,21 @@ const waitMs = 60_000;
 export async function startReplicaSet(t: TestContext): Promise<ReplicaSet> {
   const folder = await mkdtemp(join(tmpdir(), 'twofold-three-'));
   const running = new Map<number, Running>();
+  const pids = new Map<number, number>();
+  const frozen = new Set<number>();
+  const thaw = () => {
+    for (const pid of frozen) kill(pid, 'SIGCONT');
+    frozen.clear();
+  };
   t.after(async () => {
+    thaw();
     await Promise.all([...running.values()].map((one) => one.stop()));
     await rm(folder, { recursive: true, force: true });
   });
   const start = async (port: number) => {
-    running.set(
-      port,
-      await launchMongod({ mongod: mongodPath(), dbPath: join(folder, String(port)), port }, smallArgs),
-    );
+    const dbPath = join(folder, String(port));
+    running.set(port, await launchMongod({ mongod: mongodPath(), dbPath, port }, smallArgs));
+    pids.set(port, Number(await readFile(join(dbPath, 'mongod.lock'), 'utf8')));
   };
   const ports = await Promise.all([freePort(), freePort(), freePort()]);
   for (const port of ports) await mkdir(join(folder, String(port)));
@@ -46,12 +54,16 @@ export async function startReplicaSet(t: TestContext): Promise<ReplicaSet> {
   return {
     uri: `mongodb://${members.map(({ host }) => host).join(',')}/?replicaSet=${name}`,
     async killPrimary() {
-      const states = await Promise.all(ports.map(async (port) => ({ port, primary: await isPrimary(port) })));
-      const port = states.find(({ primary }) => primary)?.port;
-      if (port === undefined) throw new Error('no primary');
-      kill(Number(await readFile(join(folder, String(port), 'mongod.lock'), 'utf8')), 'SIGKILL');
+      const port = await primaryOf(ports.filter((each) => !frozen.has(pids.get(each) ?? 0)));
+      kill(pids.get(port) ?? 0, 'SIGKILL');
       await running.get(port)?.exited;
       return port;
+    },
+    async freezeOthers() {
+      const primary = await primaryOf(ports);
+      for (const [port, pid] of pids) if (port !== primary) frozen.add(pid);
+      for (const pid of frozen) kill(pid, 'SIGSTOP');
+      return thaw;
     },
     async bringBack(port) {
       await start(port);
@@ -60,8 +72,13 @@ export async function startReplicaSet(t: TestContext): Promise<ReplicaSet> {
   };
 }
 
-async function isPrimary(port: number): Promise<boolean> {
-  return ask(port, async (admin) => (await admin.command({ hello: 1 })).isWritablePrimary === true);
+async function primaryOf(ports: readonly number[]): Promise<number> {
+  for (const port of ports) {
+    const { isWritablePrimary, primary } = await ask(port, (admin) => admin.command({ hello: 1 }));
+    // One that nobody follows any more steps down: it is still the last that took writes.
+    if (isWritablePrimary || ports.length === 1 || primary === `${loopback}:${port}`) return port;
+  }
+  throw new Error('no primary');
 }
 
 /** One primary that takes writes, two that follow it. */
