@@ -107,7 +107,8 @@ async function conclude(deps: InteractionDeps, ctx: Context, visit: Visit): Prom
   if (interaction.finished) return leave(deps, ctx, interaction.finished);
   if (visit.step.attempt.refused) return leave(deps, ctx, await interaction.refuse());
   const finished = await deps.finish(visit.step);
-  if (!finished) return seeOther(ctx, visit.base);
+  // It was complete, and its account changed before the library could be told.
+  if (!finished) throw new Problem('sign_in_ended', 410, { clientId: visit.client.clientId });
   const location = await interaction.conclude(ctx, finished);
   if (finished.login) deps.browsers.remember(ctx, finished.login.accountId);
   return leave(deps, ctx, location);

@@ -83,6 +83,20 @@ for (const [name, change] of Object.entries({ 'its sessions were ended': raised,
   });
 }
 
+test('an attempt that was complete when the library could not be told, and whose account changed since, is over [check 86]', async (t) => {
+  const world = await startWorld(t);
+  for (const change of [raised, disabled]) {
+    const ada = await world.person();
+    const browser = await afterPassword(world, ada);
+    const attempts = world.database.connection.collection('attempts');
+    await attempts.updateOne({ accountId: ada.id }, { $set: { finishedAt: new Date() } });
+    await editAccount(world, ada.id, change);
+    await browser.reload();
+    assert.deepEqual([browser.status, browser.page.facts.code], [410, 'sign_in_ended']);
+  }
+  assert.deepEqual(await spoils(world), nothing);
+});
+
 test('a code of an account that was disabled meanwhile is not redeemed [check 86]', async (t) => {
   const world = await startWorld(t);
   const ada = await world.person();

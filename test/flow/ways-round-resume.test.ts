@@ -183,11 +183,11 @@ test('with a session of an own account another one’s password still opens noth
   const uid = uidOf(browser);
   const silent = await browser.tab().authorize({ prompt: 'none' });
   assert.equal((await silent.redeem()).claims()?.sub, eve.id, 'the session is whose it was');
+  const consent = await browser.tab().authorize({ prompt: 'consent' }, world.party('third'));
+  assert.deepEqual([consent.stage, consent.page.account], ['consent', eve.email]);
   const resumes = Array.from({ length: 20 }, () => browser.tab().visit(`/auth/${uid}`));
   const tabs = await Promise.all(resumes);
   assert.ok(tabs.every((tab) => tab.code === undefined));
-  const consent = await browser.tab().authorize({ prompt: 'consent' }, world.party('third'));
-  assert.deepEqual([consent.stage, consent.page.account], ['consent', eve.email]);
   assert.deepEqual(await spoils(world), { ...before, codes: before.codes + 1, tokens: before.tokens + 1 });
   const sessions = (await rowsOf(world.database, 'sessions')).map((row) => row.accountId);
   assert.deepEqual(sessions, [eve.id]);
