@@ -75,6 +75,8 @@ export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (outageNames.has(error.name)) return true;
   if (error instanceof mongoose.mongo.MongoServerError && outageCodes.has(error.code)) return true;
+  // Server and driver say so themselves, of codes too that are not in our list.
+  if (error instanceof mongoose.mongo.MongoError && error.hasErrorLabel('RetryableWriteError')) return true;
   // mongoose wraps, and says only in words that it was never connected.
   if (error instanceof mongoose.MongooseError && error.message.includes('before initial connection')) return true;
   return error.cause !== undefined && error.cause !== error && isOutage(error.cause);

@@ -132,6 +132,8 @@ test('what the server says of itself is an outage, what it says of the question 
   for (const code of [10107, 13435, 11600, 189, 91, 64]) assert.equal(isOutage(server(code)), true, String(code));
   for (const code of [11000, 2, 9, 121]) assert.equal(isOutage(server(code)), false, String(code));
   assert.equal(isOutage(new Error('wrapped', { cause: new mongo.MongoNetworkError('gone') })), true);
+  const labelled = new mongo.MongoServerError({ message: 'told', code: 4242, errorLabels: ['RetryableWriteError'] });
+  assert.equal(isOutage(labelled), true);
   assert.equal(isOutage(new TypeError('a bug')), false);
   assert.equal(isOutage('gone'), false);
 });
