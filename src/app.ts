@@ -3,6 +3,7 @@ import type { Context, default as Koa, Middleware } from 'koa';
 import { errorBoundary } from './http/error-boundary.ts';
 import { ownHost } from './http/own-host.ts';
 import { requestLog } from './http/request-log.ts';
+import { requestTarget } from './http/request-target.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import type { Log } from './platform/log.ts';
 import type { ShownProblem } from './routes/library-pages.ts';
@@ -36,6 +37,7 @@ export function assembleApp(parts: AppParts): Koa {
   app.use(securityHeaders({ issuer }));
   app.use(parts.views);
   app.use(errorBoundary({ renderProblem: parts.problemPage, isOutage: parts.isOutage, log }));
+  app.use(requestTarget());
   app.use(parts.assets);
   app.use(parts.signOutRecord);
   app.use(router.routes());
