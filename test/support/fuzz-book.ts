@@ -26,7 +26,8 @@ export interface Walk {
   readonly spent: Set<string>;
   /** Secrets that pages showed, by address. */
   readonly shown: Map<string, string>;
-  codes: number;
+  /** Authorization codes that came back. */
+  readonly redeemed: Set<string>;
   requests: number;
 }
 

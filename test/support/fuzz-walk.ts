@@ -17,7 +17,7 @@ export async function beginWalk(world: World): Promise<Walk> {
     earned,
     spent,
     shown: new Map(),
-    codes: 0,
+    redeemed: new Set<string>(),
     requests: 0,
   };
   await begin(walk, 0);
@@ -29,11 +29,18 @@ export async function take(walk: Walk, choice: Choice): Promise<void> {
   walk.requests += 1;
   const browser = tabOf(walk);
   assert.ok(browser.status < 500, `${browser.status} ${browser.text.slice(0, 300)}`);
-  if (browser.code !== undefined) {
-    walk.codes += 1;
-    await checkCode(walk, browser);
-    await begin(walk, choice.n);
-  }
+  if (browser.code === undefined) return;
+  await settle(walk);
+  await begin(walk, choice.n);
+  await settle(walk);
+}
+
+/** A code that came back is redeemed at once: it lives a minute, and the clock may be moved next. */
+async function settle(walk: Walk): Promise<void> {
+  const browser = tabOf(walk);
+  if (browser.code === undefined || walk.redeemed.has(browser.code)) return;
+  walk.redeemed.add(browser.code);
+  await checkCode(walk, browser);
 }
 
 /** Whoever the code is for has proved both in this browser, and is told as having done so. */
