@@ -70,10 +70,13 @@ const outageNames: ReadonlySet<string> = new Set([
   'MongoServerClosedError',
 ]);
 
+/** A command written in the moment in which the server hangs up: the driver hands on the socket's error as it is. */
+const socketCodes: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
+
 /** True when the database could not be asked, as against having refused: the 503s, and never a reason to let anybody in. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (outageNames.has(error.name)) return true;
+  if (outageNames.has(error.name) || socketCodes.has((error as NodeJS.ErrnoException).code)) return true;
   if (error instanceof mongoose.mongo.MongoServerError && outageCodes.has(error.code)) return true;
   // Server and driver say so themselves, of codes too that are not in our list.
   if (error instanceof mongoose.mongo.MongoError && error.hasErrorLabel('RetryableWriteError')) return true;

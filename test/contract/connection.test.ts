@@ -134,6 +134,8 @@ test('what the server says of itself is an outage, what it says of the question 
   assert.equal(isOutage(new Error('wrapped', { cause: new mongo.MongoNetworkError('gone') })), true);
   const labelled = new mongo.MongoServerError({ message: 'told', code: 4242, errorLabels: ['RetryableWriteError'] });
   assert.equal(isOutage(labelled), true);
+  const hungUp = new Error('This socket has been ended by the other party');
+  assert.equal(isOutage(Object.assign(hungUp, { code: 'EPIPE' })), true, 'as seen in a failover');
   assert.equal(isOutage(new TypeError('a bug')), false);
   assert.equal(isOutage('gone'), false);
 });
