@@ -27,7 +27,8 @@ export type EventKind =
 
 /** Append-only. */
 export interface Events {
-  append(event: Event): Promise<void>;
+  /** Several at once cost one command, as one does. */
+  append(event: Event, ...more: readonly Event[]): Promise<void>;
   /** However often it is told under this name, it is one record: for what is done again after an outage. */
   appendOnce(name: string, event: Event): Promise<void>;
 }

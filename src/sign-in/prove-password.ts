@@ -3,7 +3,7 @@ import { canonicalIdentifier } from '../accounts/identifier.ts';
 import type { Passwords } from '../accounts/password.ts';
 import type { Proof } from '../factors/factor.ts';
 import type { KnownBrowser } from '../protection/budgets.ts';
-import type { Events } from '../protection/events.ts';
+import type { Event, Events } from '../protection/events.ts';
 import { type Outcome, refused, type Step } from './outcome.ts';
 import { blank, type proceeding } from './proceed.ts';
 
@@ -14,6 +14,8 @@ export interface PasswordForm {
 }
 
 type Found = Awaited<ReturnType<Accounts['takePasswordGuess']>>;
+
+const passwordLock = { kind: 'lock', result: 'success', detail: 'password' } as const;
 
 /** Looks like an identifier and is none: what cannot be canonicalised costs the same steps as what is unknown. */
 const nobody = 'nobody@invalid';
@@ -78,7 +80,10 @@ export function provingPassword(deps: {
           : 'disabled';
     const accountId = found?.account.id;
     const who = { clientId: step.request.clientId, ...step.origin, ...(accountId ? { accountId } : {}) };
-    await deps.events.append({ at: deps.now(), kind: 'password', result: 'failure', detail, ...who });
+    const event: Event = { at: deps.now(), kind: 'password', result: 'failure', detail, ...who };
+    // In the same command: whether a try began a wait must not be told by the time that the answer takes.
+    const lock = found?.guess.state === 'taken' && found.guess.lockedUntil ? [{ ...event, ...passwordLock }] : [];
+    await deps.events.append(event, ...lock);
   }
 }
 

@@ -22,8 +22,9 @@ export function mongoEvents({ connection }: Database): Events {
   const events = connection.model<EventRow>('Event', schema);
   return {
     /** An unknown field is refused, so that no secret slips into the record beside the named ones. */
-    async append(event) {
-      await events.insertOne({ ...event, _id: randomId() });
+    async append(...appended) {
+      const rows = appended.map((event) => ({ ...event, _id: randomId() }));
+      await events.insertMany(rows, { ordered: true });
     },
 
     async appendOnce(name, event) {

@@ -42,6 +42,16 @@ test('a sign-in and what failed before it: one event each, with account, client,
   ]);
 });
 
+test('the wrong password that begins a wait is told as a lock too, in the same command [check 10, 112]', async (t) => {
+  const world = await startWorld(t);
+  const ada = await world.person();
+  const browser = await world.browser().authorize();
+  for (let tries = 0; tries < 6; tries += 1)
+    await browser.submit({ identifier: ada.email, password: 'a wrong one altogether' });
+  const kinds = (await told(world)).map(({ kind, detail }) => `${kind} ${detail}`);
+  assert.deepEqual(kinds.slice(4), ['password wrong', 'lock password', 'password waiting']);
+});
+
 test('a registration, its enrolment and its consent are told, each once [check 112]', async (t) => {
   const world = await startWorld(t);
   const browser = await world.browser().authorize({}, world.party('third'));

@@ -57,7 +57,7 @@ test('50 wrong codes at once over many interactions and two processes: ten are j
   assert.equal(secondFactor.failures, 10);
   assert.ok(secondFactor.lockedUntil);
   assert.equal((await eventsOf(worlds[0], { kind: 'factor', result: 'failure' })).length, 10);
-  assert.equal((await eventsOf(worlds[0], { kind: 'lock' })).length, 1);
+  assert.equal((await eventsOf(worlds[0], { kind: 'lock', detail: 'second_factor' })).length, 1);
 
   for (const world of worlds) {
     const late = await afterPassword(world, ada);

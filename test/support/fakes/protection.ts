@@ -7,8 +7,8 @@ export function memoryEvents(): Events & { readonly all: readonly Event[] } {
   const names = new Set<string>();
   return {
     all,
-    async append(event) {
-      all.push(structuredClone(event));
+    async append(...events) {
+      all.push(...structuredClone(events));
     },
     async appendOnce(name, event) {
       if (!names.has(name)) all.push(structuredClone(event));
