@@ -25,8 +25,8 @@ test('every failure is one sentence, and the events tell them apart [check 9] [c
   for (const answer of answers) assert.deepEqual(answer, answers[0]);
   assert.equal(told(answers[0] ?? assert.fail()), 'password_rejected');
   assert.deepEqual(
-    world.events.all.map(({ detail, accountId }) => `${detail} ${accountId}`),
-    ['unknown undefined', ...Array(5).fill('wrong ada'), 'waiting ada', 'disabled ada'],
+    world.events.all.map(({ kind, detail, accountId }) => `${kind === 'lock' ? 'lock' : detail} ${accountId}`),
+    ['unknown undefined', ...Array(5).fill('wrong ada'), 'lock ada', 'waiting ada', 'disabled ada', 'lock ada'],
   );
 });
 
