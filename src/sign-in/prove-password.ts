@@ -2,6 +2,7 @@ import type { Account, Accounts } from '../accounts/account.ts';
 import { canonicalIdentifier } from '../accounts/identifier.ts';
 import type { Passwords } from '../accounts/password.ts';
 import type { Proof } from '../factors/factor.ts';
+import { Problem } from '../platform/problem.ts';
 import type { KnownBrowser } from '../protection/budgets.ts';
 import type { Event, Events } from '../protection/events.ts';
 import { type Outcome, refused, type Step } from './outcome.ts';
@@ -67,7 +68,8 @@ export function provingPassword(deps: {
   async function rehash(account: Account, password: string): Promise<void> {
     const from = account.passwordHash;
     if (from === undefined || !deps.passwords.needsRehash(from)) return;
-    await deps.accounts.rehash({ id: account.id, from, to: await deps.passwords.hash(password) });
+    const to = await deps.passwords.hash(password).catch(busy);
+    if (to !== undefined) await deps.accounts.rehash({ id: account.id, from, to });
   }
 
   async function recordFailure(step: Step, found: Found): Promise<void> {
@@ -85,6 +87,11 @@ export function provingPassword(deps: {
     const lock = found?.guess.state === 'taken' && found.guess.lockedUntil ? [{ ...event, ...passwordLock }] : [];
     await deps.events.append(event, ...lock);
   }
+}
+
+/** A full queue must not turn a right password away: its hash is renewed at another sign-in. */
+function busy(error: unknown): undefined {
+  if (!(error instanceof Problem) || error.code !== 'busy') throw error;
 }
 
 function missingField(form: PasswordForm): Outcome | undefined {

@@ -4,6 +4,7 @@ import { mailCodes } from '../../src/accounts/addresses.ts';
 import type { OutgoingMail } from '../../src/accounts/mailer.ts';
 import { totpFactor } from '../../src/factors/totp.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
+import { Problem } from '../../src/platform/problem.ts';
 import type { Notice } from '../../src/protection/notices.ts';
 import type { SendBudget } from '../../src/protection/send-budget.ts';
 import { next } from '../../src/sign-in/next.ts';
@@ -33,13 +34,17 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]);
   const [mails, notices, reported, hashed]: [OutgoingMail[], Notice[], unknown[], string[]] = [[], [], [], []];
   const post = { down: false };
+  const queue = { full: false };
   const steps = accounts.totpSteps;
   const totp = totpFactor({ steps, firstFactors: accounts.firstFactors, cipher, issuerName: 'Twofold', now });
   const cases = signIn({
     ...{ accounts, attempts, consents, events, now, guesses: accounts.secondFactorGuesses },
     factors: [totp],
     passwords: {
-      hash: async (typed) => `new:${typed}`,
+      async hash(typed) {
+        if (queue.full) throw new Problem('busy', 503);
+        return `new:${typed}`;
+      },
       async verify(stored, typed) {
         const hash = await stored();
         hashed.push(hash ?? 'decoy');
@@ -85,7 +90,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     };
   }
   return {
-    ...{ cases, clock, accounts, attempts, consents, events, mails, notices, reported, hashed, post, step },
+    ...{ cases, clock, accounts, attempts, consents, events, mails, notices, reported, hashed, post, queue, step },
     stage: async () => next(await step()),
     wait(seconds: number) {
       clock.now = new Date(clock.now.getTime() + seconds * 1000);

@@ -56,6 +56,14 @@ test('a known browser is judged while strangers wait, and its own wait does not 
   assert.equal(told(await world.cases.provePassword(await world.step(), form, known)), 'moved');
 });
 
+test('where the hash queue is full an older hash waits for another sign-in, and the right password still goes on [check 7, 110]', async () => {
+  const world = await useCases();
+  await world.ada({ passwordHash: `old:${password}` });
+  world.queue.full = true;
+  assert.equal(told(await world.signIn()), 'moved');
+  assert.equal((await world.stored()).passwordHash, `old:${password}`);
+});
+
 test('an older hash is replaced by the right password only [check 7]', async () => {
   const world = await useCases();
   await world.ada({ passwordHash: `old:${password}` });
