@@ -81,7 +81,9 @@ function discoverOnce({ issuer, clientId, clientSecret }: Omit<RelyingPartyOptio
   // Plain http is for development on one machine; nothing but https may be used between machines.
   if (new URL(issuer).protocol === 'http:') execute.push(oidc.allowInsecureRequests);
   return async (): Promise<oidc.Configuration> => {
-    discovered ??= oidc.discovery(new URL(issuer), clientId, clientSecret, undefined, { execute });
+    discovered ??= oidc.discovery(new URL(issuer), clientId, undefined, oidc.ClientSecretBasic(clientSecret), {
+      execute,
+    });
     try {
       return await discovered;
     } catch (cause) {

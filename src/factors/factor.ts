@@ -55,8 +55,6 @@ export interface Factor<Answer = unknown> {
   /** What it amounts to at best. */
   readonly level: Level;
   offers(account: Account): readonly Offer[];
-  /** POST only. */
-  start(flow: Flow, offer: Offer): Promise<void>;
   /** GET: reads only. */
   facts(flow: Flow, offer: Offer): Promise<PageFacts>;
   verify(question: {

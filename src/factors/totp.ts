@@ -75,7 +75,6 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
     fields: ['code'],
     answer,
     offers: (account) => enrolled(account).map(({ id, name }) => ({ kind, id, label: name })),
-    start: async () => {},
     facts: async () => ({ digits }),
     async verify({ account, offer, answer: { code } }) {
       const factor = enrolled(account).find(({ id }) => id === offer.id);

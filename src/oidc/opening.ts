@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
 import { hashId } from '../platform/hash.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
+import { blank } from '../sign-in/proceed.ts';
 import { askedBy } from './asked.ts';
 import type { Shield } from './faults.ts';
 
@@ -16,7 +17,7 @@ interface Deps {
 export function attemptOpener(deps: Deps) {
   return (ctx: KoaContextWithOIDC, interaction: LibraryInteraction): Promise<string> =>
     deps.shield(async () => {
-      await endResumed(deps, ctx.path);
+      await endResumed(deps, ctx);
       await deps.attempts.open({
         id: hashId(interaction.uid),
         clientId: String(interaction.params.client_id),
@@ -27,10 +28,14 @@ export function attemptOpener(deps: Deps) {
     });
 }
 
-/** Whoever opens the resume address early has dropped that interaction at the library: its attempt is over too, and proves nothing more. */
-async function endResumed({ attempts, now }: Deps, path: string): Promise<void> {
-  const uid = /^\/auth\/([\w-]+)$/.exec(path)?.[1];
+/**
+ * Whoever opens the resume address early has dropped that interaction at the library: its attempt is over too. Which one it
+ * was is told by the signed cookie, as the library reads it: the address is whatever somebody typed.
+ */
+async function endResumed({ attempts, now }: Deps, ctx: KoaContextWithOIDC): Promise<void> {
+  if (ctx.oidc.route !== 'resume') return;
+  const uid = ctx.cookies.get(ctx.oidc.provider.cookieName('resume'), { signed: true });
   const attempt = uid === undefined ? undefined : await attempts.find(hashId(uid), now());
   if (!attempt || attempt.finishedAt) return;
-  await attempts.advance(attempt, { finishedAt: now(), refused: true, proofs: [] }, now());
+  await attempts.advance(attempt, { ...blank, finishedAt: now(), refused: true }, now());
 }

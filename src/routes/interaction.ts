@@ -96,21 +96,32 @@ async function goOn(
   const { reached } = outcome;
   if (!reached) return seeOther(ctx, visit.base);
   const there = await withStage(deps, { ...visit, step: { ...visit.step, ...reached } });
-  return there.stage === 'finish' ? conclude(deps, ctx, there) : seeOther(ctx, visit.base);
+  return there.stage === 'finish' ? conclude(deps, ctx, there, visit.step.attempt) : seeOther(ctx, visit.base);
 }
 
 /** Tells the library the result; whoever comes back after that is led on, or told that it is over. */
-async function conclude(deps: InteractionDeps, ctx: Context, visit: Visit): Promise<void> {
+async function conclude(deps: InteractionDeps, ctx: Context, visit: Visit, before = visit.step.attempt): Promise<void> {
+  const { attempt } = visit.step;
+  const ended = new Problem('sign_in_ended', 410, { clientId: visit.client.clientId });
   const interaction = await deps.interactions.find(ctx, visit.uid);
-  if (!interaction)
-    throw over(visit.step.attempt) ?? new Problem('sign_in_ended', 410, { clientId: visit.client.clientId });
-  if (interaction.finished) return leave(deps, ctx, interaction.finished);
-  if (visit.step.attempt.refused) return leave(deps, ctx, await interaction.refuse());
+  if (!interaction) throw over(before) ?? ended;
+  if (attempt.refused) return leave(deps, ctx, interaction.finished ?? (await interaction.refuse()));
+  if (interaction.finished) return leaveKnown(deps, ctx, { visit, location: interaction.finished });
   const finished = await deps.finish(visit.step);
-  // It was complete, and its account changed before the library could be told.
-  if (!finished) throw new Problem('sign_in_ended', 410, { clientId: visit.client.clientId });
-  const location = await interaction.conclude(ctx, finished);
-  if (finished.login) deps.browsers.remember(ctx, finished.login.accountId);
+  // Complete, but its account changed before the library could be told; or somebody else moved it on meanwhile.
+  if (!finished && attempt.finishedAt) throw ended;
+  if (!finished) return seeOther(ctx, visit.base);
+  return leaveKnown(deps, ctx, { visit, location: await interaction.conclude(ctx, finished) });
+}
+
+/** A browser that finished a sign-in is known to the account from then on, also where the answer that said so was lost. */
+function leaveKnown(
+  deps: InteractionDeps,
+  ctx: Context,
+  { visit, location }: { visit: Visit; location: string },
+): Promise<void> {
+  const { accountId, proofs } = visit.step.attempt;
+  if (accountId !== undefined && proofs.length > 0) deps.browsers.remember(ctx, accountId);
   return leave(deps, ctx, location);
 }
 

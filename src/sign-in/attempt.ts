@@ -47,7 +47,7 @@ export interface Attempts {
   find(id: string, now: Date): Promise<Attempt | undefined>;
   /** Applies the change only while the stored revision is the one read; returns the changed attempt to exactly one caller. */
   advance(attempt: Attempt, change: AttemptChange, now: Date): Promise<Attempt | undefined>;
-  /** Takes one of the tries of the running challenge or mail code before the answer is judged. False: none left, or the step is over. */
+  /** Takes one of the tries of the running challenge or mail code before the answer is judged. Of several answers given at once from one page one takes it (a double click is judged once). False: another did, none are left, or the step is over. */
   takeTry(attempt: Attempt, what: 'challenge' | 'mailCode', now: Date): Promise<boolean>;
   /** The client of an attempt up to a day after it ended, so that the page for an expired sign-in can lead back. */
   findClient(id: string, now: Date): Promise<string | undefined>;

@@ -46,7 +46,7 @@ export function confirmingMail(deps: {
     return mailCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step);
   }
 
-  /** Taken before the code is looked at, by one conditional update each: of 100 at once five are judged. */
+  /** Taken before the code is looked at, by one conditional update each: of 100 at once one is judged, of all that follow five. */
   async function takeGuess(step: Step, mailCode: MailCode): Promise<{ refusal?: Outcome; taken?: Taken }> {
     const now = deps.now();
     if (mailCode.purpose === 'first-factor' && step.account) {
@@ -55,8 +55,8 @@ export function confirmingMail(deps: {
     }
     const left = triesPerChallenge - mailCode.tries;
     if (left > 0 && mailCode.expiresAt <= now) return { refusal: refused('code', 'code_rejected', { n: left }) };
-    if (!(await deps.attempts.takeTry(step.attempt, 'mailCode', now)))
-      return { refusal: refused('code', 'code_spent') };
+    if (left <= 0) return { refusal: refused('code', 'code_spent') };
+    if (!(await deps.attempts.takeTry(step.attempt, 'mailCode', now))) return { refusal: moved };
     if (mailCode.purpose !== 'first-factor' || !step.account) return {};
     const taken = await deps.guesses.take(step.account.id, now);
     const refusal = lockRefusal(step.account, now, taken);

@@ -33,8 +33,10 @@ export function finishing(deps: {
     if (next(step) !== 'finish') return undefined;
     const finished = conclude(step);
     const now = deps.now();
+    // Whoever ended it otherwise meanwhile (cancelled, gave it to another account) has the last word.
+    if (!step.attempt.finishedAt && !(await deps.attempts.advance(step.attempt, { finishedAt: now }, now)))
+      return undefined;
     await record(step, finished, now);
-    if (!step.attempt.finishedAt) await deps.attempts.advance(step.attempt, { finishedAt: now }, now);
     return finished;
   };
 

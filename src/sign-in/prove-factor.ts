@@ -11,8 +11,6 @@ import { answeredWrongly } from './wrong-answer.ts';
 
 export interface FactorForm {
   readonly kind: string;
-  /** Which of several of that kind; absent: the first. */
-  readonly factorId?: string;
   readonly input: Readonly<Record<string, string>>;
 }
 
@@ -40,9 +38,7 @@ export function provingFactor(deps: {
   return async function proveFactor(step: Step, form: FactorForm): Promise<Outcome> {
     const { account } = step;
     if (!account) return moved;
-    const chosen = offered(deps.factors, account).find(
-      ({ offer }) => offer.kind === form.kind && (!form.factorId || offer.id === form.factorId),
-    );
+    const chosen = offered(deps.factors, account).find(({ offer }) => offer.kind === form.kind);
     if (!chosen) return moved;
     const answer = chosen.factor.answer.safeParse(form.input);
     if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape');

@@ -70,7 +70,9 @@ export function registering(deps: {
     if (made === 'email_taken') return deps.proceed(step, { account: undefined, change: blank });
 
     if (made === 'created') await recordRegistration(step, fresh.id);
-    const account = await deps.accounts.find(fresh.id);
+    const found = await deps.accounts.find(fresh.id);
+    // Made long ago by this attempt and changed since: it proves nothing here any more.
+    const account = found?.active && found.sessionVersion === 0 ? found : undefined;
     const proofs: readonly Proof[] = [
       { kind: 'password', amr: ['pwd'], level: '1fa', at: now },
       { kind: 'mailbox', amr: [], level: '1fa', at: now },

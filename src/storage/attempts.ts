@@ -70,12 +70,13 @@ export function mongoAttempts({ connection }: Database): Attempts {
 
     async takeTry(attempt, what, now) {
       const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };
-      const left = { $lt: triesPerChallenge };
+      const tries = what === 'challenge' ? attempt.challengeTries : attempt.mailCode?.tries;
+      if (tries === undefined || tries >= triesPerChallenge) return false;
       const { modifiedCount } =
         what === 'challenge'
-          ? await attempts.updateOne({ ...running, challengeTries: left }, { $inc: { challengeTries: 1 } })
+          ? await attempts.updateOne({ ...running, challengeTries: tries }, { $inc: { challengeTries: 1 } })
           : await attempts.updateOne(
-              { ...running, 'mailCode.tries': left, 'mailCode.expiresAt': { $gt: now } },
+              { ...running, 'mailCode.tries': tries, 'mailCode.expiresAt': { $gt: now } },
               { $inc: { 'mailCode.tries': 1 } },
             );
       return modifiedCount === 1;

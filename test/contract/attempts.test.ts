@@ -99,21 +99,27 @@ for (const [kind, openStore] of stores) {
       }
     });
 
-    test('of 50 answers at once to one challenge five are judged [check 21]', async (t) => {
+    test('of 50 answers at once to one challenge one is judged, and five in all [check 21]', async (t) => {
       const attempts = await openStore(t);
       const attempt = await open(attempts);
-      const takes = await together(50, () => attempts.takeTry(attempt, 'challenge', start));
-      assert.equal(takes.filter(Boolean).length, 5);
+      for (let tries = 0; tries < 6; tries += 1) {
+        const seen = (await attempts.find(attempt.id, start)) ?? assert.fail();
+        const takes = await together(50, () => attempts.takeTry(seen, 'challenge', start));
+        assert.equal(takes.filter(Boolean).length, tries < 5 ? 1 : 0);
+      }
       const after = await attempts.find(attempt.id, start);
       assert.equal(after?.challengeTries, 5);
       assert.equal(after?.revision, attempt.revision);
     });
 
-    test('of 100 answers at once to one mailed code five are judged [check 29]', async (t) => {
+    test('of 100 answers at once to one mailed code one is judged, and five in all [check 29]', async (t) => {
       const attempts = await openStore(t);
       const attempt = (await attempts.advance(await open(attempts), { mailCode }, start)) ?? assert.fail();
-      const takes = await together(100, () => attempts.takeTry(attempt, 'mailCode', start));
-      assert.equal(takes.filter(Boolean).length, 5);
+      for (let tries = 0; tries < 6; tries += 1) {
+        const seen = (await attempts.find(attempt.id, start)) ?? assert.fail();
+        const takes = await together(100, () => attempts.takeTry(seen, 'mailCode', start));
+        assert.equal(takes.filter(Boolean).length, tries < 5 ? 1 : 0);
+      }
       assert.equal((await attempts.find(attempt.id, start))?.mailCode?.tries, 5);
     });
 

@@ -46,12 +46,13 @@ export function memoryAttempts(): Attempts {
       const row = unchanged(attempt, now);
       if (!row) return false;
       if (what === 'challenge') {
-        if (row.challengeTries >= triesPerChallenge) return false;
+        if (row.challengeTries !== attempt.challengeTries || row.challengeTries >= triesPerChallenge) return false;
         rows.set(row.id, { ...row, challengeTries: row.challengeTries + 1 });
         return true;
       }
       const { mailCode } = row;
-      if (!mailCode || mailCode.tries >= triesPerChallenge || mailCode.expiresAt <= now) return false;
+      if (!mailCode || mailCode.tries !== attempt.mailCode?.tries) return false;
+      if (mailCode.tries >= triesPerChallenge || mailCode.expiresAt <= now) return false;
       rows.set(row.id, { ...row, mailCode: { ...mailCode, tries: mailCode.tries + 1 } });
       return true;
     },
