@@ -32,7 +32,8 @@ export interface Offer {
   readonly label: string;
 }
 
-export type RejectionReason = 'wrong' | 'clock_off';
+/** 'raced': right, and spent by another request at this very moment (a double click, or somebody who replays it). */
+export type RejectionReason = 'wrong' | 'raced' | 'clock_off';
 
 export type Verdict =
   /** The proof is already spent in our store, and the guesses are given back. */

@@ -55,6 +55,7 @@ const pendingMilliseconds = 10 * 60_000;
 const longestName = 60;
 
 const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
+const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
 
 const codeField = z
   .string('code_shape')
@@ -84,7 +85,7 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
       const step = matchedStep({ secret, code, now, after: factor.lastStep });
       if (step === undefined) return rejected;
       const spent = await deps.steps.spend({ accountId: account.id, factorId: factor.id, step, now });
-      return spent ? accepted(factor.id, now) : rejected;
+      return spent ? accepted(factor.id, now) : raced;
     },
     enrolment: totpEnrolment(deps),
   };

@@ -77,10 +77,14 @@ export function provingFactor(deps: {
       taken,
     }: { account: Account; verdict: Extract<Verdict, { outcome: 'rejected' }>; taken: Taken | undefined },
   ): Promise<Outcome> {
+    // A second click on what the first one proved is no wrong answer: it goes on where that one led.
+    const latest = await deps.attempts.find(step.attempt.id, deps.now());
+    if (latest?.revision !== step.attempt.revision) return moved;
     const who = { accountId: account.id, clientId: step.request.clientId, ...step.origin };
     const event = { at: deps.now(), kind: 'factor', result: 'failure', detail: verdict.reason, ...who } as const;
     const lock = await answeredWrong(step, account, { taken, event });
     if (lock) return lock;
+    if (verdict.reason === 'raced') return moved;
     const left = triesLeft(step.attempt.challengeTries + 1, taken?.state === 'taken' ? taken.failures : 0);
     // None left: the dispatcher shows the password form again and says why.
     return left > 0 ? refused('code', 'code_rejected', { n: left }, { triesLeft: left }) : moved;
