@@ -51,3 +51,14 @@ test('an account that was changed or disabled meanwhile finishes nothing [check 
     assert.equal(await world.cases.finish(await world.step()), undefined);
   }
 });
+
+test('a finish that loses against a cancellation of the same moment tells nothing and records nothing [check 77]', async () => {
+  const world = await useCases({ request: { prompt: 'select_account', sessionAccountId: 'ada' } });
+  await world.ada();
+  await world.cases.chooseAccount(await world.step(), 'continue');
+  const step = await world.step();
+  assert.equal(await world.cases.refuse(step), true);
+  assert.equal(await world.cases.finish(step), undefined);
+  assert.deepEqual(world.events.all, []);
+  assert.equal((await world.step()).attempt.refused, true);
+});
