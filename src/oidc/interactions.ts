@@ -11,7 +11,7 @@ type LibraryInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
 export interface Interaction {
   /** Where the browser goes once the library was told: set from then on. */
   readonly finished?: string;
-  /** Tells the library the result, once; returns where the browser goes on. */
+  /** Tells the library the result, again if it has to be: the last write counts, and resume takes it once. Returns where the browser goes on. */
   conclude(ctx: Context, finished: Finished): Promise<string>;
   /** Ends the request without a sign-in (RFC 6749 section 4.1.2.1). */
   refuse(): Promise<string>;

@@ -87,7 +87,7 @@ async function answer(
   }
 }
 
-/** To the page of what is next, or, where nothing is, straight back to the library: the same as the dispatcher would do, one round less. */
+/** To the page of what is next, or, where nothing is, straight back to the library: one round less. The account is not read again here; the policy does at the last redirect. */
 async function goOn(
   deps: InteractionDeps,
   ctx: Context,

@@ -32,7 +32,7 @@ export interface Attempt {
   readonly chosen?: 'continue' | 'other';
   /** From then on the library knows the result, or is being told. */
   readonly finishedAt?: Date;
-  /** It ended without a sign-in: cancelled, or consent denied. */
+  /** It ended without a sign-in: cancelled, consent denied, or resumed before its end. */
   readonly refused?: boolean;
 }
 
