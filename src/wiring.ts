@@ -1,5 +1,5 @@
 import type Koa from 'koa';
-import { mailCodes } from './accounts/addresses.ts';
+import { deliveredCodes } from './accounts/addresses.ts';
 import type { Mailer } from './accounts/mailer.ts';
 import { createPasswords } from './accounts/password.ts';
 import { assembleApp } from './app.ts';
@@ -81,7 +81,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     ...kept,
     factors,
     passwords: createPasswords(config.argon2),
-    mailCodes: mailCodes({ cipher, sendBudget: kept.sendBudget, mailer: post, letters: renderer, now }),
+    deliveredCodes: deliveredCodes({ cipher, sendBudget: kept.sendBudget, mailer: post, letters: renderer, now }),
     notices: mailedNotices({ mailer: post, letters: renderer, report }),
     rules: { minimum: config.password.minimumLength, productName: theme.productName },
     report,

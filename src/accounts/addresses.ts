@@ -5,14 +5,14 @@ import type { SendBudget } from '../protection/send-budget.ts';
 import { foldedRecipient } from './identifier.ts';
 import type { Mailer } from './mailer.ts';
 
-export const mailCodeDigits = 6;
+export const deliveredCodeDigits = 6;
 const lifeMilliseconds = 10 * 60_000;
 const waitMilliseconds = 60_000;
 
 export type MailPurpose = 'registration' | 'first-factor';
 
 /** A code that was mailed to prove an address. Bound to its flow, purpose and destination by the keyed hash; the code itself is kept nowhere. */
-export interface MailCode {
+export interface DeliveredCode {
   readonly purpose: MailPurpose;
   readonly destination: string;
   readonly hash: string;
@@ -45,29 +45,29 @@ export interface MailRequest {
 }
 
 export interface PreparedMail {
-  readonly mailCode: MailCode;
-  /** False: the recipient's budget is used up; `mailCode.nextSendAt` tells when it is not, and no code is right. */
+  readonly deliveredCode: DeliveredCode;
+  /** False: the recipient's budget is used up; `deliveredCode.nextSendAt` tells when it is not, and no code is right. */
   readonly sendable: boolean;
   /** Sends what was prepared. Called once the code's hash is stored; throws what the mailer throws. */
   send(): Promise<void>;
 }
 
-export interface MailCodes {
+export interface DeliveredCodes {
   /** What is kept until the mail's own code is: no code is right, and another mail may be asked for after the usual wait. */
-  awaiting(mail: Pick<MailCode, 'purpose' | 'destination'>): MailCode;
+  awaiting(mail: Pick<DeliveredCode, 'purpose' | 'destination'>): DeliveredCode;
   prepare(request: MailRequest): Promise<PreparedMail>;
   /** Constant-time; says nothing about life or tries, which the store judges. */
-  matches(flowId: string, mailCode: MailCode, code: string): boolean;
+  matches(flowId: string, deliveredCode: DeliveredCode, code: string): boolean;
 }
 
-export function mailCodes(deps: {
+export function deliveredCodes(deps: {
   readonly cipher: Pick<Cipher, 'mac' | 'matchesMac'>;
   readonly sendBudget: SendBudget;
   readonly mailer: Mailer;
   readonly letters: Letters;
   readonly now: () => Date;
-}): MailCodes {
-  const keep = (flowId: string, mail: Pick<MailCode, 'purpose' | 'destination'>, code: string): MailCode => {
+}): DeliveredCodes {
+  const keep = (flowId: string, mail: Pick<DeliveredCode, 'purpose' | 'destination'>, code: string): DeliveredCode => {
     const now = deps.now().getTime();
     const { purpose, destination } = mail;
     return {
@@ -87,8 +87,8 @@ export function mailCodes(deps: {
       const { destination } = request;
       const taken = await deps.sendBudget.take(foldedRecipient(destination), deps.now());
       // A code that nobody was sent must not be right: each new attempt would be five free guesses at an address of somebody else.
-      const code = taken.allowed ? randomDigits(mailCodeDigits) : randomId();
-      const mailCode = {
+      const code = taken.allowed ? randomDigits(deliveredCodeDigits) : randomId();
+      const deliveredCode = {
         ...keep(request.flowId, request, code),
         ...(taken.allowed ? {} : { nextSendAt: taken.retryAt }),
       };
@@ -103,11 +103,15 @@ export function mailCodes(deps: {
         };
         await deps.mailer.send({ to: destination, ...(await deps.letters.mail(request.view, facts)) });
       };
-      return { mailCode, sendable: taken.allowed, send };
+      return { deliveredCode, sendable: taken.allowed, send };
     },
 
-    matches(flowId, mailCode, code) {
-      return deps.cipher.matchesMac(mailCode.hash, code, macContext(flowId, mailCode.purpose, mailCode.destination));
+    matches(flowId, deliveredCode, code) {
+      return deps.cipher.matchesMac(
+        deliveredCode.hash,
+        code,
+        macContext(flowId, deliveredCode.purpose, deliveredCode.destination),
+      );
     },
   };
 }

@@ -2,7 +2,7 @@
 // Owns attempts, what comes next, the use cases behind every POST, levels and session records. Knows no HTTP, no
 // oidc-provider, no MongoDB: those arrive as ports and plain values.
 import type { AccountId } from '../accounts/account.ts';
-import type { MailCode } from '../accounts/addresses.ts';
+import type { DeliveredCode } from '../accounts/addresses.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
 import type { PendingEnrolment, Proof } from '../factors/factor.ts';
 import type { Asked } from './request.ts';
@@ -22,7 +22,7 @@ export interface Attempt {
   readonly proofs: readonly Proof[];
   readonly stay?: boolean;
   readonly registration?: PendingRegistration;
-  readonly mailCode?: MailCode;
+  readonly deliveredCode?: DeliveredCode;
   readonly enrolment?: PendingEnrolment;
   /** Wrong answers in the running factor step. */
   readonly challengeTries: number;
@@ -48,7 +48,7 @@ export interface Attempts {
   /** Applies the change only while the stored revision is the one read; returns the changed attempt to exactly one caller. */
   advance(attempt: Attempt, change: AttemptChange, now: Date): Promise<Attempt | undefined>;
   /** Takes one of the tries of the running challenge or mail code before the answer is judged. Of several answers given at once from one page one takes it (a double click is judged once). False: another did, none are left, or the step is over. */
-  takeTry(attempt: Attempt, what: 'challenge' | 'mailCode', now: Date): Promise<boolean>;
+  takeTry(attempt: Attempt, what: 'challenge' | 'deliveredCode', now: Date): Promise<boolean>;
   /** The client of an attempt up to a day after it ended, so that the page for an expired sign-in can lead back. */
   findClient(id: string, now: Date): Promise<string | undefined>;
   /** Empties what is over to its client (personal data does not wait for the day to end). */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type MailCode, type MailCodes, mailCodeDigits } from '../accounts/addresses.ts';
+import { type DeliveredCode, type DeliveredCodes, deliveredCodeDigits } from '../accounts/addresses.ts';
 import { tidyCode } from '../factors/code.ts';
 import { randomId } from '../platform/random.ts';
 import { type SecondFactorGuesses, type Taken, triesPerChallenge } from '../protection/budgets.ts';
@@ -20,7 +20,7 @@ const shape = z
 
 export function confirmingMail(deps: {
   readonly attempts: Attempts;
-  readonly mailCodes: MailCodes;
+  readonly deliveredCodes: DeliveredCodes;
   readonly guesses: SecondFactorGuesses;
   readonly events: Events;
   readonly notices: Notices;
@@ -34,43 +34,50 @@ export function confirmingMail(deps: {
 
   async function confirmMail(step: Step, form: { readonly code?: string }): Promise<Outcome> {
     const parsed = shape.safeParse(form.code ?? '');
-    if (!parsed.success) return refused('code', 'code_shape', { digits: mailCodeDigits });
-    const { mailCode } = step.attempt;
-    if (!mailCode) return moved;
+    if (!parsed.success) return refused('code', 'code_shape', { digits: deliveredCodeDigits });
+    const { deliveredCode } = step.attempt;
+    if (!deliveredCode) return moved;
 
-    const guess = await takeGuess(step, mailCode);
+    const guess = await takeGuess(step, deliveredCode);
     if (guess.refusal) return guess.refusal;
     // An address that has an account already is never proved here: no code is right.
-    const right = deps.mailCodes.matches(step.attempt.id, mailCode, parsed.data) && !step.attempt.registration?.known;
-    if (!right) return rejected(step, mailCode, guess.taken);
-    return mailCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step);
+    const right =
+      deps.deliveredCodes.matches(step.attempt.id, deliveredCode, parsed.data) && !step.attempt.registration?.known;
+    if (!right) return rejected(step, deliveredCode, guess.taken);
+    return deliveredCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step);
   }
 
   /** Taken before the code is looked at, by one conditional update each: of 100 at once one is judged, of all that follow five. */
-  async function takeGuess(step: Step, mailCode: MailCode): Promise<{ refusal?: Outcome; taken?: Taken }> {
+  async function takeGuess(step: Step, deliveredCode: DeliveredCode): Promise<{ refusal?: Outcome; taken?: Taken }> {
     const now = deps.now();
-    if (mailCode.purpose === 'first-factor' && step.account) {
+    if (deliveredCode.purpose === 'first-factor' && step.account) {
       const locked = lockRefusal(step.account, now);
       if (locked) return { refusal: locked };
     }
-    const left = triesPerChallenge - mailCode.tries;
-    if (left > 0 && mailCode.expiresAt <= now) return { refusal: refused('code', 'code_rejected', { n: left }) };
+    const left = triesPerChallenge - deliveredCode.tries;
+    if (left > 0 && deliveredCode.expiresAt <= now) return { refusal: refused('code', 'code_rejected', { n: left }) };
     if (left <= 0) return { refusal: refused('code', 'code_spent') };
-    if (!(await deps.attempts.takeTry(step.attempt, 'mailCode', now))) return { refusal: moved };
-    if (mailCode.purpose !== 'first-factor' || !step.account) return {};
+    if (!(await deps.attempts.takeTry(step.attempt, 'deliveredCode', now))) return { refusal: moved };
+    if (deliveredCode.purpose !== 'first-factor' || !step.account) return {};
     const taken = await deps.guesses.take(step.account.id, now);
     const refusal = lockRefusal(step.account, now, taken);
     return refusal ? { refusal } : { taken };
   }
 
-  async function rejected(step: Step, mailCode: MailCode, taken: Taken | undefined): Promise<Outcome> {
-    const account = mailCode.purpose === 'first-factor' ? step.account : undefined;
+  async function rejected(step: Step, deliveredCode: DeliveredCode, taken: Taken | undefined): Promise<Outcome> {
+    const account = deliveredCode.purpose === 'first-factor' ? step.account : undefined;
     const accountId = account?.id;
     const who = { clientId: step.request.clientId, ...step.origin, ...(accountId ? { accountId } : {}) };
-    const event = { at: deps.now(), kind: 'mail_code', result: 'failure', detail: mailCode.purpose, ...who } as const;
+    const event = {
+      at: deps.now(),
+      kind: 'mail_code',
+      result: 'failure',
+      detail: deliveredCode.purpose,
+      ...who,
+    } as const;
     const lock = account ? await answeredWrong(step, account, { taken, event }) : await deps.events.append(event);
     if (lock) return lock;
-    const left = triesPerChallenge - mailCode.tries - 1;
+    const left = triesPerChallenge - deliveredCode.tries - 1;
     return left > 0 ? refused('code', 'code_rejected', { n: left }) : refused('code', 'code_spent');
   }
 
@@ -81,7 +88,7 @@ export function confirmingMail(deps: {
     const confirmed = { ...registration, confirmed: true, accountId: randomId() };
     const attempt = await deps.attempts.advance(
       step.attempt,
-      { registration: confirmed, mailCode: undefined },
+      { registration: confirmed, deliveredCode: undefined },
       deps.now(),
     );
     if (!attempt) return moved;
@@ -91,18 +98,19 @@ export function confirmingMail(deps: {
 
   function confirmMailbox(step: Step): Promise<Outcome> {
     const proof = { kind: 'mailbox', amr: [], level: '1fa', at: deps.now() } as const;
-    const change = { mailCode: undefined, proofs: [...step.attempt.proofs, proof] };
+    const change = { deliveredCode: undefined, proofs: [...step.attempt.proofs, proof] };
     return deps.proceed(step, { account: step.account, change });
   }
 
   /** A newer code ends the older one. What the recipient's budget refuses looks like a wait and tells how long. */
   async function sendAnother(step: Step): Promise<Outcome> {
-    const { mailCode } = step.attempt;
+    const { deliveredCode } = step.attempt;
     const now = deps.now();
-    if (!mailCode) return moved;
-    if (mailCode.nextSendAt > now) return refused('', 'send_wait', { seconds: secondsUntil(mailCode.nextSendAt, now) });
-    const claim = { ...mailCode, nextSendAt: deps.mailCodes.awaiting(mailCode).nextSendAt };
-    const attempt = await deps.attempts.advance(step.attempt, { mailCode: claim }, now);
+    if (!deliveredCode) return moved;
+    if (deliveredCode.nextSendAt > now)
+      return refused('', 'send_wait', { seconds: secondsUntil(deliveredCode.nextSendAt, now) });
+    const claim = { ...deliveredCode, nextSendAt: deps.deliveredCodes.awaiting(deliveredCode).nextSendAt };
+    const attempt = await deps.attempts.advance(step.attempt, { deliveredCode: claim }, now);
     if (!attempt) return moved;
     const retryAt = await deps.deliver({ ...step, attempt }, { newer: true });
     return retryAt ? refused('', 'send_wait', { seconds: secondsUntil(retryAt, now) }) : moved;

@@ -1,4 +1,4 @@
-import type { MailCode, MailCodes } from '../accounts/addresses.ts';
+import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
 import type { Attempts } from './attempt.ts';
 import type { Step } from './outcome.ts';
 
@@ -11,7 +11,7 @@ export type DeliveryReport = (cause: unknown) => void;
  */
 export function delivering(deps: {
   readonly attempts: Attempts;
-  readonly mailCodes: MailCodes;
+  readonly deliveredCodes: DeliveredCodes;
   readonly report: DeliveryReport;
   readonly now: () => Date;
 }) {
@@ -21,16 +21,16 @@ export function delivering(deps: {
     { newer }: { newer: boolean } = { newer: false },
   ): Promise<Date | undefined> {
     const { attempt } = step;
-    if (!attempt.mailCode) throw new Error('an attempt that is sent a code awaits one');
-    const { purpose, destination } = attempt.mailCode;
-    const view = viewOf(attempt.mailCode, step);
+    if (!attempt.deliveredCode) throw new Error('an attempt that is sent a code awaits one');
+    const { purpose, destination } = attempt.deliveredCode;
+    const view = viewOf(attempt.deliveredCode, step);
     const address = { flowId: attempt.id, purpose, destination };
-    const mail = await deps.mailCodes.prepare({ ...address, view, client: step.clientName, origin: step.origin });
-    const { nextSendAt } = mail.mailCode;
-    const mailCode = mail.sendable
-      ? { ...mail.mailCode, ...(newer ? { newer } : {}) }
-      : { ...attempt.mailCode, nextSendAt };
-    const stored = await deps.attempts.advance(attempt, { mailCode }, deps.now());
+    const mail = await deps.deliveredCodes.prepare({ ...address, view, client: step.clientName, origin: step.origin });
+    const { nextSendAt } = mail.deliveredCode;
+    const deliveredCode = mail.sendable
+      ? { ...mail.deliveredCode, ...(newer ? { newer } : {}) }
+      : { ...attempt.deliveredCode, nextSendAt };
+    const stored = await deps.attempts.advance(attempt, { deliveredCode }, deps.now());
     if (!mail.sendable) return nextSendAt;
     if (!stored) return undefined;
     try {
@@ -38,13 +38,13 @@ export function delivering(deps: {
     } catch (cause) {
       deps.report(cause);
       // The next try waits as after any mail: this one may have arrived all the same, and the budget is used.
-      await deps.attempts.advance(stored, { mailCode: { ...mail.mailCode, undelivered: true } }, deps.now());
+      await deps.attempts.advance(stored, { deliveredCode: { ...mail.deliveredCode, undelivered: true } }, deps.now());
     }
     return undefined;
   };
 }
 
-function viewOf({ purpose }: MailCode, { attempt }: Step): string {
+function viewOf({ purpose }: DeliveredCode, { attempt }: Step): string {
   if (purpose === 'first-factor') return 'first-factor-code';
   return attempt.registration?.known ? 'already-registered' : 'registration-code';
 }

@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.ts';
-import type { MailCodes } from '../accounts/addresses.ts';
+import type { DeliveredCodes } from '../accounts/addresses.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
 import type { delivering } from './deliver.ts';
@@ -20,7 +20,7 @@ export const blank: AttemptChange = {
   proofs: [],
   stay: undefined,
   registration: undefined,
-  mailCode: undefined,
+  deliveredCode: undefined,
   enrolment: undefined,
   challengeTries: 0,
   consent: undefined,
@@ -32,7 +32,7 @@ export const blank: AttemptChange = {
  */
 export function proceeding(deps: {
   readonly attempts: Attempts;
-  readonly mailCodes: MailCodes;
+  readonly deliveredCodes: DeliveredCodes;
   readonly factors: readonly Factor[];
   readonly deliver: ReturnType<typeof delivering>;
   readonly now: () => Date;
@@ -40,14 +40,16 @@ export function proceeding(deps: {
   return async function proceed(step: Step, { change, account }: Proceeding): Promise<Outcome> {
     const after = changed(step.attempt, change);
     const stage = next({ ...step, attempt: after, account });
-    const mailed = stage === 'confirm-mail' && !after.mailCode ? account?.email : undefined;
+    const mailed = stage === 'confirm-mail' && !after.deliveredCode ? account?.email : undefined;
     const begun: AttemptChange = {
       ...change,
       ...(stage === 'finish' ? { finishedAt: deps.now() } : {}),
       ...(stage === 'enrol' && account && !after.enrolment
         ? { enrolment: enrollable(deps.factors).begin(account) }
         : {}),
-      ...(mailed ? { mailCode: deps.mailCodes.awaiting({ purpose: 'first-factor', destination: mailed }) } : {}),
+      ...(mailed
+        ? { deliveredCode: deps.deliveredCodes.awaiting({ purpose: 'first-factor', destination: mailed }) }
+        : {}),
     };
     const advanced = await deps.attempts.advance(step.attempt, begun, deps.now());
     if (!advanced) return moved;

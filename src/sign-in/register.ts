@@ -1,5 +1,5 @@
 import type { Accounts } from '../accounts/account.ts';
-import type { MailCodes } from '../accounts/addresses.ts';
+import type { DeliveredCodes } from '../accounts/addresses.ts';
 import type { Passwords } from '../accounts/password.ts';
 import {
   checkRegistration,
@@ -20,7 +20,7 @@ export function registering(deps: {
   readonly accounts: Accounts;
   readonly attempts: Attempts;
   readonly passwords: Passwords;
-  readonly mailCodes: MailCodes;
+  readonly deliveredCodes: DeliveredCodes;
   readonly events: Events;
   readonly deliver: ReturnType<typeof delivering>;
   readonly proceed: ReturnType<typeof proceeding>;
@@ -43,8 +43,8 @@ export function registering(deps: {
       known,
       ...(username === undefined ? {} : { username }),
     };
-    const mailCode = deps.mailCodes.awaiting({ purpose: 'registration', destination: email });
-    const change = { ...blank, shown: email, registration, mailCode };
+    const deliveredCode = deps.deliveredCodes.awaiting({ purpose: 'registration', destination: email });
+    const change = { ...blank, shown: email, registration, deliveredCode };
     const attempt = await deps.attempts.advance(step.attempt, change, deps.now());
     if (attempt) await deps.deliver({ ...step, attempt });
     return moved;

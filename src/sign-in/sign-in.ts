@@ -1,5 +1,5 @@
 import type { Accounts } from '../accounts/account.ts';
-import type { MailCodes } from '../accounts/addresses.ts';
+import type { DeliveredCodes } from '../accounts/addresses.ts';
 import type { Passwords } from '../accounts/password.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { SecondFactorGuesses } from '../protection/budgets.ts';
@@ -26,7 +26,7 @@ export interface SignInDeps {
   /** In the order they are offered; the first that can be enrolled is the one a new person sets up. */
   readonly factors: readonly Factor[];
   readonly passwords: Passwords;
-  readonly mailCodes: MailCodes;
+  readonly deliveredCodes: DeliveredCodes;
   readonly notices: Notices;
   readonly rules: { readonly minimum: number; readonly productName: string };
   readonly report: DeliveryReport;

@@ -25,7 +25,7 @@ const schema = storedIn<AttemptRow>('attempts', {
   proofs: { type: [asGiven], default: undefined },
   stay: Boolean,
   registration: asGiven,
-  mailCode: asGiven,
+  deliveredCode: asGiven,
   enrolment: asGiven,
   challengeTries: Number,
   consent: { type: [String], default: undefined },
@@ -70,14 +70,14 @@ export function mongoAttempts({ connection }: Database): Attempts {
 
     async takeTry(attempt, what, now) {
       const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };
-      const tries = what === 'challenge' ? attempt.challengeTries : attempt.mailCode?.tries;
+      const tries = what === 'challenge' ? attempt.challengeTries : attempt.deliveredCode?.tries;
       if (tries === undefined || tries >= triesPerChallenge) return false;
       const { modifiedCount } =
         what === 'challenge'
           ? await attempts.updateOne({ ...running, challengeTries: tries }, { $inc: { challengeTries: 1 } })
           : await attempts.updateOne(
-              { ...running, 'mailCode.tries': tries, 'mailCode.expiresAt': { $gt: now } },
-              { $inc: { 'mailCode.tries': 1 } },
+              { ...running, 'deliveredCode.tries': tries, 'deliveredCode.expiresAt': { $gt: now } },
+              { $inc: { 'deliveredCode.tries': 1 } },
             );
       return modifiedCount === 1;
     },
@@ -102,9 +102,9 @@ export function mongoAttempts({ connection }: Database): Attempts {
 }
 
 /** An unspent code written back must not give back the tries that were taken since it was read. */
-function unspentSince({ mailCode }: Attempt, change: AttemptChange): object {
-  if (!mailCode || change.mailCode?.hash !== mailCode.hash) return {};
-  return { 'mailCode.tries': change.mailCode.tries };
+function unspentSince({ deliveredCode }: Attempt, change: AttemptChange): object {
+  if (!deliveredCode || change.deliveredCode?.hash !== deliveredCode.hash) return {};
+  return { 'deliveredCode.tries': change.deliveredCode.tries };
 }
 
 function updateOf(change: AttemptChange): object {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import type { MailCode } from '../../src/accounts/addresses.ts';
+import type { DeliveredCode } from '../../src/accounts/addresses.ts';
 import type { Attempt, AttemptChange, Attempts } from '../../src/sign-in/attempt.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
 import { minutes, start, together } from '../support/account-stores.ts';
@@ -13,7 +13,7 @@ const stores: readonly (readonly [string, (t: TestContext) => Promise<Attempts>]
   ['memory', async () => memoryAttempts()],
 ];
 
-const mailCode: MailCode = {
+const deliveredCode: DeliveredCode = {
   purpose: 'registration',
   destination: 'ada@example.com',
   hash: '1.hash',
@@ -59,7 +59,7 @@ for (const [kind, openStore] of stores) {
         proofs: [password],
         stay: true,
         registration: { email: 'ada@example.com', passwordHash: 'hash', known: false },
-        mailCode,
+        deliveredCode,
         enrolment: { factorId: 'f1', kind: 'totp', sealedSecret: 'sealed', expiresAt: minutes(10) },
         challengeTries: 2,
         consent: ['openid'],
@@ -114,44 +114,47 @@ for (const [kind, openStore] of stores) {
 
     test('of 100 answers at once to one mailed code one is judged, and five in all [check 29]', async (t) => {
       const attempts = await openStore(t);
-      const attempt = (await attempts.advance(await open(attempts), { mailCode }, start)) ?? assert.fail();
+      const attempt = (await attempts.advance(await open(attempts), { deliveredCode }, start)) ?? assert.fail();
       for (let tries = 0; tries < 6; tries += 1) {
         const seen = (await attempts.find(attempt.id, start)) ?? assert.fail();
-        const takes = await together(100, () => attempts.takeTry(seen, 'mailCode', start));
+        const takes = await together(100, () => attempts.takeTry(seen, 'deliveredCode', start));
         assert.equal(takes.filter(Boolean).length, tries < 5 ? 1 : 0);
       }
-      assert.equal((await attempts.find(attempt.id, start))?.mailCode?.tries, 5);
+      assert.equal((await attempts.find(attempt.id, start))?.deliveredCode?.tries, 5);
     });
 
     test('no try is taken without a code, after its end, or for a step that is over [check 26]', async (t) => {
       const attempts = await openStore(t);
       const fresh = await open(attempts);
-      assert.equal(await attempts.takeTry(fresh, 'mailCode', start), false);
-      const attempt = (await attempts.advance(fresh, { mailCode }, start)) ?? assert.fail();
-      assert.equal(await attempts.takeTry(fresh, 'mailCode', start), false);
+      assert.equal(await attempts.takeTry(fresh, 'deliveredCode', start), false);
+      const attempt = (await attempts.advance(fresh, { deliveredCode }, start)) ?? assert.fail();
+      assert.equal(await attempts.takeTry(fresh, 'deliveredCode', start), false);
       assert.equal(await attempts.takeTry(fresh, 'challenge', start), false);
-      assert.equal(await attempts.takeTry(attempt, 'mailCode', mailCode.expiresAt), false);
-      assert.equal(await attempts.takeTry(attempt, 'mailCode', new Date(mailCode.expiresAt.getTime() - 1)), true);
+      assert.equal(await attempts.takeTry(attempt, 'deliveredCode', deliveredCode.expiresAt), false);
+      assert.equal(
+        await attempts.takeTry(attempt, 'deliveredCode', new Date(deliveredCode.expiresAt.getTime() - 1)),
+        true,
+      );
     });
 
     test('a code written back cannot give back the tries taken since it was read, a newer code begins anew [check 28]', async (t) => {
       const attempts = await openStore(t);
-      const attempt = (await attempts.advance(await open(attempts), { mailCode }, start)) ?? assert.fail();
-      await attempts.takeTry(attempt, 'mailCode', start);
-      const waiting = { mailCode: { ...mailCode, nextSendAt: minutes(5) } };
+      const attempt = (await attempts.advance(await open(attempts), { deliveredCode }, start)) ?? assert.fail();
+      await attempts.takeTry(attempt, 'deliveredCode', start);
+      const waiting = { deliveredCode: { ...deliveredCode, nextSendAt: minutes(5) } };
       assert.equal(await attempts.advance(attempt, waiting, start), undefined);
-      const newer = { mailCode: { ...mailCode, hash: '1.newer' } };
-      assert.equal((await attempts.advance(attempt, newer, start))?.mailCode?.tries, 0);
+      const newer = { deliveredCode: { ...deliveredCode, hash: '1.newer' } };
+      assert.equal((await attempts.advance(attempt, newer, start))?.deliveredCode?.tries, 0);
     });
 
     test('an attempt that ended is neither found nor changed nor judged, its row or not [check 26]', async (t) => {
       const attempts = await openStore(t);
-      const attempt = (await attempts.advance(await open(attempts), { mailCode }, start)) ?? assert.fail();
+      const attempt = (await attempts.advance(await open(attempts), { deliveredCode }, start)) ?? assert.fail();
       const end = attempt.expiresAt;
       assert.equal(await attempts.find(attempt.id, end), undefined);
       assert.equal(await attempts.advance(attempt, { expiresAt: minutes(600) }, end), undefined);
       assert.equal(await attempts.takeTry(attempt, 'challenge', end), false);
-      assert.equal(await attempts.takeTry(attempt, 'mailCode', end), false);
+      assert.equal(await attempts.takeTry(attempt, 'deliveredCode', end), false);
       assert.notEqual(await attempts.find(attempt.id, new Date(end.getTime() - 1)), undefined);
     });
 

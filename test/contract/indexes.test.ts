@@ -96,7 +96,7 @@ async function askEveryPort(db: Database): Promise<void> {
   await attempts.open({ id: 't', clientId: 'demo', expiresAt: minutes(1), asked });
   const attempt = (await attempts.find('t', start)) ?? assert.fail();
   await attempts.takeTry(attempt, 'challenge', start);
-  await attempts.takeTry(attempt, 'mailCode', start);
+  await attempts.takeTry(attempt, 'deliveredCode', start);
   await attempts.advance(attempt, { stay: true }, start);
   await attempts.findClient('t', start);
   await attempts.sweep(minutes(2));

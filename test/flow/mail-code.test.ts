@@ -14,7 +14,7 @@ test('a mailed code is refused ten minutes and a second later, though its row is
   await browser.submit({ code });
   assert.deepEqual([browser.status, browser.errors], [422, ['code_rejected']]);
   const [attempt] = await rowsOf(world.database, 'attempts');
-  assert.ok(attempt?.mailCode);
+  assert.ok(attempt?.deliveredCode);
   assert.deepEqual(await rowsOf(world.database, 'accounts'), []);
 });
 
@@ -130,7 +130,7 @@ test('a code of five or seven digits takes no try; blanks, hyphens and full-widt
     assert.deepEqual([browser.status, browser.errors], [422, ['code_shape']], odd);
   }
   const [attempt] = await rowsOf(world.database, 'attempts');
-  assert.equal((attempt?.mailCode as { tries: number } | undefined)?.tries, 0);
+  assert.equal((attempt?.deliveredCode as { tries: number } | undefined)?.tries, 0);
   const wide = String.fromCodePoint(...[...code].map((digit) => 0xff10 + Number(digit)));
   await browser.submit({ code: ` ${wide.slice(0, 3)}-${wide.slice(3)} ` });
   assert.equal(browser.stage, 'enrol-totp');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
-import { mailCodes } from '../../src/accounts/addresses.ts';
+import { deliveredCodes } from '../../src/accounts/addresses.ts';
 import type { OutgoingMail } from '../../src/accounts/mailer.ts';
 import { totpFactor } from '../../src/factors/totp.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
@@ -52,7 +52,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
       },
       needsRehash: (hash) => hash.startsWith('old:'),
     },
-    mailCodes: mailCodes({
+    deliveredCodes: deliveredCodes({
       cipher,
       sendBudget: winnerLast(memorySendBudget()),
       mailer: {

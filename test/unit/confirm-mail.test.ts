@@ -94,9 +94,9 @@ test('a failed mail is told, logged and followed by the usual wait', async () =>
   const world = await useCases();
   world.post.down = true;
   await world.register();
-  const { mailCode } = (await world.step()).attempt;
-  assert.equal(mailCode?.undelivered, true);
-  assert.equal(mailCode.nextSendAt.getTime() - world.clock.now.getTime(), 60_000);
+  const { deliveredCode } = (await world.step()).attempt;
+  assert.equal(deliveredCode?.undelivered, true);
+  assert.equal(deliveredCode.nextSendAt.getTime() - world.clock.now.getTime(), 60_000);
   assert.equal(world.reported.length, 1);
 });
 

@@ -46,8 +46,8 @@ test('the same happens for a known and an unknown address: one hash, one mail, o
   const seen = [];
   for (const email of ['ada@example.com', 'nobody@example.com']) {
     const outcome = told(await world.register({ email }));
-    const { mailCode, registration } = (await world.step()).attempt;
-    seen.push([outcome, mailCode?.purpose, mailCode?.tries, registration?.passwordHash, await world.stage()]);
+    const { deliveredCode, registration } = (await world.step()).attempt;
+    seen.push([outcome, deliveredCode?.purpose, deliveredCode?.tries, registration?.passwordHash, await world.stage()]);
     await world.cases.restart(await world.step());
   }
   assert.deepEqual(seen[0], seen[1]);

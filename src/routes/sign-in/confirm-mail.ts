@@ -1,4 +1,4 @@
-import { mailCodeDigits } from '../../accounts/addresses.ts';
+import { deliveredCodeDigits } from '../../accounts/addresses.ts';
 import { maskedEmail } from '../../accounts/identifier.ts';
 import { secondsUntil } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
@@ -20,25 +20,25 @@ export function confirmMailPage(
       { name: 'send', path: 'confirm-mail/send', fields: () => [], act: ({ step }) => deps.sendAnother(step) },
     ],
     show: ({ step }) => {
-      const { mailCode } = step.attempt;
-      const masked = mailCode?.purpose === 'first-factor';
+      const { deliveredCode } = step.attempt;
+      const masked = deliveredCode?.purpose === 'first-factor';
       const shown = { view: 'sign-in/confirm-mail', stage: 'confirm-mail' };
-      if (!mailCode)
-        return { ...shown, facts: { masked, digits: mailCodeDigits, secondsToNextSend: 0, secondsToEnd: 0 } };
+      if (!deliveredCode)
+        return { ...shown, facts: { masked, digits: deliveredCodeDigits, secondsToNextSend: 0, secondsToEnd: 0 } };
       const facts = {
-        sentTo: masked ? maskedEmail(mailCode.destination) : mailCode.destination,
+        sentTo: masked ? maskedEmail(deliveredCode.destination) : deliveredCode.destination,
         masked,
-        digits: mailCodeDigits,
-        nextSendAt: mailCode.nextSendAt.toISOString(),
-        codeEndsAt: mailCode.expiresAt.toISOString(),
-        secondsToNextSend: secondsUntil(mailCode.nextSendAt, deps.now()),
-        secondsToEnd: secondsUntil(mailCode.expiresAt, deps.now()),
+        digits: deliveredCodeDigits,
+        nextSendAt: deliveredCode.nextSendAt.toISOString(),
+        codeEndsAt: deliveredCode.expiresAt.toISOString(),
+        secondsToNextSend: secondsUntil(deliveredCode.nextSendAt, deps.now()),
+        secondsToEnd: secondsUntil(deliveredCode.expiresAt, deps.now()),
       };
       return {
         ...shown,
         facts,
-        ...(mailCode.undelivered ? { errors: [{ field: '', code: 'send_failed' }] } : {}),
-        ...(mailCode.newer && !mailCode.undelivered ? { notice: { code: 'code_sent' } } : {}),
+        ...(deliveredCode.undelivered ? { errors: [{ field: '', code: 'send_failed' }] } : {}),
+        ...(deliveredCode.newer && !deliveredCode.undelivered ? { notice: { code: 'code_sent' } } : {}),
       };
     },
   };

@@ -32,10 +32,10 @@ export function memoryAttempts(): Attempts {
       const foreign = Object.keys(change).find((field) => fixed.includes(field));
       if (foreign) throw new TypeError(`An advance cannot write ${foreign}`);
       const row = unchanged(attempt, now);
-      const { mailCode } = change;
+      const { deliveredCode } = change;
       if (!row) return undefined;
-      const sameCode = attempt.mailCode && mailCode?.hash === attempt.mailCode.hash;
-      if (sameCode && row.mailCode?.tries !== mailCode?.tries) return undefined;
+      const sameCode = attempt.deliveredCode && deliveredCode?.hash === attempt.deliveredCode.hash;
+      if (sameCode && row.deliveredCode?.tries !== deliveredCode?.tries) return undefined;
       const entries = Object.entries({ ...row, ...change, revision: row.revision + 1 });
       const changed = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as Attempt;
       rows.set(row.id, structuredClone(changed));
@@ -50,10 +50,10 @@ export function memoryAttempts(): Attempts {
         rows.set(row.id, { ...row, challengeTries: row.challengeTries + 1 });
         return true;
       }
-      const { mailCode } = row;
-      if (!mailCode || mailCode.tries !== attempt.mailCode?.tries) return false;
-      if (mailCode.tries >= triesPerChallenge || mailCode.expiresAt <= now) return false;
-      rows.set(row.id, { ...row, mailCode: { ...mailCode, tries: mailCode.tries + 1 } });
+      const { deliveredCode } = row;
+      if (!deliveredCode || deliveredCode.tries !== attempt.deliveredCode?.tries) return false;
+      if (deliveredCode.tries >= triesPerChallenge || deliveredCode.expiresAt <= now) return false;
+      rows.set(row.id, { ...row, deliveredCode: { ...deliveredCode, tries: deliveredCode.tries + 1 } });
       return true;
     },
 

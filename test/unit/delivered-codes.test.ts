@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type MailRequest, mailCodes } from '../../src/accounts/addresses.ts';
+import { type MailRequest, deliveredCodes } from '../../src/accounts/addresses.ts';
 import type { OutgoingMail } from '../../src/accounts/mailer.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 import { memorySendBudget } from '../support/fakes/protection.ts';
@@ -18,7 +18,7 @@ const request: MailRequest = {
 function setUp() {
   const clock = { now: new Date('2030-01-01T00:00:00Z') };
   const mails: OutgoingMail[] = [];
-  const codes = mailCodes({
+  const codes = deliveredCodes({
     // Legible: what was hashed is the hash.
     cipher: {
       mac: (value, context) => `${context}|${value}`,
@@ -41,23 +41,23 @@ function setUp() {
 
 test('the mailed code is the one that matches, in its own flow, for its own purpose and destination [check 27]', async () => {
   const { codes, mails } = setUp();
-  const { mailCode, send } = await codes.prepare(request);
+  const { deliveredCode, send } = await codes.prepare(request);
   await send();
   const code = mails[0]?.text ?? '';
   assert.match(code, /^[0-9]{6}$/);
-  assert.equal(codes.matches('attempt', mailCode, code), true);
-  assert.equal(codes.matches('other', mailCode, code), false);
-  assert.equal(codes.matches('attempt', { ...mailCode, purpose: 'first-factor' }, code), false);
-  assert.equal(codes.matches('attempt', { ...mailCode, destination: 'eve@example.com' }, code), false);
+  assert.equal(codes.matches('attempt', deliveredCode, code), true);
+  assert.equal(codes.matches('other', deliveredCode, code), false);
+  assert.equal(codes.matches('attempt', { ...deliveredCode, purpose: 'first-factor' }, code), false);
+  assert.equal(codes.matches('attempt', { ...deliveredCode, destination: 'eve@example.com' }, code), false);
 });
 
 test('where no mail may be sent no code is right: attempts without end are no guesses without end [check 21] [check 28]', async () => {
   const { codes, mails } = setUp();
   await codes.prepare(request);
-  const { mailCode, sendable, send } = await codes.prepare({ ...request, flowId: 'second' });
+  const { deliveredCode, sendable, send } = await codes.prepare({ ...request, flowId: 'second' });
   await send();
   assert.deepEqual([sendable, mails.length], [false, 0]);
-  assert.doesNotMatch(mailCode.hash, /\|[0-9]{6}$/);
+  assert.doesNotMatch(deliveredCode.hash, /\|[0-9]{6}$/);
 });
 
 test('one mail a minute and five a day; the page is told when the next may go [check 107] [check 108]', async () => {
@@ -68,7 +68,7 @@ test('one mail a minute and five a day; the page is told when the next may go [c
     const early = await codes.prepare({ ...request, destination: 'ada+x@example.com' });
     assert.equal(early.sendable, false);
     const waits = sent < 4 ? minute : begun + 24 * 60 * minute - clock.now.getTime();
-    assert.equal(early.mailCode.nextSendAt.getTime() - clock.now.getTime(), waits);
+    assert.equal(early.deliveredCode.nextSendAt.getTime() - clock.now.getTime(), waits);
     wait(minute);
   }
   assert.equal((await codes.prepare(request)).sendable, false);
