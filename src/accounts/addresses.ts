@@ -85,7 +85,10 @@ export function deliveredCodes(deps: {
 
     async prepare(request) {
       const { destination } = request;
-      const taken = await deps.sendBudget.take(foldedRecipient(destination), deps.now());
+      const taken = await deps.sendBudget.take(
+        { courier: 'mail', recipient: foldedRecipient(destination) },
+        deps.now(),
+      );
       // A code that nobody was sent must not be right: each new attempt would be five free guesses at an address of somebody else.
       const code = taken.allowed ? randomDigits(deliveredCodeDigits) : randomId();
       const deliveredCode = {

@@ -6,10 +6,20 @@ export const sendRule = { pauseMilliseconds: minute, periodMilliseconds: day, pe
 
 export type SendTaken = { readonly allowed: true } | { readonly allowed: false; readonly retryAt: Date };
 
-/** The port to the send budgets: asked before every message, so that nobody floods a mailbox through us. */
+/** What a message is charged to. */
+export interface Send {
+  readonly courier: 'mail' | 'sms';
+  /** The folded spelling: every spelling of one mailbox shares one budget. A phone is its E.164 number. */
+  readonly recipient: string;
+  readonly accountId?: string;
+  /** The client address as the trusted proxies tell it. */
+  readonly address?: string;
+}
+
+/** The port to the send budgets: asked before every message, so that nobody floods a mailbox or a phone through us. */
 export interface SendBudget {
-  /** `recipient` is the folded spelling: every spelling of one mailbox shares one budget. A refusal uses nothing up. */
-  take(recipient: string, now: Date): Promise<SendTaken>;
+  /** A refusal uses nothing up. */
+  take(send: Send, now: Date): Promise<SendTaken>;
 }
 
 /** What taking one send means, from the times of earlier sends before the write; storage applies the same rule inside its one update. */

@@ -15,7 +15,7 @@ export function mongoSendBudget({ connection }: Database): SendBudget {
   const budgets = connection.collection<SendRow>('send_budgets');
   return {
     /** Minute and day are taken in one update or not at all, judged by the server on what is there at that moment. */
-    async take(recipient, now) {
+    async take({ recipient }, now) {
       const filter = exact({ _id: hashId(recipient) });
       const options = { upsert: true, returnDocument: 'before' } as const;
       const before = await budgets.findOneAndUpdate(filter, sendUpdate(now), options);

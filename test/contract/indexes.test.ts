@@ -110,6 +110,6 @@ async function askEveryPort(db: Database): Promise<void> {
   const consent = { accountId: 'a', clientId: 'demo' };
   await mongoConsents(db).allow({ ...consent, scopes: ['openid'], at: start });
   await mongoConsents(db).find(consent);
-  await mongoSendBudget(db).take('a@example.com', start);
+  await mongoSendBudget(db).take({ courier: 'mail', recipient: 'a@example.com' }, start);
   await mongoEvents(db).append({ at: start, kind: 'sign_in', result: 'success' });
 }

@@ -56,7 +56,10 @@ test('what was counted and whose answer was lost is counted once [check 120]', a
   await accounts.create(account);
   const tried = await lost('findAndModify', () => accounts.takePasswordGuess({ identifier: account.email, now }));
   assert.equal(tried?.guess.state, 'taken');
-  assert.equal((await lost('accounts', () => mongoSecondFactorGuesses(db).take('ada', now))).state, 'taken');
+  assert.equal(
+    (await lost('accounts', () => mongoSecondFactorGuesses(db).take({ courier: 'mail', recipient: 'ada' }, now))).state,
+    'taken',
+  );
   const { guesses } = (await accounts.find('ada')) ?? assert.fail();
   assert.deepEqual([guesses.password.failures, guesses.secondFactor.failures], [1, 1]);
 
@@ -65,7 +68,10 @@ test('what was counted and whose answer was lost is counted once [check 120]', a
   assert.equal(await lost('attempts', () => attempts.takeTry(attempt, 'challenge', now)), true);
   assert.equal((await attempts.find('a', now))?.challengeTries, 1);
 
-  assert.deepEqual(await lost('send_budgets', () => mongoSendBudget(db).take('ada', now)), { allowed: true });
+  assert.deepEqual(
+    await lost('send_budgets', () => mongoSendBudget(db).take({ courier: 'mail', recipient: 'ada' }, now)),
+    { allowed: true },
+  );
   const [budget] = await rowsOf(db, 'send_budgets');
   assert.deepEqual(budget?.sent, [now]);
 

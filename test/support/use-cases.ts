@@ -116,8 +116,8 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
 /** The worst order that a race can have: who may send hears of it after all who may not. */
 function winnerLast(budget: SendBudget): SendBudget {
   return {
-    async take(recipient, now) {
-      const taken = await budget.take(recipient, now);
+    async take(send, now) {
+      const taken = await budget.take(send, now);
       if (taken.allowed) await setImmediate();
       return taken;
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type MailRequest, deliveredCodes } from '../../src/accounts/addresses.ts';
+import { deliveredCodes, type MailRequest } from '../../src/accounts/addresses.ts';
 import type { OutgoingMail } from '../../src/accounts/mailer.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 import { memorySendBudget } from '../support/fakes/protection.ts';

@@ -21,7 +21,7 @@ export function memoryEvents(): Events & { readonly all: readonly Event[] } {
 export function memorySendBudget(): SendBudget {
   const sent = new Map<string, readonly Date[]>();
   return {
-    async take(recipient, now) {
+    async take({ recipient }, now) {
       const before = sent.get(recipient) ?? [];
       const taken = judgeSend(before, now);
       if (taken.allowed) sent.set(recipient, [...before, now]);
