@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { bringChromium } from './set-up/chromium.js';
 import { bringDependencies, root, thisNodeIsSupported } from './set-up/dependencies.js';
 import { bringMongod } from './set-up/mongod.js';
+import { bringNginx } from './set-up/nginx.js';
 import { endRunning, SetUpProblem } from './set-up/run.js';
 
 /** Ends everything at once; what was begun is cleared away on the way out. */
@@ -19,8 +20,9 @@ async function test(args) {
   const files = args.filter((arg) => arg !== '--only');
   const mongod = await bringMongod({ node });
   const chromium = await bringChromium({ node });
+  const nginx = await bringNginx();
   const codes = only ? [] : [await lint(node), await types(node)];
-  codes.push(await withDatabase(mongod, (place) => runTests({ node, mongod, chromium, files, ...place })));
+  codes.push(await withDatabase(mongod, (place) => runTests({ node, mongod, chromium, nginx, files, ...place })));
   return codes.find((code) => code !== 0) ?? 0;
 }
 
@@ -41,7 +43,7 @@ async function step(name, node, args) {
   return code;
 }
 
-function runTests({ node, mongod, chromium, files, uri, temporary }) {
+function runTests({ node, mongod, chromium, nginx, files, uri, temporary }) {
   const chosen = files.length > 0 ? files : ['test/**/*.test.ts'];
   const args = ['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=2', ...chosen];
   const env = {
@@ -51,6 +53,7 @@ function runTests({ node, mongod, chromium, files, uri, temporary }) {
     TWOFOLD_TEST_MONGODB_URI: uri,
     TWOFOLD_MONGOD: mongod,
     TWOFOLD_CHROMIUM: chromium,
+    TWOFOLD_NGINX: nginx,
   };
   return inForeground(node, args, env);
 }

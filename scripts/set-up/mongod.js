@@ -1,14 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { cache } from './cache.js';
 import { debianAtHand, installDebian } from './debian.js';
 import { root } from './dependencies.js';
 import { progress } from './progress.js';
 import { answers, environmentOutside, reasonIn, run, SetUpProblem } from './run.js';
 
-/** Outside the project's data folder, which people remove to begin anew. */
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'twofold');
 const cached = join(cache, 'mongod');
 
 /** A download that has not come by then gives way to the next source. */
