@@ -56,10 +56,7 @@ test('what was counted and whose answer was lost is counted once [check 120]', a
   await accounts.create(account);
   const tried = await lost('findAndModify', () => accounts.takePasswordGuess({ identifier: account.email, now }));
   assert.equal(tried?.guess.state, 'taken');
-  assert.equal(
-    (await lost('accounts', () => mongoSecondFactorGuesses(db).take({ courier: 'mail', recipient: 'ada' }, now))).state,
-    'taken',
-  );
+  assert.equal((await lost('accounts', () => mongoSecondFactorGuesses(db).take('ada', now))).state, 'taken');
   const { guesses } = (await accounts.find('ada')) ?? assert.fail();
   assert.deepEqual([guesses.password.failures, guesses.secondFactor.failures], [1, 1]);
 
