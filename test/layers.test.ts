@@ -24,6 +24,8 @@ const homes: Readonly<Record<string, string>> = {
   'mongodb-memory-server-core': 'storage',
   'oidc-provider': 'oidc',
   nodemailer: 'delivery',
+  twilio: 'delivery',
+  'libphonenumber-js/max': 'accounts',
   argon2: 'accounts',
   otplib: 'factors',
   qrcode: 'factors',
