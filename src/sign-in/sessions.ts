@@ -11,6 +11,8 @@ export interface SessionRecord {
   readonly signedInAt: Date;
   readonly lastSeen: Date;
   readonly expiresAt: Date;
+  /** It ends after so long without a request; absent where the person stays signed in. */
+  readonly idleSeconds?: number;
   readonly browser?: string;
   readonly address?: string;
 }
@@ -18,9 +20,15 @@ export interface SessionRecord {
 export interface Sessions {
   /** Writes the record of a fresh sign-in, replacing the one of the same session. */
   save(record: SessionRecord): Promise<void>;
-  /** Reads a record that has not expired and notes that it was seen. */
+  /** Reads a record that is not over, neither absolutely nor idle, and notes that it was seen. */
   seen(id: string, now: Date): Promise<SessionRecord | undefined>;
+  /** Those of an account that are not over, the last seen first. */
+  list(accountId: AccountId, now: Date): Promise<readonly SessionRecord[]>;
   end(id: string): Promise<void>;
+  /** Ends this very account's session, and what hangs on it at the library. False: it has none of that id. */
+  endOf(session: { readonly accountId: AccountId; readonly id: string; readonly now: Date }): Promise<boolean>;
+  /** Ends an account's sessions but one, and what hangs on them at the library; answers how many. */
+  endOthers(sessions: { readonly accountId: AccountId; readonly keepId: string; readonly now: Date }): Promise<number>;
 }
 
 /** What a person allowed a client; outlives the session. */

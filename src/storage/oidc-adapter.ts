@@ -66,7 +66,19 @@ export function createOidcAdapter(options: OidcAdapterOptions): (model: string) 
 /** Ends an account's grants and, with them, its refresh and access tokens. */
 export async function destroyGrantsOf(db: Database, accountId: string): Promise<void> {
   const { collection } = loadModel('Grant');
-  await db.connection.collection<Row>(collection).deleteMany(exact({ accountId }));
+  await rowsOf(db, collection).deleteMany(exact({ accountId }));
+}
+
+interface WhichSessions {
+  readonly accountId: string;
+  /** SHA-256 of a session's uid: the id of its record. */
+  readonly uidHash: string | { readonly $ne: string };
+}
+
+/** Ends an account's sessions at the library and, with them, the tokens bound to them; a request in flight revives none. */
+export async function endLibrarySessions(db: Database, which: WhichSessions, now: Date): Promise<void> {
+  const live = exact({ ...which, endedAt: { $exists: false } });
+  await rowsOf(db, loadModel('Session').collection).updateMany(live, ending(now));
 }
 
 class MongoOidcAdapter implements OidcAdapter {
@@ -152,12 +164,8 @@ class MongoOidcAdapter implements OidcAdapter {
 
   /** True for exactly one caller. */
   async #bury(_id: string): Promise<boolean> {
-    const now = this.#options.now();
-    const forgotten = { payload: 1, accountId: 1, clientId: 1, uidHash: 1, grantIdHash: 1 } as const;
-    const kept = { expiresAt: new Date(now.getTime() + tombstoneMilliseconds) };
     const live = exact({ _id, endedAt: { $exists: false } });
-    const ending = { $set: { endedAt: now }, $unset: forgotten, $max: kept };
-    const { modifiedCount } = await this.#ask((rows) => rows.updateOne(live, ending));
+    const { modifiedCount } = await this.#ask((rows) => rows.updateOne(live, ending(this.#options.now())));
     return modifiedCount === 1;
   }
 
@@ -167,11 +175,18 @@ class MongoOidcAdapter implements OidcAdapter {
 
   async #ask<Answer>(question: (rows: Rows) => Promise<Answer>): Promise<Answer> {
     try {
-      return await question(this.#options.db.connection.collection<Row>(this.#kept.collection));
+      return await question(rowsOf(this.#options.db, this.#kept.collection));
     } catch (cause) {
       throw this.#options.errors.unavailable(cause);
     }
   }
+}
+
+/** Leaves a tombstone: an id that was ended, and nothing that was said under it. */
+function ending(now: Date) {
+  const forgotten = { payload: 1, accountId: 1, clientId: 1, uidHash: 1, grantIdHash: 1 } as const;
+  const kept = { expiresAt: new Date(now.getTime() + tombstoneMilliseconds) };
+  return { $set: { endedAt: now }, $unset: forgotten, $max: kept };
 }
 
 type Rows = ReturnType<typeof rowsOf>;

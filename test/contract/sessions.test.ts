@@ -67,6 +67,58 @@ for (const [kind, openStore] of sessionStores) {
       assert.deepEqual(await sessions.seen(record.id, start), { ...record, accountId: 'eve-id' });
     });
 
+    test('a session that idles ends a given time after it was last seen, and no request revives it [check 57]', async (t) => {
+      const sessions = await openStore(t);
+      const idling = { ...record, idleSeconds: 600, expiresAt: minutes(600) };
+      await sessions.save(idling);
+      for (const minute of [9, 18, 27]) assert.ok(await sessions.seen(record.id, minutes(minute)), `${minute}`);
+      assert.deepEqual(await sessions.list('ada-id', minutes(37)), []);
+      const late = await together(20, () => sessions.seen(record.id, minutes(37)));
+      assert.deepEqual(new Set(late), new Set([undefined]), 'not the second of two at once either');
+      assert.equal(await sessions.seen(record.id, minutes(38)), undefined);
+    });
+
+    test('an account’s sessions are listed, the last seen first, without those that are over [check 60]', async (t) => {
+      const sessions = await openStore(t);
+      const save = (id: string, more: Partial<SessionRecord> = {}) => sessions.save({ ...record, id, ...more });
+      await save('old');
+      await save('new', { lastSeen: minutes(5) });
+      await save('over', { expiresAt: minutes(5) });
+      await save('idle', { idleSeconds: 60 });
+      await save('staying', { lastSeen: minutes(-600) });
+      await save('eve', { accountId: 'eve-id' });
+      const listed = await sessions.list('ada-id', minutes(6));
+      assert.deepEqual(
+        listed.map(({ id }) => id),
+        ['new', 'old', 'staying'],
+      );
+      assert.deepEqual(listed[1], { ...record, id: 'old' });
+    });
+
+    test('a session is ended by its own account only, and by one of 20 at once [check 38, 60]', async (t) => {
+      const sessions = await openStore(t);
+      await sessions.save(record);
+      assert.equal(await sessions.endOf({ accountId: 'eve-id', id: record.id, now: start }), false);
+      assert.ok(await sessions.seen(record.id, start));
+      const ended = await together(20, () => sessions.endOf({ accountId: 'ada-id', id: record.id, now: start }));
+      assert.equal(ended.filter(Boolean).length, 1);
+      assert.equal(await sessions.seen(record.id, start), undefined);
+    });
+
+    test('of an account’s sessions all but one are ended, and nobody else’s [check 60]', async (t) => {
+      const sessions = await openStore(t);
+      for (const id of ['this', 'that', 'third']) await sessions.save({ ...record, id });
+      await sessions.save({ ...record, id: 'eve', accountId: 'eve-id' });
+      const which = { accountId: 'ada-id', keepId: 'this', now: start };
+      assert.equal(await sessions.endOthers(which), 2);
+      assert.deepEqual(
+        (await sessions.list('ada-id', start)).map(({ id }) => id),
+        ['this'],
+      );
+      assert.ok(await sessions.seen('eve', start));
+      assert.equal(await sessions.endOthers(which), 0);
+    });
+
     test('an ended record is gone [check 58]', async (t) => {
       const sessions = await openStore(t);
       await sessions.save(record);

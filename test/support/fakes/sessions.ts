@@ -5,23 +5,42 @@ export function memorySessions(): Sessions {
   const rows = new Map<string, SessionRecord>();
   return {
     async save(record) {
-      const { id, accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt, browser, address } = record;
+      const { id, accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt, idleSeconds, browser, address } =
+        record;
       rows.set(id, {
         ...structuredClone({ id, accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt }),
+        ...(idleSeconds === undefined ? {} : { idleSeconds }),
         ...(browser === undefined ? {} : { browser }),
         ...(address === undefined ? {} : { address }),
       });
     },
     async seen(id, now) {
       const row = rows.get(id);
-      if (!row || row.expiresAt <= now) return undefined;
+      if (!row || isOver(row, now)) return undefined;
       if (row.lastSeen < now) rows.set(id, { ...row, lastSeen: now });
       return structuredClone(row);
+    },
+    async list(accountId, now) {
+      const own = [...rows.values()].filter((row) => row.accountId === accountId && !isOver(row, now));
+      return structuredClone(own.toSorted((a, b) => b.lastSeen.getTime() - a.lastSeen.getTime()));
     },
     async end(id) {
       rows.delete(id);
     },
+    async endOf({ accountId, id }) {
+      return rows.get(id)?.accountId === accountId && rows.delete(id);
+    },
+    async endOthers({ accountId, keepId }) {
+      const others = [...rows.values()].filter((row) => row.accountId === accountId && row.id !== keepId);
+      for (const { id } of others) rows.delete(id);
+      return others.length;
+    },
   };
+}
+
+function isOver({ expiresAt, idleSeconds, lastSeen }: SessionRecord, now: Date): boolean {
+  const idle = idleSeconds !== undefined && now.getTime() - lastSeen.getTime() >= idleSeconds * 1000;
+  return expiresAt <= now || idle;
 }
 
 /** Passes the same contract as storage/consents. */
