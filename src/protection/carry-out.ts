@@ -1,0 +1,88 @@
+import type { Origin } from '../platform/origin.ts';
+import { type Change, consequences } from './consequences.ts';
+import type { Events } from './events.ts';
+import type { Notices } from './notices.ts';
+
+/** The port to what clients hold in an account's name. */
+export interface Grants {
+  /** Ends every grant of the account and, with them, its codes, refresh and access tokens. */
+  endAll(accountId: string): Promise<void>;
+}
+
+/** The port to codes that were sent in sign-ins under way. */
+export interface PendingCodes {
+  endAll(accountId: string, pending: { readonly keepAttempt?: string; readonly now: Date }): Promise<void>;
+}
+
+/** The part of the session records that a change reaches. */
+export interface ChangedSessions {
+  /** Carries the session that made the change over to the raised version; none that was ended meanwhile. */
+  restamp(session: { readonly id: string; readonly accountId: string; readonly sessionVersion: number }): Promise<void>;
+  /** Removes the records of older versions; their versions have ended them already. */
+  endOlder(accountId: string, sessionVersion: number): Promise<void>;
+}
+
+export interface Deed {
+  readonly change: Change;
+  /** As the change left it: its counters are raised. */
+  readonly account: { readonly id: string; readonly email: string; readonly sessionVersion: number };
+  readonly origin: Origin;
+  /** Who did it, where it was not the owner. */
+  readonly actor?: string;
+  readonly clientId?: string;
+  /** A word for the event, from code only. */
+  readonly detail?: string;
+  /** The kind of factor it is about, for the notice. */
+  readonly kind?: string;
+  /** The session and the sign-in in which it was done go on. */
+  readonly keep?: { readonly session?: string; readonly attempt?: string };
+}
+
+export type CarryOut = (deed: Deed) => Promise<void>;
+
+/** Ends what the table says, writes the event and tells the owner. Each is tried whatever becomes of the others; then the first failure is thrown. */
+export function carryingOut(deps: {
+  readonly sessions: ChangedSessions;
+  readonly grants: Grants;
+  readonly pendingCodes: PendingCodes;
+  readonly events: Events;
+  readonly notices: Notices;
+  readonly now: () => Date;
+}): CarryOut {
+  return async (deed) => {
+    const { account, keep = {} } = deed;
+    const { sessions, grants, pendingCodes } = consequences[deed.change];
+    const now = deps.now();
+    const done = await Promise.allSettled([
+      sessions === 'end' && endSessions(deed),
+      grants === 'end' && deps.grants.endAll(account.id),
+      pendingCodes === 'end' &&
+        deps.pendingCodes.endAll(account.id, { now, ...(keep.attempt ? { keepAttempt: keep.attempt } : {}) }),
+      record(deed, now),
+      tell(deed, now),
+    ]);
+    const failed = done.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  };
+
+  async function endSessions({ account: { id, sessionVersion }, keep }: Deed): Promise<void> {
+    if (keep?.session) await deps.sessions.restamp({ id: keep.session, accountId: id, sessionVersion });
+    await deps.sessions.endOlder(id, sessionVersion);
+  }
+
+  function record({ change, account, origin, actor, clientId, detail }: Deed, at: Date): Promise<void> {
+    const who = {
+      accountId: account.id,
+      ...(actor === undefined ? {} : { actor }),
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(detail === undefined ? {} : { detail }),
+      ...origin,
+    };
+    return deps.events.append({ at, kind: change, result: 'success', ...who });
+  }
+
+  function tell({ change, account, origin, actor, kind }: Deed, at: Date): Promise<void> {
+    const about = { ...(actor === undefined ? {} : { actor }), ...(kind === undefined ? {} : { kind }) };
+    return deps.notices.tell({ to: account.email, event: change, at, origin, ...about });
+  }
+}

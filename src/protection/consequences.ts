@@ -1,0 +1,64 @@
+type Fate = 'end' | 'stay';
+
+/** What one change to an account ends, the change itself aside. */
+export interface Consequence {
+  /** Sessions elsewhere and sign-ins under way; the session that made the change is re-stamped. */
+  readonly sessions: Fate;
+  /** What clients hold: refresh and access tokens. */
+  readonly grants: Fate;
+  readonly rememberedDevices: Fate;
+  readonly recoveryCodes: 'stay' | 'removed' | 'replaced';
+  /** Codes that were sent and not entered yet. */
+  readonly pendingCodes: Fate;
+}
+
+const nothing: Consequence = {
+  sessions: 'stay',
+  grants: 'stay',
+  rememberedDevices: 'stay',
+  recoveryCodes: 'stay',
+  pendingCodes: 'stay',
+};
+const everything: Consequence = {
+  sessions: 'end',
+  grants: 'end',
+  rememberedDevices: 'end',
+  recoveryCodes: 'stay',
+  pendingCodes: 'end',
+};
+
+/**
+ * Event x what ends (ASVS 7.4.3), for every change there is: each is told to the owner and is an event of this name.
+ * Whoever changes an account takes its raises from here, in the update that makes the change, and then carries the rest out.
+ */
+export const consequences = {
+  factor_added: { ...nothing, pendingCodes: 'end' },
+  factor_removed: { ...everything, grants: 'stay' },
+  recovery_code_used: { ...nothing, rememberedDevices: 'end', pendingCodes: 'end' },
+  recovery_codes_replaced: { ...everything, grants: 'stay', recoveryCodes: 'replaced' },
+  account_created: nothing,
+  account_enabled: nothing,
+  account_disabled: everything,
+  account_deleted: { ...everything, recoveryCodes: 'removed' },
+  roles_changed: nothing,
+  unlocked: nothing,
+  factors_reset: { ...everything, recoveryCodes: 'removed' },
+  session_ended: nothing,
+  sessions_ended: everything,
+} as const satisfies Readonly<Record<string, Consequence>>;
+
+export type Change = keyof typeof consequences;
+
+/** By how much the change raises the account's counters, in its own update. */
+export interface Raises {
+  readonly sessionVersion: 0 | 1;
+  readonly securityVersion: 0 | 1;
+}
+
+export function raisesOf(change: Change): Raises {
+  const { sessions, rememberedDevices } = consequences[change];
+  return { sessionVersion: sessions === 'end' ? 1 : 0, securityVersion: rememberedDevices === 'end' ? 1 : 0 };
+}
+
+for (const row of Object.values(consequences)) Object.freeze(row);
+Object.freeze(consequences);
