@@ -8,9 +8,9 @@ export function mailedNotices(deps: {
   readonly report: (cause: unknown) => void;
 }): Notices {
   return {
-    async tell({ to, event, at, origin }) {
+    async tell({ to, event, actor, at, origin }) {
       try {
-        const facts = { event, when: at.toISOString(), browser: origin.browser, address: origin.address };
+        const facts = { event, actor, when: at.toISOString(), browser: origin.browser, address: origin.address };
         await deps.mailer.send({ to, ...(await deps.letters.mail('notice', facts)) });
       } catch (cause) {
         deps.report(cause);

@@ -1,9 +1,13 @@
+import type { Change } from './consequences.ts';
+
 /** The audit record (ASVS 16.2.1): who, what, where, when, with what result. No field may hold a secret, a code, a token or typed text. */
 export interface Event {
   readonly at: Date;
   readonly kind: EventKind;
   readonly result: 'success' | 'failure';
   readonly accountId?: string;
+  /** Who did it, where it was not the owner: 'cli'. */
+  readonly actor?: string;
   readonly clientId?: string;
   /** The client address as the trusted proxies tell it. */
   readonly address?: string;
@@ -14,6 +18,7 @@ export interface Event {
 }
 
 export type EventKind =
+  | Change
   | 'sign_in'
   | 'password'
   | 'factor'

@@ -1,9 +1,12 @@
 import type { Origin } from '../platform/origin.ts';
+import type { Change } from './consequences.ts';
 
 /** What an owner is told by mail about the own account. */
 export interface Notice {
   readonly to: string;
-  readonly event: 'factor_added' | 'codes_rejected';
+  readonly event: Change | 'codes_rejected';
+  /** Who did it, where it was not the owner. */
+  readonly actor?: string;
   readonly at: Date;
   readonly origin: Origin;
 }

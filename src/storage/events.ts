@@ -11,6 +11,7 @@ const schema = storedIn<EventRow>('events', {
   kind: String,
   result: String,
   accountId: String,
+  actor: String,
   clientId: String,
   address: String,
   browser: String,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createTexts, loadTexts } from '../../src/http/texts.ts';
+import { consequences } from '../../src/protection/consequences.ts';
 import { problems } from '../support/sample-pages.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -25,8 +26,8 @@ const mails = [
   'registration-code',
   'first-factor-code',
   'already-registered',
-  'notice.factor_added',
   'notice.codes_rejected',
+  ...Object.keys(consequences).map((change) => `notice.${change}`),
 ];
 
 const dynamicKeys = [
