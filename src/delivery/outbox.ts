@@ -14,7 +14,7 @@ export function outbox({ now = () => new Date() }: { readonly now?: () => Date }
   return {
     mails,
     async send(mail) {
-      if (!isMailAddress(mail.to)) throw new DeliveryError('refused');
+      if (!isMailAddress(mail.to)) throw new DeliveryError('refused', 'malformed');
       mails.push({ ...mail, sentAt: now() });
       mails.splice(0, mails.length - mostMails);
     },

@@ -1,8 +1,8 @@
-// Delivery: how a finished message leaves the house (mail, later SMS), behind ports that accounts/ and factors/ declare.
+// Delivery: how a finished message leaves the house (mail, SMS), behind ports that accounts/ and factors/ declare.
 // Here belong couriers, their time-outs and what their failures mean. What a message says, when one may be sent and how
-// often is decided elsewhere; nodemailer is imported nowhere else.
+// often is decided elsewhere; nodemailer and twilio are imported nowhere else.
 import { createTransport } from 'nodemailer';
-import { DeliveryError, type DeliveryFailure, type Mailer } from '../accounts/mailer.ts';
+import { DeliveryError, type Mailer } from '../accounts/mailer.ts';
 import { isMailAddress } from './mail-address.ts';
 
 export interface SmtpSettings {
@@ -31,12 +31,12 @@ export function smtpMailer(settings: SmtpSettings, { timeoutMilliseconds = 5000 
   const from = { name: settings.senderName ?? '', address: settings.from };
   return {
     async send({ to, subject, text, html }) {
-      if (!isMailAddress(to)) throw new DeliveryError('refused');
+      if (!isMailAddress(to)) throw new DeliveryError('refused', 'malformed');
       try {
         // As an object the address is taken as it stands; a text would be parsed, and has been mis-parsed (CVE-2025-13033).
         await transport.sendMail({ from, to: { name: '', address: to }, subject, text, html });
       } catch (cause) {
-        throw new DeliveryError(failureOf(cause), cause);
+        throw notDelivered(cause);
       }
     },
     close: () => transport.close(),
@@ -64,9 +64,29 @@ function transportOptions({ smtp: { host, port, secure, user, password } }: Smtp
   };
 }
 
+/** What nodemailer tells of a failure. */
+interface SmtpFault {
+  readonly code?: string;
+  readonly command?: string;
+  readonly message?: string;
+  readonly response?: string;
+  readonly responseCode?: number;
+}
+
 /** RFC 5321 section 4.2.1: 5yz is final, 4yz is not; without an answer nobody knows. */
-function failureOf(error: unknown): DeliveryFailure {
-  const { responseCode = 0 } = error as { responseCode?: number };
-  if (responseCode >= 500) return 'refused';
-  return responseCode >= 400 ? 'later' : 'unreachable';
+function notDelivered(cause: unknown): DeliveryError {
+  const fault = cause as SmtpFault;
+  const { code, responseCode = 0 } = fault;
+  const told = describe(fault);
+  const credentials = code === 'EAUTH' ? 'credentials' : undefined;
+  if (responseCode >= 500) return new DeliveryError('refused', credentials ?? 'smtp_5xx', told);
+  if (responseCode >= 400) return new DeliveryError('later', credentials ?? 'smtp_4xx', told);
+  return new DeliveryError('unreachable', credentials ?? (code === 'ETIMEDOUT' ? 'timeout' : 'connection'), told);
+}
+
+/** A server's answer repeats the recipient ("550 <ada@example.com>: unknown"), so of it only the codes are kept (RFC 3463). */
+function describe({ code = '', command = '', message, response, responseCode }: SmtpFault): Error {
+  if (response === undefined && code !== 'EENVELOPE') return new Error(message);
+  const [enhanced = ''] = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(response ?? '') ?? [];
+  return new Error(['SMTP', code, 'at', command, responseCode, enhanced].filter((part) => part).join(' '));
 }

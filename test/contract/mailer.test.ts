@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { inspect } from 'node:util';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { DeliveryError, type DeliveryFailure, type Mailer, type OutgoingMail } from '../../src/accounts/mailer.ts';
 import { outbox } from '../../src/delivery/outbox.ts';
@@ -59,13 +60,22 @@ function outboxPost(): Post {
   return { mailer, arrived: () => mailer.mails.map((sent) => ({ to: [sent.to], source: source(sent) })) };
 }
 
-async function failureOf(sending: Promise<void>): Promise<DeliveryFailure> {
+async function errorOf(sending: Promise<void>): Promise<DeliveryError> {
   const error = await sending.then(
     () => assert.fail('was sent'),
     (thrown: unknown) => thrown,
   );
   assert.ok(error instanceof DeliveryError, String(error));
-  return error.failure;
+  return error;
+}
+
+async function failureOf(sending: Promise<void>): Promise<DeliveryFailure> {
+  return (await errorOf(sending)).failure;
+}
+
+async function reasonOf(sending: Promise<void>): Promise<string> {
+  const { failure, reason } = await errorOf(sending);
+  return `${failure} ${reason}`;
 }
 
 const posts: Record<string, (t: TestContext) => Promise<Post>> = {
@@ -130,8 +140,16 @@ function answering(responseCode: number): SMTPServerOptions {
 }
 
 test('mail by SMTP: a final refusal and a request to come back are told apart', async (t) => {
-  assert.equal(await failureOf((await smtpPost(t, answering(550))).mailer.send(mail)), 'refused');
-  assert.equal(await failureOf((await smtpPost(t, answering(451))).mailer.send(mail)), 'later');
+  assert.equal(await reasonOf((await smtpPost(t, answering(550))).mailer.send(mail)), 'refused smtp_5xx');
+  assert.equal(await reasonOf((await smtpPost(t, answering(451))).mailer.send(mail)), 'later smtp_4xx');
+});
+
+test('mail by SMTP: an error says at what command and with what codes, and never to whom [check 113]', async (t) => {
+  const refusal = Object.assign(new Error('5.1.1 <ada@example.com>: unknown, 493817'), { responseCode: 550 });
+  const { mailer } = await smtpPost(t, { onRcptTo: (_address, _session, callback) => callback(refusal) });
+  const error = await errorOf(mailer.send(mail));
+  assert.match(String(error.cause), /SMTP EENVELOPE at RCPT TO 550 5\.1\.1$/);
+  assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), /ada@|493817/);
 });
 
 test('mail by SMTP: a server that is not there is unreachable', async (t) => {
@@ -141,7 +159,7 @@ test('mail by SMTP: a server that is not there is unreachable', async (t) => {
   await new Promise((closed) => server.close(closed));
   const mailer = overSmtp(port);
   t.after(() => mailer.close());
-  assert.equal(await failureOf(mailer.send(mail)), 'unreachable');
+  assert.equal(await reasonOf(mailer.send(mail)), 'unreachable connection');
 });
 
 test('mail by SMTP: a server that accepts and says nothing is given up on', { timeout: 5000 }, async (t) => {
@@ -152,7 +170,7 @@ test('mail by SMTP: a server that accepts and says nothing is given up on', { ti
     mailer.close();
     server.close();
   });
-  assert.equal(await failureOf(mailer.send(mail)), 'unreachable');
+  assert.equal(await reasonOf(mailer.send(mail)), 'unreachable timeout');
 });
 
 test('mail by SMTP: a server that stalls after the mail is given up on, and the mail is not sent again', {

@@ -121,7 +121,7 @@ test('a mail that cannot be handed over is told on the page; the next one, a min
   let down = true;
   const mailer = {
     async send(mail: OutgoingMail) {
-      if (down) throw new DeliveryError('unreachable', new Error('connect ECONNREFUSED smtp.internal'));
+      if (down) throw new DeliveryError('unreachable', 'connection', new Error('connect ECONNREFUSED smtp.internal'));
       mails.push(mail);
     },
   };
