@@ -80,6 +80,19 @@ test('[check 30] a keyed hash fits one value in one context and cannot be made w
   }
 });
 
+test('sealing and hashing each have a key of their own, and what an earlier release wrote is still read', () => {
+  const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]);
+  assert.equal(cipher.open('1.O0jl2IuYM9ha34IVmbUNEKx3RCWnPsZAI14o1X1YwMMM_dF4WiU', 'here'), 'six digits');
+  assert.equal(cipher.mac('123456', 'here'), '1.aNvzCmaeKVw2vGadq2wU1PcsR9cdRGUO5l5oQ29k-z8');
+});
+
+test('a tag cut to four bytes, which can be guessed, is no tag', () => {
+  const cipher = createCipher([older]);
+  const bytes = Buffer.from(cipher.seal('', 'here').slice(2), 'base64url');
+  for (const length of [12, 16, 20, 27])
+    assert.throws(() => cipher.open(`1.${bytes.subarray(0, length).toString('base64url')}`, 'here'), `${length} bytes`);
+});
+
 test('a value that moves a character from its context is hashed differently', () => {
   const cipher = createCipher([older]);
   assert.notEqual(cipher.mac('23', 'a1'), cipher.mac('123', 'a'));

@@ -1,0 +1,57 @@
+import { linesOf } from './mutation.ts';
+
+export const delivery = [
+  ...linesOf(
+    'src/delivery/smtp-mailer.ts',
+    ['test/contract/mailer.test.ts'],
+    [
+      {
+        why: 'Beyond loopback no mail is sent in the clear.',
+        find: 'requireTLS: !secure && !loopback.test(host),',
+        replace: 'requireTLS: false,',
+      },
+      {
+        why: 'A malformed recipient is refused before anything leaves.',
+        find: "      if (!isMailAddress(to)) throw new DeliveryError('refused');\n",
+        replace: '',
+      },
+      {
+        why: 'No mail is sent twice.',
+        find: 'maxRequeues: 1,',
+        replace: 'maxRequeues: 5,',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/delivery/mail-address.ts',
+    ['test/unit/mail-address.test.ts'],
+    [
+      {
+        why: 'A recipient is one address.',
+        find: 'if (parts.length !== 2 || address.length > 254',
+        replace: 'if (address.length > 254',
+      },
+      {
+        why: 'A recipient’s local part cannot be read in two ways.',
+        find: 'return localPart.test(local) && domain',
+        replace: 'return domain',
+      },
+      {
+        why: 'A recipient’s domain cannot be read in two ways.',
+        find: "return localPart.test(local) && domain.split('.').every((part) => label.test(part));",
+        replace: "return localPart.test(local) && domain !== '';",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/delivery/notices.ts',
+    ['test/flow/ways-round-enrolment.test.ts'],
+    [
+      {
+        why: 'A notice that cannot be mailed undoes nothing.',
+        find: '        deps.report(cause);\n',
+        replace: '        deps.report(cause);\n        throw cause;\n',
+      },
+    ],
+  ),
+];

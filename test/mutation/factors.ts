@@ -1,0 +1,78 @@
+import { linesOf } from './mutation.ts';
+
+const totp = 'test/unit/totp.test.ts';
+const enrolment = 'test/unit/totp-enrolment.test.ts';
+
+export const factors = [
+  ...linesOf(
+    'src/factors/totp.ts',
+    [totp],
+    [
+      {
+        why: 'A code is accepted only once its step is spent.',
+        find: 'return spent ? accepted(factor.id, now) : raced;',
+        replace: 'return spent !== undefined ? accepted(factor.id, now) : raced;',
+      },
+      {
+        why: 'The step that matched is spent, not the running one.',
+        find: 'factorId: factor.id, step, now });',
+        replace: 'factorId: factor.id, step: Math.floor(now.getTime() / 30_000), now });',
+      },
+      {
+        why: 'Only a step greater than the last one matches.',
+        find: '...(after < 0 ? {} : { afterTimeStep: after }),',
+        replace: '',
+      },
+      {
+        why: 'A clock that was set back accepts nothing, and does not throw.',
+        find: '  if (after > Math.floor(epoch / periodSeconds)) return undefined;\n',
+        replace: '',
+      },
+      {
+        why: 'A code is good for one step on either side and no more.',
+        find: 'epochTolerance: periodSeconds,',
+        replace: 'epochTolerance: 2 * periodSeconds,',
+      },
+      {
+        why: 'A secret copied to another account or factor cannot be opened.',
+        find: 'return `account:$',
+        replace: "return '' && `account:$",
+      },
+      {
+        why: 'A factor that is gone is proved no more.',
+        find: 'const factor = enrolled(account).find(({ id }) => id === offer.id);',
+        replace: 'const factor = enrolled(account)[0];',
+      },
+      {
+        why: 'A secret has 160 bits.',
+        find: 'const secretBytes = 20;',
+        replace: 'const secretBytes = 16;',
+        tests: [enrolment],
+      },
+      {
+        why: 'A pending secret lives ten minutes.',
+        find: 'const pendingMilliseconds = 10 * 60_000;',
+        replace: 'const pendingMilliseconds = 60 * 60_000;',
+        tests: [enrolment],
+      },
+      {
+        why: 'The factor itself refuses an enrolment after its end.',
+        find: 'if (pending.kind !== kind || pending.expiresAt <= at) return rejected;',
+        replace: 'if (pending.kind !== kind) return rejected;',
+        tests: [enrolment],
+      },
+      {
+        why: 'The confirming step is spent with the enrolment.',
+        find: 'lastStep: step, createdAt: at',
+        replace: 'lastStep: 0, createdAt: at',
+        tests: [enrolment],
+      },
+      {
+        why: 'An enrolment counts only where the store added it.',
+        find: '? accepted(id, at) : rejected;',
+        replace: '? accepted(id, at) : accepted(id, at);',
+        tests: [enrolment],
+      },
+    ],
+  ),
+];

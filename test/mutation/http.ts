@@ -1,0 +1,297 @@
+import { linesOf } from './mutation.ts';
+
+const input = 'test/unit/input.test.ts';
+
+export const http = [
+  ...linesOf(
+    'src/http/input.ts',
+    [input],
+    [
+      {
+        why: 'A value in the address is refused.',
+        find: "  if (ctx.querystring !== '') throw refused(first ?? '');\n",
+        replace: '',
+      },
+      {
+        why: 'A field that a form does not have is refused, operators included.',
+        find: '!fields.includes(name) || seen.has(name)',
+        replace: 'seen.has(name)',
+      },
+      {
+        why: 'A field that comes twice is refused.',
+        find: '!fields.includes(name) || seen.has(name)',
+        replace: '!fields.includes(name)',
+      },
+      {
+        why: 'A value is well-formed text of at most a kilobyte.',
+        find: '  if (!value.isWellFormed() || Buffer.byteLength(value) > mostValueBytes) return false;\n',
+        replace: '',
+      },
+      {
+        why: 'A NUL stands in no field but a password.',
+        find: "return name === 'password' || !value.includes('\\0');",
+        replace: 'return true;',
+      },
+      {
+        why: 'A body that announces too much is refused at once.',
+        find: "  if (Number(ctx.req.headers['content-length'] ?? 0) > mostBytes) throw new Problem('too_large', 413);\n",
+        replace: '',
+        secondGuardOf: 'A body that does not announce its length is cut.',
+      },
+      {
+        why: 'A body that does not announce its length is cut.',
+        find: 'getRawBody(ctx.req, { limit: mostBytes })',
+        replace: 'getRawBody(ctx.req)',
+      },
+      {
+        why: 'Bytes that are no UTF-8 are refused.',
+        find: "new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })",
+        replace: "new TextDecoder('utf-8', { ignoreBOM: true })",
+      },
+      {
+        why: 'A compressed body is refused.',
+        find: "&& ['', 'identity'].includes(encoding)",
+        replace: '',
+      },
+      {
+        why: 'A JSON value that is no text is refused.',
+        find: "  for (const [name, value] of pairs) if (typeof value !== 'string') throw refused(name);\n",
+        replace: '',
+        tests: [input, 'test/flow/bad-input.test.ts'],
+      },
+      {
+        why: 'Of two equal names in JSON none wins.',
+        find: '  refuseRepeatedNames(text, pairs.length);\n',
+        replace: '',
+      },
+      {
+        why: 'A JSON array or null is no form.',
+        find: 'parsed === null || Array.isArray(parsed)',
+        replace: 'parsed === null',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/request-target.ts',
+    ['test/flow/odd-requests.test.ts'],
+    [
+      {
+        why: 'How much a stranger’s request leaves is bounded.',
+        find: "    if (ctx.originalUrl.length > longest) throw new Problem('too_large', 414);\n",
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/own-host.ts',
+    ['test/unit/own-host.test.ts'],
+    [
+      {
+        why: 'The Host of a request makes no address.',
+        find: '    req.headers.host = host;\n',
+        replace: '',
+      },
+      {
+        why: 'Forwarded headers make no address and no protocol.',
+        find: '    dropClaims(req.headers, trustedProxies);\n',
+        replace: '',
+      },
+      {
+        why: 'Without a trusted proxy nobody’s X-Forwarded-For is believed.',
+        find: "!(name === 'x-forwarded-for' && trustedProxies > 0)",
+        replace: "!(name === 'x-forwarded-for')",
+      },
+      {
+        why: 'The protocol is the issuer’s.',
+        find: "    req.headers['x-forwarded-proto'] = protocol.slice(0, -1);\n",
+        replace: '',
+      },
+      {
+        why: 'An absolute request target makes no address.',
+        find: "  if (target.startsWith('/')) return target;\n",
+        replace: '  if (target) return target;\n',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/client-address.ts',
+    ['test/unit/own-host.test.ts'],
+    [
+      {
+        why: 'What is no address is not believed.',
+        find: "return isIP(claimed) ? claimed : plain(ctx.req.socket.remoteAddress ?? '');",
+        replace: 'return claimed;',
+      },
+      {
+        why: 'One client is not counted as two.',
+        find: 'return mapped?.[1] ?? address.trim().toLowerCase();',
+        replace: 'return address.trim().toLowerCase();',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/forgery.ts',
+    ['test/unit/forgery.test.ts'],
+    [
+      {
+        why: 'A form needs the token of its own interaction.',
+        find: 'if (!known || !isSameOrigin(ctx, own))',
+        replace: 'if (!isSameOrigin(ctx, own))',
+      },
+      {
+        why: 'A form comes from a page of ours.',
+        find: 'if (!known || !isSameOrigin(ctx, own))',
+        replace: 'if (!known)',
+      },
+      {
+        why: 'An origin of null is ours only where the browser says so.',
+        find: "if (origin === 'null') return site === 'same-origin';",
+        replace: "if (origin === 'null') return true;",
+      },
+      {
+        why: 'A request that another site makes is refused.',
+        find: " && ['', 'same-origin', 'none'].includes(site)",
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/known-browser.ts',
+    ['test/flow/known-browser.test.ts'],
+    [
+      {
+        why: 'A browser is known only by what we sealed.',
+        find: 'JSON.parse(cipher.open(sealed, context))',
+        replace: "JSON.parse(sealed.startsWith('{') ? sealed : cipher.open(sealed, context))",
+      },
+      {
+        why: 'No script reads what a browser is known by.',
+        find: 'httpOnly: true,',
+        replace: 'httpOnly: false,',
+        tests: ['test/flow/cookies.test.ts'],
+      },
+      {
+        why: 'What a browser is known by goes over https alone.',
+        find: '      secure,\n',
+        replace: '      secure: false,\n',
+        tests: ['test/flow/cookies.test.ts'],
+      },
+      {
+        why: 'Another site’s request does not bring what a browser is known by.',
+        find: "sameSite: 'lax',",
+        replace: "sameSite: 'none',",
+        tests: ['test/flow/cookies.test.ts'],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/security-headers.ts',
+    ['test/unit/security-headers.test.ts'],
+    [
+      {
+        why: 'No page of ours is framed.',
+        find: "    'frame-ancestors': [\"'none'\"],\n",
+        replace: '',
+      },
+      {
+        why: 'No script runs that is not ours.',
+        find: "    'script-src': [\"'self'\"],\n",
+        replace: "    'script-src': [\"'self'\", \"'unsafe-inline'\"],\n",
+      },
+      {
+        why: 'Nothing is loaded from elsewhere.',
+        find: "'default-src': [\"'none'\"],",
+        replace: "'default-src': ['*'],",
+      },
+      {
+        why: 'No page changes what its links are relative to.',
+        find: "    'base-uri': [\"'none'\"],\n",
+        replace: '',
+      },
+      {
+        why: 'No address of ours is told to another site.',
+        find: "referrerPolicy: { policy: 'no-referrer' },",
+        replace: "referrerPolicy: { policy: 'unsafe-url' },",
+      },
+      {
+        why: 'Under https a browser never comes by http again.',
+        find: 'strictTransportSecurity: secure && {',
+        replace: 'strictTransportSecurity: false && {',
+      },
+      {
+        why: 'No answer is kept by a browser or a proxy.',
+        find: "      if (!ctx.path.startsWith('/assets/')) ctx.set('Cache-Control', 'no-store');\n",
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/error-boundary.ts',
+    ['test/unit/error-boundary.test.ts'],
+    [
+      {
+        why: 'An error that nobody meant for people tells nothing.',
+        find: "typeof status !== 'number' || expose !== true",
+        replace: "typeof status !== 'number'",
+      },
+      {
+        why: 'An outage is a 503 that asks to come back.',
+        find: '  if (isOutage(error)) return outage;\n',
+        replace: '',
+      },
+      {
+        why: 'A half-made answer leaves nothing in the problem.',
+        find: '      ctx.remove(name);\n',
+        replace: '      ctx.get(name);\n',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/request-log.ts',
+    ['test/unit/request-log.test.ts'],
+    [
+      {
+        why: 'A uid is not logged.',
+        find: ".replace(/^\\/(interaction|auth)\\/[^/]+/, '/$1/:uid')",
+        replace: '',
+      },
+      {
+        why: 'A query is not logged.',
+        find: 'const { method, path } = ctx;',
+        replace: 'const { method, originalUrl: path } = ctx;',
+      },
+      {
+        why: 'A request does not choose its id.',
+        find: 'const requestId = randomId(9);',
+        replace: "const requestId = ctx.get('X-Request-Id') || randomId(9);",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/render.ts',
+    ['test/unit/mails.test.ts', 'test/unit/render.test.ts'],
+    [
+      {
+        why: 'A name from outside writes no line of its own into a mail.',
+        find: 'facts: oneLine(facts)',
+        replace: 'facts',
+      },
+      {
+        why: 'A fact is never an option of the template engine.',
+        find: 'ejs.renderFile(file, { page }, { cache })',
+        replace: 'ejs.renderFile(file, { page, ...(page as object) }, { cache })',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/texts.ts',
+    ['test/unit/texts.test.ts'],
+    [
+      {
+        why: 'What is put into a rich text is escaped.',
+        find: '{escapeMarkup(value)}</bdi>',
+        replace: '{value}</bdi>',
+      },
+    ],
+  ),
+];

@@ -1,0 +1,343 @@
+import { linesOf } from './mutation.ts';
+
+const assurance = 'test/flow/assurance.test.ts';
+const sessionLife = 'test/flow/session-life.test.ts';
+const parked = 'test/flow/ways-round-parked.test.ts';
+const stepUp = 'test/flow/step-up.test.ts';
+
+export const oidc = [
+  ...linesOf(
+    'src/oidc/policy.ts',
+    [assurance],
+    [
+      {
+        why: 'A session without its record is no session.',
+        find: '  if (!found) return needed;\n',
+        replace: '  if (!found) return fine;\n',
+        tests: [sessionLife],
+      },
+      {
+        why: 'A session that lacks the level gets no code, whatever the pages did.',
+        find: '  if (judged.met && meets(found.level, leastLevel)) {\n',
+        replace: '  if (judged.met || requested) {\n    if (!judged.met) return fine;\n',
+        tests: [stepUp, assurance],
+      },
+      {
+        why: 'A session of a password alone is none where a second factor is required.',
+        find: 'judged.met && meets(found.level, leastLevel)',
+        replace: 'judged.met',
+        tests: [stepUp, assurance],
+      },
+      {
+        why: 'What cannot be proved here is refused before anybody is asked.',
+        find: '  if (!reachable(requested, levels)) throw new UnmetAuthenticationRequirements();\n',
+        replace: '',
+      },
+      {
+        why: 'The person who was named signs in, or nobody.',
+        find: "  check('subject', 'requested subject could not be obtained', otherSubject);\n",
+        replace: '',
+        tests: ['test/flow/re-authentication.test.ts'],
+      },
+      {
+        why: 'A login_hint of somebody else does not silently take the session.',
+        find: '  return (await standing(ctx)) ? needed : fine;\n',
+        replace: '  return fine;\n',
+        tests: ['test/flow/choose-account.test.ts'],
+      },
+      {
+        why: 'An essential acr is read from the raw request.',
+        find: 'requestedAcr({ claims: params?.claims, ',
+        replace: 'requestedAcr({ ',
+      },
+      {
+        why: 'The amr is the record’s.',
+        find: "  Object.defineProperty(ctx.oidc, 'amr', { value: [...found.amr], configurable: true });\n",
+        replace: '',
+        tests: [assurance, 'test/flow/re-authentication.test.ts', sessionLife],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/standing.ts',
+    [sessionLife],
+    [
+      {
+        why: 'The record of a session is judged against its account in every request.',
+        find: '  if (!record || !stillGood(record, account)) return undefined;\n',
+        replace: '  if (!record) return undefined;\n',
+        tests: [sessionLife, parked],
+      },
+      {
+        why: 'A sign-in that waited for its last redirect is judged against its account.',
+        find: 'if (!stillGood(record, account) || record.expiresAt <= now) return undefined;',
+        replace: 'if (record.expiresAt <= now) return undefined;',
+        tests: [parked],
+        secondGuardOf: 'The record of a session is judged against its account in every request.',
+      },
+      {
+        why: 'A record belongs to the account that is asked for.',
+        find: 'return record.accountId === account.accountId && record.sessionVersion',
+        replace: 'return record.sessionVersion',
+        tests: [parked, 'test/flow/account-switch.test.ts', 'test/flow/session-revival.test.ts'],
+      },
+      {
+        why: 'A record dies with the version that its password was proved under.',
+        find: ' && record.sessionVersion === account.stored.sessionVersion',
+        replace: '',
+        tests: [parked, sessionLife],
+      },
+      {
+        why: 'A session ends a day after its sign-in, however warm.',
+        find: 'expiresAt: new Date(signedInAt.getTime() + seconds * 1000),',
+        replace: 'expiresAt: new Date(signedInAt.getTime() + seconds * 365_000),',
+        secondGuardOf: 'The library’s session ends absolutely.',
+      },
+      {
+        why: '"Stay signed in" ticked at a later sign-in works.',
+        find: '  if (login.remember) session.transient = undefined;\n',
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/lifetimes.ts',
+    [sessionLife],
+    [
+      {
+        why: 'A session ends after an hour without a request.',
+        find: 'Math.min(session.idleSeconds, session.absoluteSeconds - age)',
+        replace: 'session.absoluteSeconds - age',
+      },
+      {
+        why: 'The library’s session ends absolutely.',
+        find: 'Math.min(session.idleSeconds, session.absoluteSeconds - age)',
+        replace: 'session.idleSeconds',
+        secondGuardOf: 'A session ends a day after its sign-in, however warm.',
+      },
+      {
+        why: 'Rotation never moves the end of a refresh token.',
+        find: 'ctx?.oidc?.entities.RotatedRefreshToken?.remainingTTL ?? tokens.refreshSeconds',
+        replace: 'tokens.refreshSeconds',
+        tests: ['test/flow/refresh.test.ts'],
+      },
+      {
+        why: 'A session that is just over answers no 500 with a live code.',
+        find: 'return Math.max(1, left);',
+        replace: 'return left;',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/interactions.ts',
+    ['test/flow/ways-round-resume.test.ts'],
+    [
+      {
+        why: 'A uid without its signed cookie is worth nothing.',
+        find: "ctx.cookies.get(deps.provider.cookieName('interaction'), { signed: true }) === uid,",
+        replace: 'uid !== undefined && ctx !== undefined,',
+      },
+      {
+        why: 'Always with the time of the proof: a merged result would move auth_time.',
+        find: 'ts: Math.floor(latest / 1000), remember',
+        replace: 'remember',
+        tests: [
+          'test/flow/re-authentication.test.ts',
+          'test/flow/consent.test.ts',
+          'test/flow/claims.test.ts',
+          sessionLife,
+        ],
+      },
+      {
+        why: 'Another person’s session in the same browser ends.',
+        find: '      if (finished.login) await leaveOtherSession(',
+        replace: '      if (finished.login && stored.uid === "") await leaveOtherSession(',
+        tests: ['test/flow/account-switch.test.ts'],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/opening.ts',
+    ['test/flow/ways-round-resume.test.ts', 'test/flow/double-click.test.ts'],
+    [
+      {
+        why: 'Resuming early ends the attempt.',
+        find: '      await endResumed(deps, ctx);\n',
+        replace: '',
+      },
+      {
+        why: 'A resume address ends only the request of the browser that opened it.',
+        find: "cookieName('resume'), { signed: true })",
+        replace: "cookieName('resume'), { signed: false })",
+        tests: ['test/flow/ways-round-resume.test.ts', 'test/flow/double-click.test.ts', 'test/flow/cancelled.test.ts'],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/grants.ts',
+    ['test/flow/consent.test.ts'],
+    [
+      {
+        why: 'A grant of somebody else is never taken over.',
+        find: 'found?.accountId === allowed.accountId && found.clientId === clientId\n',
+        replace: 'found !== undefined\n',
+        tests: ['test/flow/consent.test.ts', 'test/flow/account-switch.test.ts'],
+      },
+      {
+        why: 'A session’s grant counts for its own account.',
+        find: 'const own = found?.accountId === account.accountId ? found : undefined;',
+        replace: 'const own = found;',
+        tests: ['test/flow/consent.test.ts', 'test/flow/account-switch.test.ts', parked],
+      },
+      {
+        why: 'More scopes ask again.',
+        find: '  if (!asked.every((scope) => scopes.includes(scope))) return undefined;\n',
+        replace: '',
+      },
+      {
+        why: 'A claim asked for by itself counts as its scope.',
+        find: 'asked.includes(scope) || byClaim.includes(scope)',
+        replace: 'asked.includes(scope)',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/claims.ts',
+    [sessionLife, parked],
+    [
+      {
+        why: 'A disabled account is found nowhere.',
+        find: 'return stored?.active ? known(stored) : undefined;',
+        replace: 'return stored ? known(stored) : undefined;',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/clients.ts',
+    [
+      'test/flow/discovery.test.ts',
+      'test/flow/refresh.test.ts',
+      'test/flow/client-auth.test.ts',
+      'test/flow/consent.test.ts',
+    ],
+    [
+      {
+        why: 'A client gets no scope that it is not registered for.',
+        find: "scope: client.scopes.join(' '),",
+        replace: "scope: 'openid profile email offline_access',",
+      },
+      {
+        why: 'A client with a secret needs it.',
+        find: "token_endpoint_auth_method: client.secret === undefined ? 'none' : 'client_secret_basic',",
+        replace: "token_endpoint_auth_method: 'none',",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/cookies.ts',
+    ['test/flow/cookies.test.ts'],
+    [
+      {
+        why: 'No script reads a session.',
+        find: 'httpOnly: true, sameSite',
+        replace: 'httpOnly: false, sameSite',
+      },
+      {
+        why: 'Another site’s request does not bring a session.',
+        find: "sameSite: 'lax', secure",
+        replace: "sameSite: 'none', secure",
+      },
+      {
+        why: 'A session goes over https alone.',
+        find: "sameSite: 'lax', secure, signed",
+        replace: "sameSite: 'lax', secure: false, signed",
+      },
+      {
+        why: 'A browser holds the session’s cookie to its host.',
+        find: "name('__Host-', 'twofold_session')",
+        replace: "name('', 'twofold_session')",
+      },
+      {
+        why: 'Cookies are signed.',
+        find: 'secure, signed: true }',
+        replace: 'secure, signed: false }',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/provider.ts',
+    ['test/flow/discovery.test.ts'],
+    [
+      {
+        why: 'Only the code flow answers.',
+        find: "responseTypes: ['code'],",
+        replace: "responseTypes: ['code', 'id_token'],",
+      },
+      {
+        why: 'Every client proves that it asked for its code.',
+        find: 'clients.get(client.clientId)?.pkceRequired !== false',
+        replace: 'clients.get(client.clientId) === undefined',
+        tests: ['test/flow/code.test.ts'],
+      },
+      {
+        why: 'Every refresh token is used once.',
+        find: '    rotateRefreshToken: true,\n',
+        replace: '    rotateRefreshToken: false,\n',
+        tests: ['test/flow/refresh.test.ts'],
+      },
+      {
+        why: 'A code that is used again ends what it gave.',
+        find: '    revokeGrantPolicy: noteHolder,\n',
+        replace: '    revokeGrantPolicy: () => false,\n',
+        tests: ['test/flow/code.test.ts', 'test/flow/refresh.test.ts'],
+      },
+      {
+        why: 'A request names its redirect_uri even where there is only one.',
+        find: '    allowOmittingSingleRegisteredRedirectUri: false,\n',
+        replace: '    allowOmittingSingleRegisteredRedirectUri: true,\n',
+        tests: ['test/flow/redirect-uri.test.ts'],
+      },
+      {
+        why: 'No access token stands in an address.',
+        find: '    acceptQueryParamAccessTokens: false,\n',
+        replace: '    acceptQueryParamAccessTokens: true,\n',
+        tests: ['test/flow/client-auth.test.ts'],
+      },
+      {
+        why: 'The library’s own pages, which let anybody in, are off.',
+        find: 'devInteractions: { enabled: false },',
+        replace: 'devInteractions: { enabled: true },',
+        tests: ['test/flow/newcomer.test.ts'],
+      },
+      {
+        why: 'Pushed requests are off until something needs them.',
+        find: 'pushedAuthorizationRequests: { enabled: false },',
+        replace: 'pushedAuthorizationRequests: { enabled: true },',
+      },
+      {
+        why: 'Userinfo opens to the origin of the client whose token it is.',
+        find: '(client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin)',
+        replace: '(client.redirectUris ?? []).some((uri) => uri !== origin)',
+        tests: ['test/flow/client-auth.test.ts'],
+      },
+      {
+        why: 'As many forwarded addresses are believed as there are proxies.',
+        find: '  provider.maxIpsCount = deps.config.trustedProxies;\n',
+        replace: '',
+        tests: ['test/flow/hosts.test.ts'],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/pages.ts',
+    ['test/flow/headers.test.ts', 'test/flow/redirect-uri.test.ts'],
+    [
+      {
+        why: 'A refusal shows the standard’s code, never a sentence of the client’s or the library’s.',
+        find: "return { code: 'request_refused', status, reason: out.error };",
+        replace:
+          "return { code: 'request_refused', status, reason: String((error as Error).message) + JSON.stringify(out) };",
+      },
+    ],
+  ),
+];

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accounts } from './accounts.ts';
+import { configuration } from './config.ts';
+import { delivery } from './delivery.ts';
+import { factors } from './factors.ts';
+import { http } from './http.ts';
+import { syntaxFault } from './judge.ts';
+import { type Mutation, mutated } from './mutation.ts';
+import { oidc } from './oidc.ts';
+import { platform } from './platform.ts';
+import { protection } from './protection.ts';
+import { routes } from './routes.ts';
+import { signIn } from './sign-in.ts';
+
+/** Every line that a guarantee rests on. */
+export const table: readonly Mutation[] = [
+  ...accounts,
+  ...configuration,
+  ...delivery,
+  ...factors,
+  ...http,
+  ...oidc,
+  ...platform,
+  ...protection,
+  ...routes,
+  ...signIn,
+];
+
+/** Where the table has grown away from the project: sentences that name the entry. */
+export function tableFaults(root: string): readonly string[] {
+  return table.flatMap((mutation) => {
+    const missing = mutation.tests
+      .filter((test) => !existsSync(join(root, test)))
+      .map((test) => `no such test: ${test}`);
+    const twins = table.filter(({ why }) => why === mutation.why).length > 1 ? ['another entry has this sentence'] : [];
+    const first = mutation.secondGuardOf;
+    const alone = first === undefined || table.some(({ why }) => why === first) ? [] : [`no such entry: ${first}`];
+    return [...missing, ...twins, ...alone, ...textFaults(root, mutation)].map((fault) => `${mutation.why} ${fault}`);
+  });
+}
+
+function textFaults(root: string, mutation: Mutation): readonly string[] {
+  const path = join(root, mutation.file);
+  if (!existsSync(path)) return [`no such file: ${mutation.file}`];
+  try {
+    const fault = syntaxFault(mutated(readFileSync(path, 'utf8'), mutation));
+    return fault ? [`without it ${mutation.file} is no TypeScript: ${fault}`] : [];
+  } catch (error) {
+    return [String(error)];
+  }
+}
