@@ -23,6 +23,7 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
   consents: [{ key: { accountId: 1, clientId: 1 }, unique: true }],
   events: [{ key: { accountId: 1, at: -1 } }, { key: { kind: 1, at: -1 } }],
   send_budgets: [swept('expiresAt')],
+  verifications: [swept('expiresAt'), { key: { reference: 1 } }],
   ...Object.fromEntries(
     lookups.map(({ collection, fields }) => [collection, [swept('expiresAt'), ...fields.map(sparse)]]),
   ),

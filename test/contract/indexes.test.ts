@@ -11,6 +11,7 @@ import { lookups } from '../../src/storage/oidc-models.ts';
 import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
 import { mongoSendBudget } from '../../src/storage/send-budgets.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
+import { mongoVerifications } from '../../src/storage/verifications.ts';
 import { browserId, minutes, start, totp } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
 import { openDatabase } from '../support/database.ts';
@@ -20,7 +21,7 @@ import { profileQueries } from '../support/profile.ts';
 test('every question of every port is answered by an index, never by a scan', async (t) => {
   const db = await openDatabase(t);
   const plans = await profileQueries(db, () => askEveryPort(db));
-  for (const collection of ['accounts', 'attempts', 'sessions', 'consents', 'send_budgets']) {
+  for (const collection of ['accounts', 'attempts', 'sessions', 'consents', 'send_budgets', 'verifications']) {
     assert.ok(
       plans.some((one) => one.collection === collection),
       collection,
@@ -74,7 +75,8 @@ test('rows that end are swept by their own date, and making the indexes again ch
     if (sweeping) swept[collection] = Object.keys(sweeping.key)[0];
   }
   const oidc = Object.fromEntries(lookups.map(({ collection }) => [collection, 'expiresAt']));
-  assert.deepEqual(swept, { attempts: 'removeAt', sessions: 'expiresAt', send_budgets: 'expiresAt', ...oidc });
+  const ours = { attempts: 'removeAt', sessions: 'expiresAt', send_budgets: 'expiresAt', verifications: 'expiresAt' };
+  assert.deepEqual(swept, { ...ours, ...oidc });
 });
 
 async function askEveryPort(db: Database): Promise<void> {
@@ -111,5 +113,12 @@ async function askEveryPort(db: Database): Promise<void> {
   await mongoConsents(db).allow({ ...consent, scopes: ['openid'], at: start });
   await mongoConsents(db).find(consent);
   await mongoSendBudget(db).take({ courier: 'mail', recipient: 'a@example.com' }, start);
+  const verifications = mongoVerifications(db);
+  const verification = { number: '+447400123456', reference: 'VE1', expiresAt: minutes(1), now: start };
+  await verifications.replace(verification);
+  await verifications.replace({ ...verification, earlier: 'VE1', reference: 'VE2' });
+  await verifications.find(verification.number, start);
+  await verifications.holds('VE2', start);
+  await verifications.spend('VE2', start);
   await mongoEvents(db).append({ at: start, kind: 'sign_in', result: 'success' });
 }
