@@ -138,6 +138,12 @@ export const oidc = [
         replace: 'uid !== undefined && ctx !== undefined,',
       },
       {
+        why: 'Where the session is over the interaction is known by its signed cookie alone.',
+        find: "const uid = cookies.get(provider.cookieName('interaction'), { signed: true });",
+        replace: "const uid = cookies.get(provider.cookieName('interaction'), { signed: false });",
+        secondGuardOf: 'A uid without its signed cookie is worth nothing.',
+      },
+      {
         why: 'Always with the time of the proof: a merged result would move auth_time.',
         find: 'ts: Math.floor(latest / 1000), remember',
         replace: 'remember',

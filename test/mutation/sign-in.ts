@@ -301,6 +301,12 @@ export const signIn = [
         replace: '((await deps.attempts.advance(step.attempt, { finishedAt: now }, now)) || now)',
       },
       {
+        why: 'A sign-in without proofs never becomes a session.',
+        find: 'if (level === undefined || attempt.sessionVersion === undefined)',
+        replace: 'if (level === undefined && attempt.sessionVersion === undefined)',
+        secondGuardOf: 'Nothing is finished before every step is done.',
+      },
+      {
         why: 'A password alone gives the guesses back only at the end.',
         find: "    if (login?.level === '1fa') await deps.accounts.refill(account.id);\n",
         replace: '',

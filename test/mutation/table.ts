@@ -8,10 +8,12 @@ import { http } from './http.ts';
 import { syntaxFault } from './judge.ts';
 import { type Mutation, mutated } from './mutation.ts';
 import { oidc } from './oidc.ts';
+import { oidcAdapter } from './oidc-adapter.ts';
 import { platform } from './platform.ts';
 import { protection } from './protection.ts';
 import { routes } from './routes.ts';
 import { signIn } from './sign-in.ts';
+import { storage } from './storage.ts';
 
 /** Every line that a guarantee rests on. */
 export const table: readonly Mutation[] = [
@@ -21,10 +23,12 @@ export const table: readonly Mutation[] = [
   ...factors,
   ...http,
   ...oidc,
+  ...oidcAdapter,
   ...platform,
   ...protection,
   ...routes,
   ...signIn,
+  ...storage,
 ];
 
 /** Where the table has grown away from the project: sentences that name the entry. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { judge } from '../mutation/judge.ts';
 import type { Mutation } from '../mutation/mutation.ts';
-import { tableFaults } from '../mutation/table.ts';
+import { table, tableFaults } from '../mutation/table.ts';
 import { projectFolder, workCopy } from '../mutation/work-copy.ts';
 
 const sample: Readonly<Record<string, string>> = {
@@ -19,6 +19,33 @@ const sample: Readonly<Record<string, string>> = {
 test('every line of the table of guarantees stands exactly once in its file, and every test that sees it is there', () => {
   assert.deepEqual(tableFaults(projectFolder), []);
 });
+
+/** What is a guarantee wherever it stands: a new one needs an entry, so that a test is seen to notice it. */
+const guarantees: readonly { readonly files: string; readonly text: RegExp }[] = [
+  { files: 'src/storage/*.ts', text: /w: 'majority'/g },
+  { files: 'src/storage/*.ts', text: /(expiresAt|removeAt)'?: \{ \$gt: now \}/g },
+  { files: 'src/storage/*.ts', text: /_id: \w+, active: true/g },
+  { files: 'src/storage/*.ts', text: /\$exists: false|\$lt: step|\$size: 0|revision: attempt\.revision|unique: true/g },
+  { files: 'src/**/*.ts', text: /sessionVersion === /g },
+  { files: 'src/{http,oidc}/*.ts', text: /httpOnly: true|sameSite: 'lax'|signed: true/g },
+  { files: 'src/**/*.ts', text: /\.setAAD\(|\btimingSafeEqual\(\w+, /g },
+];
+
+test('conditions of updates, ends of rows, versions, cookie flags and seals each have an entry in the table', () => {
+  const without = guarantees.flatMap(({ files, text }) =>
+    globSync(files).flatMap((file) => {
+      const source = readFileSync(file, 'utf8');
+      const places = [...source.matchAll(text)].filter(({ index }) => !hasEntry(file, source, index));
+      return places.map(({ 0: found, index }) => `${file}:${source.slice(0, index).split('\n').length} ${found}`);
+    }),
+  );
+  assert.deepEqual(without, []);
+});
+
+function hasEntry(file: string, source: string, index: number): boolean {
+  const finds = table.filter((entry) => entry.file === file).flatMap(({ find, also }) => [find, also?.find ?? find]);
+  return finds.some((find) => source.indexOf(find) <= index && index < source.indexOf(find) + find.length);
+}
 
 test('a line that a test sees is told red by the name of the test, one that none sees survives', async (t) => {
   const copy = sampleCopy(t);

@@ -1,0 +1,332 @@
+import { linesOf } from './mutation.ts';
+
+const accounts = 'test/contract/accounts.test.ts';
+const attempts = 'test/contract/attempts.test.ts';
+const secondFactor = 'test/contract/second-factor.test.ts';
+const sessions = 'test/contract/sessions.test.ts';
+const protection = 'test/contract/protection.test.ts';
+const connection = 'test/contract/connection.test.ts';
+const passwordTry = 'test/contract/password-try.test.ts';
+
+export const storage = [
+  ...linesOf(
+    'src/storage/connection.ts',
+    [connection],
+    [
+      {
+        why: 'Every write waits for the majority.',
+        find: "writeConcern: { w: 'majority', wtimeoutMS: 5_000 },",
+        replace: '',
+      },
+      {
+        why: 'An outage is told at once instead of being waited for.',
+        find: 'bufferCommands: false,',
+        replace: 'bufferCommands: true,',
+      },
+      {
+        why: 'Absent stays absent instead of becoming null.',
+        find: 'ignoreUndefined: true,',
+        replace: 'ignoreUndefined: false,',
+      },
+      {
+        why: 'What the server says of itself is an outage.',
+        find: 'if (error instanceof mongoose.mongo.MongoServerError && outageCodes.has(error.code)) return true;',
+        replace: '',
+      },
+      {
+        why: 'A lost connection is an outage.',
+        find: 'if (outageNames.has(error.name) || socketCodes.has((error as NodeJS.ErrnoException).code)) return true;',
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/schema.ts',
+    [connection],
+    [
+      {
+        why: 'A filter names something.',
+        find: "  if (Object.keys(filter).length === 0) throw new TypeError('A filter must name what it looks for');\n",
+        replace: '',
+      },
+      {
+        why: 'A value that is missing reaches no filter.',
+        find: '  for (const [path, value] of Object.entries(filter)) requireValue(path, value);\n',
+        replace: '',
+      },
+      {
+        why: 'A value that is missing deeper down reaches no filter either.',
+        find: '  for (const [key, inner] of Object.entries(value)) requireValue(`',
+        replace: '  for (const [key, inner] of Object.entries({})) requireValue(`',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/guess-update.ts',
+    [accounts],
+    [
+      {
+        why: 'The store counts no try during a wait.',
+        find: '{ $not: [waiting] }',
+        replace: '{ $literal: true }',
+      },
+      {
+        why: 'The store counts no try once a budget is closed.',
+        find: "{ $lt: ['$$before.failures', rule.closedAt] }",
+        replace: "{ $lt: ['$$before.failures', 1_000_000] }",
+      },
+      {
+        why: 'The store counts every guess that is taken.',
+        find: "vars: { failures: { $add: ['$$before.failures', 1] } },",
+        replace: "vars: { failures: { $add: ['$$before.failures', 0] } },",
+      },
+      {
+        why: 'The store begins every wait of the rule.',
+        find: "{ failures: '$$failures', lockedUntil: { $add: [now, '$$wait'] } },",
+        replace: "{ failures: '$$failures' },",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/accounts.ts',
+    [accounts],
+    [
+      {
+        why: 'A browser that is known to another account is a stranger.',
+        find: '  if (!known?.accounts.includes(account)) return undefined;\n',
+        replace: '  if (!known) return undefined;\n',
+      },
+      {
+        why: 'The id of a browser never becomes another path of the update.',
+        find: 'return /^[A-Za-z0-9_-]{16,64}$/.test(known.id) ? known.id : undefined;',
+        replace: 'return known.id;',
+      },
+      {
+        why: 'A hash is replaced only while it is the one that was verified.',
+        find: '{ _id: id, passwordHash: from }',
+        replace: '{ _id: id }',
+      },
+      {
+        why: 'Only an active account gets its guesses back.',
+        find: '{ _id: id, active: true }',
+        replace: '{ _id: id }',
+      },
+      {
+        why: 'A name that nobody has costs the same write.',
+        find: 'await decoys.findOneAndUpdate(',
+        replace: 'if (filter._id.length > 2) await decoys.findOneAndUpdate(',
+        tests: [passwordTry],
+      },
+      {
+        why: 'Of a name that nobody has no more is kept than a slot.',
+        find: 'hashId(identifier).slice(0, 2)',
+        replace: 'hashId(identifier)',
+        tests: [passwordTry],
+      },
+      {
+        why: 'Every try is a write that the server waits for in the same way.',
+        find: '...guessUpdate(path, passwordRule, now), countTry]',
+        replace: '...guessUpdate(path, passwordRule, now)]',
+        tests: [passwordTry],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/attempts.ts',
+    [attempts],
+    [
+      {
+        why: 'An attempt is over at its end: it is not found.',
+        find: 'findOne({ _id: id, expiresAt: { $gt: now } })',
+        replace: 'findOne({ _id: id })',
+      },
+      {
+        why: 'An attempt moves on once for each revision, and not after its end.',
+        find: 'const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };\n      const row',
+        replace: 'const running = { _id: attempt.id, expiresAt: { $gt: now } };\n      const row',
+      },
+      {
+        why: 'An attempt that is over is not changed.',
+        find: 'const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };\n      const row',
+        replace: 'const running = { _id: attempt.id, revision: attempt.revision };\n      const row',
+      },
+      {
+        why: 'No try is taken in a step that is over.',
+        find: 'const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };\n      const tries',
+        replace: 'const running = { _id: attempt.id, expiresAt: { $gt: now } };\n      const tries',
+      },
+      {
+        why: 'No try is taken in an attempt that is over.',
+        find: 'const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };\n      const tries',
+        replace: 'const running = { _id: attempt.id, revision: attempt.revision };\n      const tries',
+      },
+      {
+        why: 'A sixth try is never taken.',
+        find: 'if (tries === undefined || tries >= triesPerChallenge) return false;',
+        replace: 'if (tries === undefined) return false;',
+      },
+      {
+        why: 'Of several answers at once from one page one takes the try.',
+        find: '{ ...running, challengeTries: tries }',
+        replace: '{ ...running }',
+      },
+      {
+        why: 'Of several mailed codes at once from one page one takes the try.',
+        find: "{ ...running, 'deliveredCode.tries': tries, ",
+        replace: '{ ...running, ',
+      },
+      {
+        why: 'No try is taken for a code after its end.',
+        find: ", 'deliveredCode.expiresAt': { $gt: now } }",
+        replace: ' }',
+      },
+      {
+        why: 'A code written back gives back no tries.',
+        find: 'findOneAndUpdate({ ...running, ...unspentSince(attempt, change) }',
+        replace: 'findOneAndUpdate({ ...running }',
+      },
+      {
+        why: 'A day after its end nobody’s client is known any more.',
+        find: ', removeAt: { $gt: now } }',
+        replace: ' }',
+      },
+      {
+        why: 'An advance cannot write which attempt it is or whose.',
+        find: '  if (foreign) throw',
+        replace: '  if (foreign && entries.length > 99) throw',
+      },
+      {
+        why: 'Every advance is a new revision.',
+        find: '$inc: { revision: 1 },',
+        replace: '$inc: { revision: 0 },',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/second-factor.ts',
+    [secondFactor],
+    [
+      {
+        why: 'A spent step and every one before it are never spent again.',
+        find: "kind: 'totp', lastStep: { $lt: step }",
+        replace: "kind: 'totp'",
+      },
+      {
+        why: 'Only a step of this very factor is spent.',
+        find: "$elemMatch: { id: factorId, kind: 'totp'",
+        replace: "$elemMatch: { kind: 'totp'",
+      },
+      {
+        why: 'A step is spent for an active account alone.',
+        find: "lastStep: { $lt: step } } };\n      const { modifiedCount } = await accounts.updateOne(\n        { _id: accountId, active: true, factors: factor }",
+        replace: "lastStep: { $lt: step } } };\n      const { modifiedCount } = await accounts.updateOne(\n        { _id: accountId, factors: factor }",
+      },
+      {
+        why: 'The step that was spent is remembered.',
+        find: "'factors.$.lastStep': step, ",
+        replace: '',
+      },
+      {
+        why: 'A first factor is added only where there is none.',
+        find: 'active: true, factors: { $size: 0 } }',
+        replace: 'active: true }',
+      },
+      {
+        why: 'A first factor is added to an active account alone.',
+        find: '_id: accountId, active: true, factors: { $size: 0 } }',
+        replace: '_id: accountId, factors: { $size: 0 } }',
+      },
+      {
+        why: 'A guess is taken from an active account alone.',
+        find: 'const filter = exact({ _id: accountId, active: true });',
+        replace: 'const filter = exact({ _id: accountId });',
+      },
+      {
+        why: 'An account that is gone or disabled has no guess to take.',
+        find: "      if (!row) return { state: 'closed' };\n",
+        replace: "      if (!row) return { state: 'taken', failures: 0 };\n",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/sessions.ts',
+    [sessions],
+    [
+      {
+        why: 'A record is over at its end.',
+        find: '    expiresAt: { $gt: now },\n',
+        replace: '',
+      },
+      {
+        why: 'A record is over once nobody came for the idle time.',
+        find: "$or: [{ idleSeconds: { $exists: false } }, { $expr: { $gt: ['$lastSeen', idleSince] } }],",
+        replace: "$or: [{ idleSeconds: { $exists: false } }, { $expr: { $ne: ['$lastSeen', idleSince] } }],",
+      },
+      {
+        why: 'Only the account’s own session is ended by its id.',
+        find: 'sessions.deleteOne({ _id: id, accountId });',
+        replace: 'sessions.deleteOne({ _id: id });',
+      },
+      {
+        why: 'Ending the others ends the library’s too.',
+        find: '      await endLibrarySessions(db, { accountId, uidHash: { $ne: keepId } }, now);\n',
+        replace: '',
+      },
+      {
+        why: 'A slower request never sets back when a session was last seen.',
+        find: '{ $max: { lastSeen: now } }',
+        replace: '{ $set: { lastSeen: now } }',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/consents.ts',
+    [sessions],
+    [
+      {
+        why: 'No consent of the same moment is lost.',
+        find: '$addToSet: { scopes: { $each: [...scopes] } }',
+        replace: '$set: { scopes: [...scopes] }',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/events.ts',
+    [protection],
+    [
+      {
+        why: 'A field that no event has is refused, so that no secret slips in.',
+        find: '  detail: String,\n});',
+        replace: "  detail: String,\n});\nschema.set('strict', false);",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/indexes.ts',
+    [accounts],
+    [
+      {
+        why: 'One e-mail is one account.',
+        find: '{ key: { email: 1 }, unique: true },',
+        replace: '{ key: { email: 1 } },',
+      },
+      {
+        why: 'One username is one account.',
+        find: '{ key: { username: 1 }, unique: true, sparse: true },',
+        replace: '{ key: { username: 1 }, sparse: true },',
+      },
+      {
+        why: 'One account’s consent to one client is one row.',
+        find: '{ key: { accountId: 1, clientId: 1 }, unique: true }',
+        replace: '{ key: { accountId: 1, clientId: 1 } }',
+        tests: [sessions],
+      },
+      {
+        why: 'What is past goes away.',
+        find: '({ key: { [field]: 1 }, expireAfterSeconds: 0 })',
+        replace: '({ key: { [field]: 1 } })',
+        tests: ['test/contract/indexes.test.ts'],
+      },
+    ],
+  ),
+];
