@@ -22,6 +22,7 @@ import { createProvider } from './oidc/provider.ts';
 import { libraryReports } from './oidc/reports.ts';
 import { createCipher } from './platform/cipher.ts';
 import type { Log } from './platform/log.ts';
+import { sendBudget } from './protection/send-budget.ts';
 import { outboxRoute } from './routes/development/outbox.ts';
 import { interactionRoutes } from './routes/interaction.ts';
 import { drawLibraryPages, problemPage } from './routes/library-pages.ts';
@@ -32,10 +33,11 @@ import { mongoAccounts } from './storage/accounts.ts';
 import { mongoAttempts } from './storage/attempts.ts';
 import { type Database, isOutage } from './storage/connection.ts';
 import { mongoConsents } from './storage/consents.ts';
+import { mongoCounters } from './storage/counters.ts';
 import { mongoEvents } from './storage/events.ts';
 import { createOidcAdapter } from './storage/oidc-adapter.ts';
 import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from './storage/second-factor.ts';
-import { mongoSendBudget } from './storage/send-budgets.ts';
+import { mongoSentTimes } from './storage/send-budgets.ts';
 import { mongoSessions } from './storage/sessions.ts';
 
 export interface Surroundings {
@@ -81,7 +83,14 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     ...kept,
     factors,
     passwords: createPasswords(config.argon2),
-    deliveredCodes: deliveredCodes({ cipher, sendBudget: kept.sendBudget, mailer: post, letters: renderer, now }),
+    deliveredCodes: deliveredCodes({
+      ...{ cipher, mailer: post, letters: renderer, now },
+      sendBudget: sendBudget({
+        ...kept,
+        limits: config.sendBudgets,
+        alarm: (limit) => log.error({ limit }, 'a limit on what is sent is reached'),
+      }),
+    }),
     notices: mailedNotices({ mailer: post, letters: renderer, report }),
     rules: { minimum: config.password.minimumLength, productName: theme.productName },
     report,
@@ -165,6 +174,7 @@ function ports(database: Database) {
     guesses: mongoSecondFactorGuesses(database),
     steps: mongoTotpSteps(database),
     firstFactors: mongoFirstFactors(database),
-    sendBudget: mongoSendBudget(database),
+    sentTimes: mongoSentTimes(database),
+    counters: mongoCounters(database, 'send_budgets'),
   };
 }

@@ -117,6 +117,27 @@ export const settingsSchema = z.strictObject({
       password: z.string().min(1).exactOptional().describe('Password to log in to the mail server with.'),
     }),
   }),
+  sendBudgets: z.strictObject({
+    mailsPerDay: wholeNumber(1, 10_000_000).describe(
+      'Mails with codes in 24 hours in all; strangers (registrations) set off at most half of them.',
+    ),
+    smsPerDay: wholeNumber(1, 10_000_000).describe('SMS in 24 hours in all; the same half.'),
+    smsPerCountryPerDay: wholeNumber(1, 10_000_000).describe('SMS in 24 hours to one country calling code.'),
+    perAddressPerHour: wholeNumber(1, 1_000_000).describe(
+      'Messages in an hour that one client address may set off (an IPv6 client is its whole /64).',
+    ),
+  }),
+  addressLimits: z.strictObject({
+    failureSeconds: seconds(1, 1).describe('Time in which failures of one client address are counted together.'),
+    wrongPasswords: wholeNumber(0, 1_000_000).describe('Wrong passwords of one address in that time; 0: no limit.'),
+    wrongCodes: wholeNumber(0, 1_000_000).describe('Wrong codes of one address in that time; 0: no limit.'),
+    wrongClientSecrets: wholeNumber(0, 1_000_000).describe(
+      'Failed authentications of relying parties from one address in that time; 0: no limit.',
+    ),
+    registrationsPerHour: wholeNumber(0, 1_000_000).describe(
+      'Registration forms that one address may send in an hour; 0: no limit.',
+    ),
+  }),
   theme: z.strictObject({
     productName: z
       .string()

@@ -28,7 +28,9 @@ export type EventKind =
   | 'enrolment'
   | 'consent'
   | 'sign_out'
-  | 'code_reuse';
+  | 'code_reuse'
+  /** A limit that no single person reaches: whoever runs this should look. */
+  | 'alarm';
 
 /** Append-only. */
 export interface Events {

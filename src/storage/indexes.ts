@@ -24,6 +24,7 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
   events: [{ key: { accountId: 1, at: -1 } }, { key: { kind: 1, at: -1 } }],
   send_budgets: [swept('expiresAt')],
   verifications: [swept('expiresAt'), { key: { reference: 1 } }],
+  address_budgets: [swept('expiresAt')],
   ...Object.fromEntries(
     lookups.map(({ collection, fields }) => [collection, [swept('expiresAt'), ...fields.map(sparse)]]),
   ),

@@ -1,43 +1,54 @@
 import { hashId } from '../platform/hash.ts';
-import { judgeSend, type SendBudget, sendRule } from '../protection/send-budget.ts';
+import {
+  judgeSend,
+  recipientRule,
+  type SendWindow,
+  type SentMessage,
+  type SentTimes,
+} from '../protection/send-budget.ts';
 import type { Database } from './connection.ts';
 import { exact } from './schema.ts';
 
-interface SendRow {
+interface SentRow {
   /** SHA-256 of the recipient: the budget needs no list of addresses. */
   readonly _id: string;
-  /** Times of the sends of the last day, oldest first. */
-  readonly sent: readonly Date[];
+  /** What was sent within the longest window. */
+  readonly sent: readonly SentMessage[];
   readonly expiresAt: Date;
 }
 
-export function mongoSendBudget({ connection }: Database): SendBudget {
-  const budgets = connection.collection<SendRow>('send_budgets');
+const longest = Math.max(...recipientRule.map(({ milliseconds }) => milliseconds));
+
+export function mongoSentTimes({ connection }: Database): SentTimes {
+  const rows = connection.collection<SentRow>('send_budgets');
+  const rowOf = (recipient: string) => exact({ _id: hashId(`recipient:${recipient}`) });
   return {
-    /** Minute and day are taken in one update or not at all, judged by the server on what is there at that moment. */
-    async take({ recipient }, now) {
-      const filter = exact({ _id: hashId(recipient) });
+    /** Every window is taken in one update or none is, judged by the server on what is there at that moment. */
+    async take(recipient, message) {
       const options = { upsert: true, returnDocument: 'before' } as const;
-      const before = await budgets.findOneAndUpdate(filter, sendUpdate(now), options);
-      return judgeSend(before?.sent ?? [], now);
+      const before = await rows.findOneAndUpdate(rowOf(recipient), sendUpdate(message), options);
+      return judgeSend(before?.sent ?? [], message);
+    },
+
+    async giveBack(recipient, { at }) {
+      await rows.updateOne(rowOf(recipient), { $pull: { sent: { at } } });
     },
   };
 }
 
 /** judgeSend as a pipeline. */
-function sendUpdate(now: Date): object[] {
-  const periodStart = new Date(now.getTime() - sendRule.periodMilliseconds);
-  const pauseStart = new Date(now.getTime() - sendRule.pauseMilliseconds);
-  const kept = { $filter: { input: { $ifNull: ['$sent', []] }, cond: { $gt: ['$$this', periodStart] } } };
-  const allowed = {
-    $and: [
-      { $lt: [{ $size: '$$kept' }, sendRule.perPeriod] },
-      { $lte: [{ $ifNull: [{ $last: '$$kept' }, pauseStart] }, pauseStart] },
-    ],
-  };
-  const sent = { $cond: [allowed, { $concatArrays: ['$$kept', [now]] }, '$$kept'] };
+function sendUpdate(message: SentMessage): object[] {
+  const since = (milliseconds: number) => ({ $gt: ['$$this.at', new Date(message.at.getTime() - milliseconds)] });
+  const count = (cond: object) => ({ $size: { $filter: { input: '$$kept', cond } } });
+  const room = ({ milliseconds, all, strangers }: SendWindow) => [
+    { $lt: [count(since(milliseconds)), all] },
+    ...(message.stranger ? [{ $lt: [count({ $and: [since(milliseconds), '$$this.stranger'] }), strangers] }] : []),
+  ];
+  const kept = { $filter: { input: { $ifNull: ['$sent', []] }, cond: since(longest) } };
+  const taken = { $concatArrays: ['$$kept', [{ $literal: message }]] };
+  const sent = { $cond: [{ $and: recipientRule.flatMap(room) }, taken, '$$kept'] };
   return [
     { $set: { sent: { $let: { vars: { kept }, in: sent } } } },
-    { $set: { expiresAt: { $add: [{ $last: '$sent' }, sendRule.periodMilliseconds] } } },
+    { $set: { expiresAt: { $add: [{ $max: '$sent.at' }, longest] } } },
   ];
 }

@@ -4,12 +4,13 @@ import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
 import type { Database } from '../../src/storage/connection.ts';
 import { mongoConsents } from '../../src/storage/consents.ts';
+import { mongoCounters } from '../../src/storage/counters.ts';
 import { mongoEvents } from '../../src/storage/events.ts';
 import { createIndexes, indexes } from '../../src/storage/indexes.ts';
 import { destroyGrantsOf } from '../../src/storage/oidc-adapter.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
 import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
-import { mongoSendBudget } from '../../src/storage/send-budgets.ts';
+import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
 import { mongoVerifications } from '../../src/storage/verifications.ts';
 import { browserId, minutes, start, totp } from '../support/account-stores.ts';
@@ -21,7 +22,15 @@ import { profileQueries } from '../support/profile.ts';
 test('every question of every port is answered by an index, never by a scan', async (t) => {
   const db = await openDatabase(t);
   const plans = await profileQueries(db, () => askEveryPort(db));
-  for (const collection of ['accounts', 'attempts', 'sessions', 'consents', 'send_budgets', 'verifications']) {
+  for (const collection of [
+    'accounts',
+    'attempts',
+    'sessions',
+    'consents',
+    'send_budgets',
+    'address_budgets',
+    'verifications',
+  ]) {
     assert.ok(
       plans.some((one) => one.collection === collection),
       collection,
@@ -75,8 +84,14 @@ test('rows that end are swept by their own date, and making the indexes again ch
     if (sweeping) swept[collection] = Object.keys(sweeping.key)[0];
   }
   const oidc = Object.fromEntries(lookups.map(({ collection }) => [collection, 'expiresAt']));
-  const ours = { attempts: 'removeAt', sessions: 'expiresAt', send_budgets: 'expiresAt', verifications: 'expiresAt' };
-  assert.deepEqual(swept, { ...ours, ...oidc });
+  assert.deepEqual(swept, {
+    attempts: 'removeAt',
+    sessions: 'expiresAt',
+    send_budgets: 'expiresAt',
+    address_budgets: 'expiresAt',
+    verifications: 'expiresAt',
+    ...oidc,
+  });
 });
 
 async function askEveryPort(db: Database): Promise<void> {
@@ -112,7 +127,13 @@ async function askEveryPort(db: Database): Promise<void> {
   const consent = { accountId: 'a', clientId: 'demo' };
   await mongoConsents(db).allow({ ...consent, scopes: ['openid'], at: start });
   await mongoConsents(db).find(consent);
-  await mongoSendBudget(db).take({ courier: 'mail', recipient: 'a@example.com' }, start);
+  const message = { at: start, stranger: true };
+  await mongoSentTimes(db).take('a@example.com', message);
+  await mongoSentTimes(db).giveBack('a@example.com', message);
+  for (const collection of ['send_budgets', 'address_budgets'] as const) {
+    await mongoCounters(db, collection).take('key', { limit: 1, milliseconds: 60_000 }, start);
+    await mongoCounters(db, collection).giveBack('key', minutes(1));
+  }
   const verifications = mongoVerifications(db);
   const verification = { number: '+447400123456', reference: 'VE1', expiresAt: minutes(1), now: start };
   await verifications.replace(verification);

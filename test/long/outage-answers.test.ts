@@ -7,7 +7,7 @@ import { connect, type Database, isOutage } from '../../src/storage/connection.t
 import { mongoEvents } from '../../src/storage/events.ts';
 import { createOidcAdapter } from '../../src/storage/oidc-adapter.ts';
 import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
-import { mongoSendBudget } from '../../src/storage/send-budgets.ts';
+import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
 import { start, totp } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
@@ -65,12 +65,11 @@ test('what was counted and whose answer was lost is counted once [check 120]', a
   assert.equal(await lost('attempts', () => attempts.takeTry(attempt, 'challenge', now)), true);
   assert.equal((await attempts.find('a', now))?.challengeTries, 1);
 
-  assert.deepEqual(
-    await lost('send_budgets', () => mongoSendBudget(db).take({ courier: 'mail', recipient: 'ada' }, now)),
-    { allowed: true },
-  );
+  assert.deepEqual(await lost('send_budgets', () => mongoSentTimes(db).take('ada', { at: now, stranger: true })), {
+    allowed: true,
+  });
   const [budget] = await rowsOf(db, 'send_budgets');
-  assert.deepEqual(budget?.sent, [now]);
+  assert.deepEqual(budget?.sent, [{ at: now, stranger: true }]);
 
   const event = { at: now, kind: 'sign_in', result: 'success' } as const;
   await lost('events', () => mongoEvents(db).append(event));

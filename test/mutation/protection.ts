@@ -1,7 +1,8 @@
 import { linesOf } from './mutation.ts';
 
 const budgets = 'test/unit/budgets.test.ts';
-const deliveredCodes = 'test/unit/delivered-codes.test.ts';
+const sendBudget = 'test/unit/send-budget.test.ts';
+const sendBudgetContract = 'test/contract/send-budget.test.ts';
 
 export const protection = [
   ...linesOf(
@@ -53,22 +54,95 @@ export const protection = [
   ),
   ...linesOf(
     'src/protection/send-budget.ts',
-    [deliveredCodes],
+    [sendBudget],
     [
       {
-        why: 'One recipient is sent one message a minute.',
-        find: 'const paused = latest + sendRule.pauseMilliseconds;',
-        replace: 'const paused = latest;',
+        why: 'A recipient has so many messages in each window, whoever sets them off.',
+        find: 'return [...fullUntil(within, all), ...share]',
+        replace: 'return share',
       },
       {
-        why: 'One recipient is sent five messages a day.',
-        find: 'earliest + sendRule.periodMilliseconds;',
-        replace: '0;',
+        why: 'Strangers have a smaller share of a recipient.',
+        find: 'return [...fullUntil(within, all), ...share]',
+        replace: 'return fullUntil(within, all)',
       },
       {
-        why: 'A refused send is not told as allowed.',
-        find: 'return retryAt <= now.getTime() ? { allowed: true } :',
-        replace: 'return retryAt >= 0 ? { allowed: true } :',
+        why: 'A message that is older than a window does not count in it, any other does.',
+        find: 'message.at.getTime() > now - milliseconds',
+        replace: 'message.at.getTime() >= now - milliseconds',
+      },
+      {
+        why: 'Strangers set off at most half of what is sent in a day.',
+        find: 'Math.ceil(total / 2)',
+        replace: 'total',
+        tests: [sendBudgetContract],
+      },
+      {
+        why: 'A refusal uses up nothing of what its recipient may be sent.',
+        find: '        await deps.sentTimes.giveBack(send.recipient, message);\n',
+        replace: '',
+        tests: [sendBudgetContract],
+      },
+      {
+        why: 'A refusal uses up nothing of what others share.',
+        find: '        await Promise.all(taken.map(({ key, endsAt: ends }) => deps.counters.giveBack(key, ends)));\n',
+        replace: '',
+        tests: [sendBudgetContract],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/protection/address-budget.ts',
+    ['test/unit/address-budget.test.ts'],
+    [
+      {
+        why: 'An address that failed too often is judged no more until its time is over.',
+        find: '      if (known || kind',
+        replace: '      if (kind',
+      },
+      {
+        why: 'Registrations count before they are judged.',
+        find: 'return counted.within ? undefined : block(key, counted.endsAt);',
+        replace: 'return undefined;',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/protection/network.ts',
+    [sendBudget],
+    [
+      {
+        why: 'An IPv4 address is one client however it is written.',
+        find: 'if (mapped) return',
+        replace: 'if (!plain) return',
+      },
+      { why: 'An IPv6 client is its whole /64.', find: '    .slice(0, 4)\n', replace: '' },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/send-budgets.ts',
+    [sendBudgetContract],
+    [
+      {
+        why: 'The server judges every window of a recipient in the same write that keeps the message.',
+        find: '$cond: [{ $and: recipientRule.flatMap(room) }, taken,',
+        replace: '$cond: [true, taken,',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/counters.ts',
+    [sendBudgetContract],
+    [
+      {
+        why: 'The server counts up to the limit and no further.',
+        find: "$cond: [{ $lt: ['$count', limit] },",
+        replace: '$cond: [true,',
+      },
+      {
+        why: 'What is given back goes back into the very time it was taken from.',
+        find: '_id: hashId(key), expiresAt: endsAt, count',
+        replace: '_id: hashId(key), count',
       },
     ],
   ),

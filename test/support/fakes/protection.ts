@@ -1,5 +1,12 @@
+import { type Count, type Counters, judgeCount } from '../../../src/protection/counters.ts';
 import type { Event, Events } from '../../../src/protection/events.ts';
-import { judgeSend, type SendBudget } from '../../../src/protection/send-budget.ts';
+import {
+  judgeSend,
+  type SendBudget,
+  type SentMessage,
+  type SentTimes,
+  sendBudget,
+} from '../../../src/protection/send-budget.ts';
 
 /** Passes the same contract as storage/events; `all` is what was appended, oldest first. */
 export function memoryEvents(): Events & { readonly all: readonly Event[] } {
@@ -17,15 +24,47 @@ export function memoryEvents(): Events & { readonly all: readonly Event[] } {
   };
 }
 
-/** Passes the same contract as storage/send-budgets. */
-export function memorySendBudget(): SendBudget {
-  const sent = new Map<string, readonly Date[]>();
+/** Passes the same contract as storage/counters. */
+export function memoryCounters(): Counters {
+  const counts = new Map<string, Count>();
   return {
-    async take({ recipient }, now) {
-      const before = sent.get(recipient) ?? [];
-      const taken = judgeSend(before, now);
-      if (taken.allowed) sent.set(recipient, [...before, now]);
-      return taken;
+    async take(key, rule, now) {
+      const counted = judgeCount(counts.get(key), rule, now);
+      if (counted.within) counts.set(key, counted);
+      return counted;
+    },
+    async giveBack(key, endsAt) {
+      const { count, endsAt: ends } = counts.get(key) ?? { count: 0, endsAt };
+      if (count > 0 && ends.getTime() === endsAt.getTime()) counts.set(key, { count: count - 1, endsAt });
     },
   };
+}
+
+/** Passes the same contract as storage/send-budgets. */
+export function memorySentTimes(): SentTimes {
+  const sent = new Map<string, readonly SentMessage[]>();
+  const of = (recipient: string) => sent.get(recipient) ?? [];
+  return {
+    async take(recipient, message) {
+      const taken = judgeSend(of(recipient), message);
+      if (taken.allowed) sent.set(recipient, [...of(recipient), message]);
+      return taken;
+    },
+    async giveBack(recipient, { at }) {
+      const others = of(recipient).filter((message) => message.at.getTime() !== at.getTime());
+      sent.set(recipient, others);
+    },
+  };
+}
+
+export const wideLimits = {
+  mailsPerDay: 10_000,
+  smsPerDay: 10_000,
+  smsPerCountryPerDay: 10_000,
+  perAddressPerHour: 10_000,
+};
+
+export function memorySendBudget(): SendBudget {
+  const stores = { sentTimes: memorySentTimes(), counters: memoryCounters(), events: memoryEvents() };
+  return sendBudget({ ...stores, limits: wideLimits, alarm: () => {} });
 }
