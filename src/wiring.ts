@@ -1,5 +1,6 @@
 import type Koa from 'koa';
 import { deliveredCodes } from './accounts/addresses.ts';
+import { mailCourier } from './accounts/couriers.ts';
 import type { Mailer } from './accounts/mailer.ts';
 import { createPasswords } from './accounts/password.ts';
 import { assembleApp } from './app.ts';
@@ -7,6 +8,8 @@ import type { Config, Keys } from './config.ts';
 import { mailedNotices } from './delivery/notices.ts';
 import { type Outbox, outbox } from './delivery/outbox.ts';
 import { smtpMailer } from './delivery/smtp-mailer.ts';
+import { deliveredCodeFactor } from './factors/delivered-code.ts';
+import { emailKind } from './factors/delivered-kinds.ts';
 import type { Factor, Level } from './factors/factor.ts';
 import { totpFactor } from './factors/totp.ts';
 import { assets } from './http/assets.ts';
@@ -14,21 +17,29 @@ import { createForgery } from './http/forgery.ts';
 import { knownBrowsers } from './http/known-browser.ts';
 import { originOf } from './http/origin.ts';
 import { createRenderer } from './http/render.ts';
+import { returnAddresses } from './http/return-address.ts';
 import { createTheme } from './http/theme.ts';
+import { toldOnce } from './http/told-once.ts';
 import { clientsById } from './oidc/clients.ts';
 import { adapterErrors, shieldFrom } from './oidc/faults.ts';
 import { interactions } from './oidc/interactions.ts';
+import { discoveryForOthers, ownClient } from './oidc/own-client.ts';
 import { createProvider } from './oidc/provider.ts';
 import { libraryReports } from './oidc/reports.ts';
+import { signedInFinder } from './oidc/signed-in.ts';
 import { createCipher } from './platform/cipher.ts';
 import type { Log } from './platform/log.ts';
+import { addressBudget } from './protection/address-budget.ts';
 import { sendBudget } from './protection/send-budget.ts';
+import { accountRoutes } from './routes/account/area.ts';
+import { accountPages } from './routes/account/pages.ts';
 import { outboxRoute } from './routes/development/outbox.ts';
 import { interactionRoutes } from './routes/interaction.ts';
 import { drawLibraryPages, problemPage } from './routes/library-pages.ts';
 import { stagePages } from './routes/sign-in/pages.ts';
 import { recordSignOut, signOutRecord } from './routes/sign-out.ts';
 import { signIn } from './sign-in/sign-in.ts';
+import { signedInElsewhere } from './sign-in/signed-in-elsewhere.ts';
 import { mongoAccounts } from './storage/accounts.ts';
 import { mongoAttempts } from './storage/attempts.ts';
 import { type Database, isOutage } from './storage/connection.ts';
@@ -36,7 +47,12 @@ import { mongoConsents } from './storage/consents.ts';
 import { mongoCounters } from './storage/counters.ts';
 import { mongoEvents } from './storage/events.ts';
 import { createOidcAdapter } from './storage/oidc-adapter.ts';
-import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from './storage/second-factor.ts';
+import {
+  mongoDeliveredCodeSpends,
+  mongoFirstFactors,
+  mongoSecondFactorGuesses,
+  mongoTotpSteps,
+} from './storage/second-factor.ts';
 import { mongoSentTimes } from './storage/send-budgets.ts';
 import { mongoSessions } from './storage/sessions.ts';
 
@@ -64,8 +80,9 @@ export interface Twofold {
 export function wire({ config, keys, database, log, now, mailer }: Surroundings): Twofold {
   const { issuer } = config;
   const cipher = createCipher(keys.cipher);
-  const clients = clientsById(config.clients);
   const theme = createTheme(config.theme);
+  const own = ownClient({ issuer, productName: theme.productName });
+  const clients = clientsById(config.clients, own);
   const renderer = createRenderer({ theme, cache: true });
   const kept = ports(database);
   const { accounts, attempts, sessions, consents, events } = kept;
@@ -73,8 +90,21 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const courier = letterbox ?? smtpMailer({ ...config.mail, senderName: theme.productName });
   const post = mailer ?? courier;
 
+  const codes = deliveredCodes({
+    cipher,
+    sendBudget: sendBudget({
+      ...kept,
+      limits: config.sendBudgets,
+      alarm: (limit) => log.error({ limit }, 'a limit on what is sent is reached'),
+    }),
+    couriers: { mail: mailCourier({ mailer: post, letters: renderer }) },
+    digits: 6,
+    now,
+  });
+  const proving = { codes, spends: kept.codeSpends, firstFactors: kept.firstFactors, now };
   const factors: readonly Factor[] = [
     totpFactor({ steps: kept.steps, firstFactors: kept.firstFactors, cipher, issuerName: theme.productName, now }),
+    deliveredCodeFactor(emailKind, proving),
   ];
   const levels: readonly Level[] = ['1fa', ...new Set(factors.map(({ level }) => level))];
 
@@ -83,14 +113,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     ...kept,
     factors,
     passwords: createPasswords(config.argon2),
-    deliveredCodes: deliveredCodes({
-      ...{ cipher, mailer: post, letters: renderer, now },
-      sendBudget: sendBudget({
-        ...kept,
-        limits: config.sendBudgets,
-        alarm: (limit) => log.error({ limit }, 'a limit on what is sent is reached'),
-      }),
-    }),
+    deliveredCodes: codes,
     notices: mailedNotices({ mailer: post, letters: renderer, report }),
     rules: { minimum: config.password.minimumLength, productName: theme.productName },
     report,
@@ -115,11 +138,18 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     levels,
     now,
   });
+  const addressLimits = addressBudget({
+    counters: mongoCounters(database, 'address_budgets'),
+    limits: config.addressLimits,
+    report: (cause) => log.error({ err: cause }, 'a failure was not counted against its address'),
+    now,
+  });
   const browsers = knownBrowsers({ cipher, issuer });
+  const forgery = createForgery({ cipher, issuer });
   const policy = { secondFactor: config.secondFactor, registrationOpen: config.registration.open };
   const interaction = {
     ...kept,
-    ...{ renderer, forgery: createForgery({ cipher, issuer }), browsers, clients, policy, now },
+    ...{ renderer, forgery, browsers, clients, policy, addressLimits, now },
     interactions: interactions({
       provider,
       endSession: (ctx, session) => recordSignOut({ sessions, events, now }, ctx, session),
@@ -127,13 +157,22 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     restart: steps.restart,
     refuse: steps.refuse,
     finish: steps.finish,
-    pages: stagePages(steps, {
+    ...stagePages(steps, {
       factors,
       staySeconds: config.session.staySignedInSeconds,
       passwordMin: config.password.minimumLength,
+      codeDigits: codes.digits,
       knownBrowser: browsers.read,
       now,
     }),
+  };
+
+  const area = {
+    ...{ renderer, forgery, client: own, now },
+    signedIn: signedInFinder({ provider, config, accounts, sessions, now }),
+    returns: returnAddresses({ cipher, issuer }),
+    told: toldOnce({ cipher, issuer }),
+    pages: accountPages({ factors, elsewhere: signedInElsewhere({ sessions, events, now }), now }),
   };
 
   const app = assembleApp({
@@ -146,8 +185,10 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     views: renderer.middleware,
     assets: assets({ theme }),
     signOutRecord: signOutRecord({ sessions, events, now }),
+    discovery: discoveryForOthers(),
     routes: [
       (router) => interactionRoutes(router, interaction),
+      (router) => accountRoutes(router, area),
       ...(letterbox && config.environment !== 'production'
         ? [
             (router: Parameters<typeof interactionRoutes>[0]) =>
@@ -174,6 +215,7 @@ function ports(database: Database) {
     guesses: mongoSecondFactorGuesses(database),
     steps: mongoTotpSteps(database),
     firstFactors: mongoFirstFactors(database),
+    codeSpends: mongoDeliveredCodeSpends(database),
     sentTimes: mongoSentTimes(database),
     counters: mongoCounters(database, 'send_budgets'),
   };

@@ -14,9 +14,11 @@ export interface EnrolledFactor {
   /** The name the owner gave it, or ''. */
   readonly name: string;
   /** The secret as platform/cipher sealed it, bound to this account and this factor. */
-  readonly sealedSecret: string;
+  readonly sealedSecret?: string;
   /** The last accepted time step (RFC 6238 section 5.2): only a greater one is ever accepted. */
-  readonly lastStep: number;
+  readonly lastStep?: number;
+  /** Where its codes go: a canonical address or an E.164 number, proved by a code before it was stored. */
+  readonly destination?: string;
   readonly createdAt: Date;
   readonly lastUsedAt: Date;
 }
@@ -39,7 +41,10 @@ export interface Account {
   readonly createdAt: Date;
 }
 
-export type NewAccount = Pick<Account, 'id' | 'email' | 'passwordHash' | 'createdAt'> & { readonly username?: string };
+export type NewAccount = Pick<Account, 'id' | 'email' | 'passwordHash' | 'createdAt'> & {
+  readonly username?: string;
+  readonly roles?: readonly string[];
+};
 
 export interface PasswordTry {
   /** Canonical e-mail or username (accounts/identifier). */

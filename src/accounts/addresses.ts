@@ -2,123 +2,132 @@ import type { Cipher } from '../platform/cipher.ts';
 import type { Origin } from '../platform/origin.ts';
 import { randomDigits, randomId } from '../platform/random.ts';
 import type { SendBudget } from '../protection/send-budget.ts';
-import { foldedRecipient } from './identifier.ts';
-import type { Mailer } from './mailer.ts';
+import type { Courier } from './couriers.ts';
 
-export const deliveredCodeDigits = 6;
-const lifeMilliseconds = 10 * 60_000;
 const waitMilliseconds = 60_000;
 
-export type MailPurpose = 'registration' | 'first-factor';
+/** 'registration' and 'first-factor' prove a mailbox, 'enrolment' a destination that is to become a factor, 'sign-in' a factor that is one. */
+export type CodePurpose = 'registration' | 'first-factor' | 'enrolment' | 'sign-in';
 
-/** A code that was mailed to prove an address. Bound to its flow, purpose and destination by the keyed hash; the code itself is kept nowhere. */
-export interface DeliveredCode {
-  readonly purpose: MailPurpose;
+/** Where a code goes. */
+export interface Destination {
+  readonly courier: 'mail' | 'sms';
+  /** Canonical address or E.164 number. */
   readonly destination: string;
+}
+
+/** A code that was sent to prove a mailbox or a phone. Bound to its flow, purpose, factor and destination by the keyed hash; the code itself is kept nowhere. */
+export interface DeliveredCode extends Destination {
+  readonly purpose: CodePurpose;
+  /** The factor it proves, or will. */
+  readonly factorId?: string;
   readonly hash: string;
+  /** Where the service that sent it judges it: the verification's id. */
+  readonly reference?: string;
   /** Answers taken for this very code; a newer code costs its recipient's send budget. */
   readonly tries: number;
   readonly expiresAt: Date;
   readonly nextSendAt: Date;
   /** It replaced an earlier one: the page says that only the newest works. */
   readonly newer?: boolean;
-  /** It could not be handed over to the mail server. */
+  /** It could not be handed over. */
   readonly undelivered?: boolean;
 }
 
-/** Text of a mail by the name of its template; rendered outside, from the catalogue. */
-export interface Letters {
-  mail(
-    view: string,
-    facts: Readonly<Record<string, unknown>>,
-  ): Promise<{ subject: string; text: string; html: string }>;
-}
+/** What a code is for, before there is one. */
+export type AwaitedCode = Pick<DeliveredCode, 'purpose' | 'courier' | 'destination' | 'factorId'>;
 
-export interface MailRequest {
+export interface CodeRequest extends AwaitedCode {
   readonly flowId: string;
-  readonly purpose: MailPurpose;
-  readonly destination: string;
   /** The template; another one than the code's where the address already has an account. */
   readonly view: string;
   readonly client: string;
   readonly origin: Origin;
+  readonly accountId?: string;
 }
 
-export interface PreparedMail {
+export interface PreparedCode {
   readonly deliveredCode: DeliveredCode;
-  /** False: the recipient's budget is used up; `deliveredCode.nextSendAt` tells when it is not, and no code is right. */
+  /** False: a budget is used up; `deliveredCode.nextSendAt` tells when it is not, and no code is right. */
   readonly sendable: boolean;
-  /** Sends what was prepared. Called once the code's hash is stored; throws what the mailer throws. */
-  send(): Promise<void>;
+  /** Sends what was prepared. Called once the code's hash is stored; answers the reference of a service that judges it; throws what the courier throws. */
+  send(): Promise<string | undefined>;
 }
 
 export interface DeliveredCodes {
-  /** What is kept until the mail's own code is: no code is right, and another mail may be asked for after the usual wait. */
-  awaiting(mail: Pick<DeliveredCode, 'purpose' | 'destination'>): DeliveredCode;
-  prepare(request: MailRequest): Promise<PreparedMail>;
-  /** Constant-time; says nothing about life or tries, which the store judges. */
-  matches(flowId: string, deliveredCode: DeliveredCode, code: string): boolean;
+  readonly digits: number;
+  /** What is kept until the message's own code is: no code is right, and another message may be asked for after the usual wait. */
+  awaiting(code: AwaitedCode): DeliveredCode;
+  prepare(request: CodeRequest): Promise<PreparedCode>;
+  /** Constant-time; says nothing about life or tries, which the store judges. Throws a 503 Problem where a service that has to judge it does not answer. */
+  matches(flowId: string, deliveredCode: DeliveredCode, code: string): Promise<boolean>;
 }
 
 export function deliveredCodes(deps: {
   readonly cipher: Pick<Cipher, 'mac' | 'matchesMac'>;
   readonly sendBudget: SendBudget;
-  readonly mailer: Mailer;
-  readonly letters: Letters;
+  readonly couriers: { readonly mail: Courier; readonly sms?: Courier };
+  /** 6 or 8. */
+  readonly digits: number;
   readonly now: () => Date;
 }): DeliveredCodes {
-  const keep = (flowId: string, mail: Pick<DeliveredCode, 'purpose' | 'destination'>, code: string): DeliveredCode => {
+  const courierOf = ({ courier }: Destination): Courier => {
+    const found = deps.couriers[courier];
+    if (!found) throw new Error(`no courier for ${courier}`);
+    return found;
+  };
+  const keep = (flowId: string, awaited: AwaitedCode, code: string): DeliveredCode => {
     const now = deps.now().getTime();
-    const { purpose, destination } = mail;
+    const { purpose, courier, destination, factorId } = awaited;
     return {
-      purpose,
-      destination,
-      hash: deps.cipher.mac(code, macContext(flowId, purpose, destination)),
+      ...{ purpose, courier, destination },
+      ...(factorId === undefined ? {} : { factorId }),
+      hash: deps.cipher.mac(code, macContext(flowId, awaited)),
       tries: 0,
-      expiresAt: new Date(now + lifeMilliseconds),
+      expiresAt: new Date(now + courierOf(awaited).lifeMilliseconds),
       nextSendAt: new Date(now + waitMilliseconds),
     };
   };
 
   return {
-    awaiting: (mail) => keep('', mail, randomId()),
+    digits: deps.digits,
+    awaiting: (awaited) => keep('', awaited, randomId()),
 
     async prepare(request) {
-      const { destination } = request;
-      const taken = await deps.sendBudget.take(
-        { courier: 'mail', recipient: foldedRecipient(destination) },
-        deps.now(),
-      );
-      // A code that nobody was sent must not be right: each new attempt would be five free guesses at an address of somebody else.
-      const code = taken.allowed ? randomDigits(deliveredCodeDigits) : randomId();
+      const courier = courierOf(request);
+      const taken = await deps.sendBudget.take(charged(request, courier), deps.now());
+      // A code that nobody was sent must not be right: each new attempt would be five free guesses at a destination of somebody else.
+      const code = taken.allowed ? randomDigits(deps.digits) : randomId();
       const deliveredCode = {
         ...keep(request.flowId, request, code),
         ...(taken.allowed ? {} : { nextSendAt: taken.retryAt }),
       };
-      const send = async () => {
-        if (!taken.allowed) return;
-        const facts = {
-          code,
-          minutes: lifeMilliseconds / 60_000,
-          client: request.client,
-          email: destination,
-          ...request.origin,
-        };
-        await deps.mailer.send({ to: destination, ...(await deps.letters.mail(request.view, facts)) });
-      };
+      const send = async () => (taken.allowed ? courier.deliver({ ...request, code }) : undefined);
       return { deliveredCode, sendable: taken.allowed, send };
     },
 
-    matches(flowId, deliveredCode, code) {
-      return deps.cipher.matchesMac(
-        deliveredCode.hash,
-        code,
-        macContext(flowId, deliveredCode.purpose, deliveredCode.destination),
-      );
+    async matches(flowId, deliveredCode, code) {
+      const { reference, hash } = deliveredCode;
+      const { judge } = courierOf(deliveredCode);
+      if (judge) return reference !== undefined && judge(reference, code);
+      return deps.cipher.matchesMac(hash, code, macContext(flowId, deliveredCode));
     },
   };
 }
 
-function macContext(flowId: string, purpose: MailPurpose, destination: string): string {
-  return `mail-code:${flowId}:${purpose}:${destination}`;
+function charged(
+  { courier: name, purpose, destination, accountId, origin: { address } }: CodeRequest,
+  courier: Courier,
+) {
+  return {
+    courier: name,
+    recipient: courier.recipient(destination),
+    proved: purpose === 'first-factor' || purpose === 'sign-in',
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(address === undefined ? {} : { address }),
+  };
+}
+
+function macContext(flowId: string, { purpose, courier, destination, factorId = '' }: AwaitedCode): string {
+  return `delivered-code:${flowId}:${purpose}:${factorId}:${courier}:${destination}`;
 }

@@ -1,4 +1,4 @@
-import type { Letters } from '../accounts/addresses.ts';
+import type { Letters } from '../accounts/couriers.ts';
 import type { Mailer } from '../accounts/mailer.ts';
 import type { Notices } from '../protection/notices.ts';
 
@@ -8,9 +8,10 @@ export function mailedNotices(deps: {
   readonly report: (cause: unknown) => void;
 }): Notices {
   return {
-    async tell({ to, event, actor, at, origin }) {
+    async tell({ to, event, kind, actor, at, origin }) {
       try {
-        const facts = { event, actor, when: at.toISOString(), browser: origin.browser, address: origin.address };
+        const told = kind === undefined ? event : `${event}_${kind}`;
+        const facts = { event: told, actor, when: at.toISOString(), browser: origin.browser, address: origin.address };
         await deps.mailer.send({ to, ...(await deps.letters.mail('notice', facts)) });
       } catch (cause) {
         deps.report(cause);

@@ -1,3 +1,13 @@
+import { z } from 'zod';
+
+/** Exactly so many ASCII digits, after tidying (PAGES.md D1); anything else is told before a guess is taken. */
+export function codeField(digits: number) {
+  return z
+    .string('code_shape')
+    .transform(tidyCode)
+    .pipe(z.string().regex(new RegExp(`^[0-9]{${digits}}$`), 'code_shape'));
+}
+
 /** Drops blanks, hyphens and invisible marks of every kind and writes all scripts' decimal digits as ASCII: apps show "123 456", keyboards type '１２３' or '١٢٣'. */
 export function tidyCode(typed: string): string {
   return typed

@@ -4,6 +4,7 @@
 // and one line in wiring.ts.
 import type { z } from 'zod';
 import type { Account, AccountId } from '../accounts/account.ts';
+import type { CodePurpose, DeliveredCode, Destination } from '../accounts/addresses.ts';
 
 /** What proofs amount to, as DESIGN's table ranks it (sign-in/assurance). */
 export type Level = '1fa' | 'recovery' | 'remembered' | '2fa-email' | '2fa-sms' | '2fa' | 'phr';
@@ -21,15 +22,27 @@ export interface Proof {
 /** A sign-in attempt or an account change: what a challenge is bound to. */
 export interface Flow {
   readonly id: string;
-  readonly purpose: string;
   readonly accountId?: AccountId;
+  /** What was proved in it so far. */
+  readonly proofs: readonly Proof[];
+  /** The code that was sent in it last. */
+  readonly deliveredCode?: DeliveredCode;
 }
 
 /** An enrolled factor as it may be shown: masked. */
 export interface Offer {
   readonly kind: string;
   readonly id: string;
+  /** What its owner calls it, or ''. */
   readonly label: string;
+  /** Where its codes go: 'a***@example.com', or the last two digits of a number. */
+  readonly destination?: string;
+}
+
+/** A message that has to be sent before there is a code to enter. */
+export interface Sending extends Destination {
+  readonly purpose: Extract<CodePurpose, 'sign-in' | 'enrolment'>;
+  readonly factorId: string;
 }
 
 /** 'raced': right, and spent by another request at this very moment (a double click, or somebody who replays it). */
@@ -56,6 +69,8 @@ export interface Factor<Answer = unknown> {
   /** What it amounts to at best. */
   readonly level: Level;
   offers(account: Account): readonly Offer[];
+  /** Present where a challenge begins with a message: the POST that asks this way sends it, once, within the budgets. */
+  sends?(account: Account, offer: Offer): Sending;
   /** GET: reads only. */
   facts(flow: Flow, offer: Offer): Promise<PageFacts>;
   verify(question: {
@@ -71,7 +86,9 @@ export interface Factor<Answer = unknown> {
 export interface PendingEnrolment {
   readonly factorId: string;
   readonly kind: string;
-  readonly sealedSecret: string;
+  readonly sealedSecret?: string;
+  /** Where its codes will go; absent until its owner has said so. */
+  readonly destination?: string;
   readonly expiresAt: Date;
   /** "I need more time" was pressed. */
   readonly renewed?: boolean;
@@ -83,11 +100,25 @@ export interface Enrolment<Answer = unknown> {
   readonly kept: readonly string[];
   readonly answer: z.ZodType<Answer>;
   begin(account: Account): PendingEnrolment;
-  facts(account: Account, pending: PendingEnrolment): Promise<PageFacts>;
-  /** Accepted: the account now holds the factor, its confirming step is spent. 'wrong' also when the account has one already. */
+  /** Present where it needs a destination that its owner types. */
+  readonly destination?: DestinationField;
+  /** The message that has to be sent first, if any. */
+  sends?(flow: Flow, account: Account, pending: PendingEnrolment): Sending | undefined;
+  facts(flow: Flow, account: Account, pending: PendingEnrolment): Promise<PageFacts>;
+  /** Accepted: the account now holds the factor, its confirming proof is spent. 'wrong' also when the account has one already. */
   confirm(question: {
+    readonly flow: Flow;
     readonly account: Account;
     readonly pending: PendingEnrolment;
     readonly answer: Answer;
   }): Promise<Verdict>;
+}
+
+export interface DestinationField {
+  /** Name of the form's field. */
+  readonly field: string;
+  /** Code of the sentence for what is none. */
+  readonly fault: string;
+  /** The canonical destination; undefined: nothing can be sent there. */
+  read(typed: string): string | undefined;
 }

@@ -4,8 +4,9 @@ import QRCode from 'qrcode';
 import { z } from 'zod';
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
 import type { Cipher } from '../platform/cipher.ts';
-import { tidyCode } from './code.ts';
+import { codeField } from './code.ts';
 import type { Enrolment, Factor, PageFacts, PendingEnrolment, Proof, Verdict } from './factor.ts';
+import { type FirstFactors, tidyName } from './first-factor.ts';
 
 /** The port to the spent steps. */
 export interface TotpSteps {
@@ -16,11 +17,6 @@ export interface TotpSteps {
     readonly step: number;
     readonly now: Date;
   }): Promise<boolean>;
-}
-
-export interface FirstFactors {
-  /** Adds the factor only where the active account has none yet, with its confirming step spent; true for exactly one caller. */
-  add(change: { readonly accountId: AccountId; readonly factor: EnrolledFactor }): Promise<boolean>;
 }
 
 export interface TotpAnswer {
@@ -52,18 +48,13 @@ const periodSeconds = 30;
 const secretBytes = 20;
 /** A secret on a screen that nobody proved dies with it (NIST SP 800-63B-4 section 4.1.2.2). */
 const pendingMilliseconds = 10 * 60_000;
-const longestName = 60;
 
 const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
 const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
 
-const codeField = z
-  .string('code_shape')
-  .transform(tidyCode)
-  .pipe(z.string().regex(/^[0-9]{6}$/, 'code_shape'));
-const answer: z.ZodType<TotpAnswer> = z.object({ code: codeField });
+const answer: z.ZodType<TotpAnswer> = z.object({ code: codeField(digits) });
 const enrolmentAnswer: z.ZodType<TotpEnrolmentAnswer> = z.object({
-  code: codeField,
+  code: codeField(digits),
   name: z.string().default('').transform(tidyName),
 });
 
@@ -81,8 +72,13 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
       const factor = enrolled(account).find(({ id }) => id === offer.id);
       if (!factor) return rejected;
       const now = deps.now();
-      const secret = deps.cipher.open(factor.sealedSecret, sealContext(account.id, factor.id));
-      const step = matchedStep({ secret, code, now, after: factor.lastStep });
+      const secret = deps.cipher.open(factor.sealedSecret ?? '', sealContext(account.id, factor.id));
+      const step = matchedStep({
+        secret,
+        code,
+        now,
+        ...(factor.lastStep === undefined ? {} : { after: factor.lastStep }),
+      });
       if (step === undefined) return rejected;
       const spent = await deps.steps.spend({ accountId: account.id, factorId: factor.id, step, now });
       return spent ? accepted(factor.id, now) : raced;
@@ -93,7 +89,7 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
 
 function totpEnrolment({ firstFactors, cipher, issuerName, now }: TotpDeps): Enrolment<TotpEnrolmentAnswer> {
   const openPending = (account: Account, pending: PendingEnrolment) =>
-    cipher.open(pending.sealedSecret, sealContext(account.id, pending.factorId));
+    cipher.open(pending.sealedSecret ?? '', sealContext(account.id, pending.factorId));
 
   return {
     fields: ['code', 'name'],
@@ -104,7 +100,7 @@ function totpEnrolment({ firstFactors, cipher, issuerName, now }: TotpDeps): Enr
       const sealedSecret = cipher.seal(newSecret(), sealContext(account.id, factorId));
       return { factorId, kind, sealedSecret, expiresAt: new Date(now().getTime() + pendingMilliseconds) };
     },
-    facts: async (account, pending) =>
+    facts: async (_flow, account, pending) =>
       keyFacts({
         secret: openPending(account, pending),
         email: account.email,
@@ -118,6 +114,7 @@ function totpEnrolment({ firstFactors, cipher, issuerName, now }: TotpDeps): Enr
       const step = matchedStep({ secret: openPending(account, pending), code, now: at });
       if (step === undefined) return rejected;
       const { factorId: id, sealedSecret } = pending;
+      if (sealedSecret === undefined) return rejected;
       const factor = { id, kind, name, sealedSecret, lastStep: step, createdAt: at, lastUsedAt: at };
       return (await firstFactors.add({ accountId: account.id, factor })) ? accepted(id, at) : rejected;
     },
@@ -150,12 +147,6 @@ export function matchedStep(question: {
     ...(after < 0 ? {} : { afterTimeStep: after }),
   });
   return result.valid && 'timeStep' in result ? result.timeStep : undefined;
-}
-
-/** Control characters and marks that turn the reading direction could make a name say something else where it is shown. */
-function tidyName(typed: string): string {
-  const plain = typed.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
-  return [...plain.trim()].slice(0, longestName).join('').trim();
 }
 
 function enrolled(account: Account): readonly EnrolledFactor[] {

@@ -59,6 +59,8 @@ export interface Renderer {
   page(ctx: Context, page: Page): Promise<void>;
   /** Renders views/mail/<view>.txt.ejs and .html.ejs. */
   mail(view: string, facts: Facts): Promise<Mail>;
+  /** The text that carries a code to a phone. Its last line binds the code to this origin: only pages there are offered it (WICG origin-bound one-time codes). */
+  sms(facts: { readonly code: string; readonly host: string }): string;
   sentence(sentence: Sentence): string;
   /** Mounted once, before every route that answers a page. */
   readonly middleware: Middleware;
@@ -86,6 +88,7 @@ export function createRenderer({ theme, cache }: Options): Renderer {
     page: (ctx, page) =>
       answer(ctx, { page, theme, texts: page.client ? texts.having({ app: page.client.name }) : texts }),
     mail: (view, facts) => renderMail(view, { facts: oneLine(facts), theme, texts, cache }),
+    sms: (facts) => texts.text('sms.code', facts),
     sentence: (sentence) => sentenceText(texts, sentence),
     middleware: views(folder, { extension: 'ejs', engineSource: { ejs: engine(cache) } }),
   };

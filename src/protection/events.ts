@@ -24,6 +24,7 @@ export type EventKind =
   | 'factor'
   | 'lock'
   | 'mail_code'
+  | 'delivery'
   | 'registration'
   | 'enrolment'
   | 'consent'

@@ -7,6 +7,8 @@ export interface Notice {
   readonly event: Change | 'codes_rejected';
   /** Who did it, where it was not the owner. */
   readonly actor?: string;
+  /** The kind of factor it is about. */
+  readonly kind?: string;
   readonly at: Date;
   readonly origin: Origin;
 }

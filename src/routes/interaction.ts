@@ -12,10 +12,11 @@ import { Problem } from '../platform/problem.ts';
 import type { Stage } from '../sign-in/next.ts';
 import type { Outcome } from '../sign-in/outcome.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
+import { type LimitDeps, withinLimit } from './address-limit.ts';
 import type { Input, Post, StagePage } from './sign-in/stage-page.ts';
 import { loadVisit, over, type Visit, type VisitDeps, withStage } from './visit.ts';
 
-export interface InteractionDeps extends VisitDeps {
+export interface InteractionDeps extends VisitDeps, LimitDeps {
   readonly renderer: Renderer;
   readonly forgery: ReturnType<typeof createForgery>;
   readonly browsers: ReturnType<typeof knownBrowsers>;
@@ -24,17 +25,18 @@ export interface InteractionDeps extends VisitDeps {
   readonly finish: SignIn['finish'];
   /** The page of each stage; 'finish' has none. */
   readonly pages: Readonly<Record<Exclude<Stage, 'finish'>, StagePage>>;
+  /** Pages by an address of their own: which of them serves a stage is the person's choice and no step of its own. */
+  readonly choices: Readonly<Record<string, StagePage>>;
 }
 
 const path = '/interaction/:uid';
 
 export function interactionRoutes(router: Router, deps: InteractionDeps): void {
   router.get(path, (ctx) => dispatch(deps, ctx));
-  // Two pages serve the stage that names a person; which one is the person's choice and no step of its own.
-  router.get(`${path}/register`, (ctx) => showAt(deps, ctx, deps.pages.register));
-  router.get(`${path}/sign-in`, (ctx) => showAt(deps, ctx, deps.pages['sign-in']));
-
-  for (const page of new Set(Object.values(deps.pages))) {
+  for (const [choice, page] of Object.entries(deps.choices)) {
+    router.get(`${path}/${choice}`, (ctx) => showAt(deps, ctx, page));
+  }
+  for (const page of new Set([...Object.values(deps.pages), ...Object.values(deps.choices)])) {
     for (const post of page.posts) {
       router.post(`${path}/${post.path}`, (ctx) => answer(deps, ctx, { page, post }));
       // A refused form is shown at the address it was posted to: a tab that is restored, or reloaded by hand, asks for it.
@@ -76,12 +78,15 @@ async function answer(
   if (visit.step.attempt.finishedAt || passed) return seeOther(ctx, visit.base);
   const input = await readInput(ctx, ['forgery', ...post.fields(visit)]);
   deps.forgery.assert(ctx, visit.uid, input.forgery);
-  const outcome = await post.act(visit, input, ctx);
+  const outcome = await withinLimit(deps, { post, visit }, () => post.act(visit, input, ctx));
   switch (outcome.outcome) {
     case 'refusal':
       return refuse(deps, ctx, visit);
     case 'refused':
       return page ? show(deps, ctx, { visit, page, refusal: { outcome, input } }) : seeOther(ctx, visit.base);
+    case 'too-many':
+      ctx.set('Retry-After', String(outcome.retryAfterSeconds));
+      return page && show(deps, ctx, { visit, page, refusal: { outcome: outcome.told, input }, status: 429 });
     case 'moved':
       return goOn(deps, ctx, { visit, outcome });
   }
@@ -134,12 +139,13 @@ interface Showing {
   readonly visit: Visit;
   readonly page: StagePage;
   readonly refusal?: { readonly outcome: Extract<Outcome, { outcome: 'refused' }>; readonly input: Input };
+  readonly status?: number;
 }
 
 async function show(
   { renderer, forgery, pages }: InteractionDeps,
   ctx: Context,
-  { visit, page, refusal }: Showing,
+  { visit, page, refusal, status }: Showing,
 ): Promise<void> {
   const { links = [], errors = [], values = {}, account, closed = [], ...shown } = await page.show(visit);
   const { step, uid } = visit;
@@ -154,6 +160,7 @@ async function show(
     actions: [...actionsOf(visit, page, first), ...links].filter(({ name }) => !closed.includes(name)),
     forgery: forgery.token(uid),
     client: { name: step.clientName },
+    ...(status === undefined ? {} : { status }),
     ...(who === undefined ? {} : { account: who }),
     ...(told.length > 0 ? { errors: told } : {}),
   });

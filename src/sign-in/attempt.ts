@@ -26,6 +26,8 @@ export interface Attempt {
   readonly enrolment?: PendingEnrolment;
   /** Wrong answers in the running factor step. */
   readonly challengeTries: number;
+  /** The offer that was chosen on "another way"; else the first is asked. */
+  readonly way?: string;
   /** Scopes that the person allowed in this attempt. */
   readonly consent?: readonly string[];
   /** What was chosen on "You are signed in as": go on with the session's account, or sign in anew. */

@@ -1,10 +1,13 @@
+import type { Factor } from '../factors/factor.ts';
 import type { Attempts } from './attempt.ts';
+import { asked, offered } from './offers.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
 import { blank, type proceeding } from './proceed.ts';
 
 /** The steps that prove nothing: what a person chooses on the way. */
 export function choosing(deps: {
   readonly attempts: Attempts;
+  readonly factors: readonly Factor[];
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
@@ -18,6 +21,14 @@ export function choosing(deps: {
     async chooseAccount(step: Step, chosen: 'continue' | 'other'): Promise<Outcome> {
       await deps.attempts.advance(step.attempt, { chosen }, deps.now());
       return moved;
+    },
+
+    /** Another way: what it needs is begun by this choice. A code that is under way stays good for whoever comes back to it. */
+    async chooseWay(step: Step, way: string | undefined): Promise<Outcome> {
+      const offers = step.account ? offered(deps.factors, step.account, step.request.leastLevel) : [];
+      const chosen = offers.find(({ offer }) => offer.id === way);
+      if (!chosen || chosen === asked(offers, step.attempt.way)) return moved;
+      return deps.proceed(step, { account: step.account, change: { way: chosen.offer.id } });
     },
 
     allow: (step: Step): Promise<Outcome> =>

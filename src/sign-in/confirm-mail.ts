@@ -1,22 +1,15 @@
-import { z } from 'zod';
-import { type DeliveredCode, type DeliveredCodes, deliveredCodeDigits } from '../accounts/addresses.ts';
-import { tidyCode } from '../factors/code.ts';
+import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
+import { codeField } from '../factors/code.ts';
 import { randomId } from '../platform/random.ts';
 import { type SecondFactorGuesses, type Taken, triesPerChallenge } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
-import type { delivering } from './deliver.ts';
 import { lockRefusal } from './lock.ts';
-import { moved, type Outcome, refused, type Step, secondsUntil } from './outcome.ts';
+import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import type { registering } from './register.ts';
 import { answeredWrongly } from './wrong-answer.ts';
-
-const shape = z
-  .string()
-  .transform(tidyCode)
-  .pipe(z.string().regex(/^[0-9]{6}$/));
 
 export function confirmingMail(deps: {
   readonly attempts: Attempts;
@@ -24,25 +17,25 @@ export function confirmingMail(deps: {
   readonly guesses: SecondFactorGuesses;
   readonly events: Events;
   readonly notices: Notices;
-  readonly deliver: ReturnType<typeof delivering>;
   readonly createAccount: ReturnType<typeof registering>['createAccount'];
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
   const answeredWrong = answeredWrongly(deps);
-  return { confirmMail, sendAnother };
+  return { confirmMail };
 
   async function confirmMail(step: Step, form: { readonly code?: string }): Promise<Outcome> {
-    const parsed = shape.safeParse(form.code ?? '');
-    if (!parsed.success) return refused('code', 'code_shape', { digits: deliveredCodeDigits });
+    const { digits } = deps.deliveredCodes;
+    const parsed = codeField(digits).safeParse(form.code ?? '');
+    if (!parsed.success) return refused('code', 'code_shape', { digits });
     const { deliveredCode } = step.attempt;
-    if (!deliveredCode) return moved;
+    if (!deliveredCode || !provesMailbox(deliveredCode)) return moved;
 
     const guess = await takeGuess(step, deliveredCode);
     if (guess.refusal) return guess.refusal;
     // An address that has an account already is never proved here: no code is right.
-    const right =
-      deps.deliveredCodes.matches(step.attempt.id, deliveredCode, parsed.data) && !step.attempt.registration?.known;
+    const matches = await deps.deliveredCodes.matches(step.attempt.id, deliveredCode, parsed.data);
+    const right = matches && !step.attempt.registration?.known;
     if (!right) return rejected(step, deliveredCode, guess.taken);
     return deliveredCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step);
   }
@@ -101,18 +94,9 @@ export function confirmingMail(deps: {
     const change = { deliveredCode: undefined, proofs: [...step.attempt.proofs, proof] };
     return deps.proceed(step, { account: step.account, change });
   }
+}
 
-  /** A newer code ends the older one. What the recipient's budget refuses looks like a wait and tells how long. */
-  async function sendAnother(step: Step): Promise<Outcome> {
-    const { deliveredCode } = step.attempt;
-    const now = deps.now();
-    if (!deliveredCode) return moved;
-    if (deliveredCode.nextSendAt > now)
-      return refused('', 'send_wait', { seconds: secondsUntil(deliveredCode.nextSendAt, now) });
-    const claim = { ...deliveredCode, nextSendAt: deps.deliveredCodes.awaiting(deliveredCode).nextSendAt };
-    const attempt = await deps.attempts.advance(step.attempt, { deliveredCode: claim }, now);
-    if (!attempt) return moved;
-    const retryAt = await deps.deliver({ ...step, attempt }, { newer: true });
-    return retryAt ? refused('', 'send_wait', { seconds: secondsUntil(retryAt, now) }) : moved;
-  }
+/** A code that was sent to prove a factor opens nothing here. */
+function provesMailbox({ purpose }: DeliveredCode): boolean {
+  return purpose === 'registration' || purpose === 'first-factor';
 }

@@ -1,50 +1,79 @@
 import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
-import type { Attempts } from './attempt.ts';
+import { DeliveryError } from '../accounts/mailer.ts';
+import type { Events } from '../protection/events.ts';
+import type { Attempt, Attempts } from './attempt.ts';
 import type { Step } from './outcome.ts';
 
-/** Told of a mail that could not be handed over; the cause is for the log alone. */
+/** Told of a message that could not be handed over; the cause is for the log alone. */
 export type DeliveryReport = (cause: unknown) => void;
 
 /**
- * Mails the code that the attempt waits for. Called only by whoever won the advance that asked for it: the recipient's budget
- * is taken after it, or of a double click one could take the mail and the other the attempt, and nothing would be sent.
+ * Sends the code that the attempt waits for. Called only by whoever won the advance that asked for it: the budgets are taken
+ * after it, or of a double click one could take the message and the other the attempt, and nothing would be sent.
  */
 export function delivering(deps: {
   readonly attempts: Attempts;
   readonly deliveredCodes: DeliveredCodes;
+  readonly events: Events;
   readonly report: DeliveryReport;
   readonly now: () => Date;
 }) {
-  /** Answers when the next mail may go, where the recipient's budget allowed none now; a running code stays good then. */
+  /** Answers when the next message may go, where a budget allowed none now; a running code stays good then. */
   return async function deliver(
     step: Step,
     { newer }: { newer: boolean } = { newer: false },
   ): Promise<Date | undefined> {
     const { attempt } = step;
     if (!attempt.deliveredCode) throw new Error('an attempt that is sent a code awaits one');
-    const { purpose, destination } = attempt.deliveredCode;
-    const view = viewOf(attempt.deliveredCode, step);
-    const address = { flowId: attempt.id, purpose, destination };
-    const mail = await deps.deliveredCodes.prepare({ ...address, view, client: step.clientName, origin: step.origin });
-    const { nextSendAt } = mail.deliveredCode;
-    const deliveredCode = mail.sendable
-      ? { ...mail.deliveredCode, ...(newer ? { newer } : {}) }
+    const prepared = await deps.deliveredCodes.prepare(request(step, attempt.deliveredCode));
+    const { nextSendAt } = prepared.deliveredCode;
+    const deliveredCode = prepared.sendable
+      ? { ...prepared.deliveredCode, ...(newer ? { newer } : {}) }
       : { ...attempt.deliveredCode, nextSendAt };
     const stored = await deps.attempts.advance(attempt, { deliveredCode }, deps.now());
-    if (!mail.sendable) return nextSendAt;
-    if (!stored) return undefined;
+    if (!prepared.sendable) return nextSendAt;
+    if (stored) await send(step, { stored, prepared });
+    return undefined;
+  };
+
+  async function send(
+    step: Step,
+    { stored, prepared }: { stored: Attempt; prepared: Awaited<ReturnType<DeliveredCodes['prepare']>> },
+  ): Promise<void> {
     try {
-      await mail.send();
+      const reference = await prepared.send();
+      if (reference !== undefined) await note(stored, { reference });
     } catch (cause) {
       deps.report(cause);
-      // The next try waits as after any mail: this one may have arrived all the same, and the budget is used.
-      await deps.attempts.advance(stored, { deliveredCode: { ...mail.deliveredCode, undelivered: true } }, deps.now());
+      await recordFailure(step, prepared.deliveredCode, cause);
+      // The next try waits as after any message: this one may have arrived all the same, and the budget is used.
+      await note(stored, { undelivered: true });
     }
-    return undefined;
+  }
+
+  async function note(stored: Attempt, more: Pick<DeliveredCode, 'reference' | 'undelivered'>): Promise<void> {
+    if (!stored.deliveredCode) return;
+    await deps.attempts.advance(stored, { deliveredCode: { ...stored.deliveredCode, ...more } }, deps.now());
+  }
+
+  function recordFailure({ account, request: { clientId }, origin }: Step, code: DeliveredCode, cause: unknown) {
+    const detail = `${code.courier}_${cause instanceof DeliveryError ? cause.failure : 'fault'}`;
+    const who = { clientId, ...origin, ...(account ? { accountId: account.id } : {}) };
+    return deps.events.append({ at: deps.now(), kind: 'delivery', result: 'failure', detail, ...who });
+  }
+}
+
+function request(step: Step, { purpose, courier, destination, factorId }: DeliveredCode) {
+  const { attempt, account, clientName: client, origin } = step;
+  return {
+    ...{ purpose, courier, destination, client, origin, flowId: attempt.id },
+    view: viewOf(purpose, attempt),
+    ...(factorId === undefined ? {} : { factorId }),
+    ...(account ? { accountId: account.id } : {}),
   };
 }
 
-function viewOf({ purpose }: DeliveredCode, { attempt }: Step): string {
-  if (purpose === 'first-factor') return 'first-factor-code';
-  return attempt.registration?.known ? 'already-registered' : 'registration-code';
+function viewOf(purpose: DeliveredCode['purpose'], { registration }: Attempt): string {
+  if (purpose !== 'registration') return `${purpose}-code`;
+  return registration?.known ? 'already-registered' : 'registration-code';
 }

@@ -1,9 +1,14 @@
-import type { Factor, PendingEnrolment } from '../factors/factor.ts';
+import type { DeliveredCode } from '../accounts/addresses.ts';
+import type { Enrolment, Factor, PendingEnrolment, Verdict } from '../factors/factor.ts';
+import { triesPerChallenge } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
+import { flowOf } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
+
+type Input = Readonly<Record<string, string>>;
 
 const renewal = 10 * 60_000;
 
@@ -15,32 +20,53 @@ export function enrolling(deps: {
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
-  return { confirmEnrolment, renewEnrolment };
+  return { confirmEnrolment, renewEnrolment, chooseEnrolment, giveDestination };
 
-  /** The code that confirms finishes this attempt only: its step is spent in the write that adds the factor (RFC 6238 section 5.2). */
-  async function confirmEnrolment(step: Step, input: Readonly<Record<string, string>>): Promise<Outcome> {
+  /** The code that confirms finishes this attempt only: it is spent before, or in the write that, adds the factor (RFC 6238 section 5.2). */
+  async function confirmEnrolment(step: Step, input: Input): Promise<Outcome> {
     const { account, attempt } = step;
-    const pending = attempt.enrolment;
-    const enrolment = deps.factors.find((factor) => factor.kind === pending?.kind)?.enrolment;
+    const { pending, enrolment } = underWay(step);
     if (!account || !pending || !enrolment) return moved;
     const answer = enrolment.answer.safeParse(input);
     if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape');
     if (pending.expiresAt <= deps.now()) return refused('code', 'form_old');
+    const code = sentFor(step, pending);
+    const refusal = code && (await takeTry(step, code));
+    if (refusal) return refusal;
 
-    const verdict = await enrolment.confirm({ account, pending, answer: answer.data });
-    const who = { accountId: account.id, clientId: step.request.clientId, ...step.origin };
-    const event = { at: deps.now(), kind: 'enrolment', detail: pending.kind, ...who } as const;
-    if (verdict.outcome !== 'accepted') {
-      await deps.events.append({ ...event, result: 'failure' });
-      return refused('code', 'code_rejected');
-    }
+    const verdict = await enrolment.confirm({ flow: flowOf(attempt), account, pending, answer: answer.data });
+    return verdict.outcome === 'accepted' ? bound(step, pending, verdict) : notBound(step, pending, code);
+  }
+
+  async function bound(
+    step: Step,
+    pending: PendingEnrolment,
+    { proof }: Extract<Verdict, { outcome: 'accepted' }>,
+  ): Promise<Outcome> {
+    const { account, attempt, origin } = step;
+    if (!account) return moved;
+    const event = eventOf(step, pending);
     // Told first: an outage from here on must not keep it from the owner.
-    await deps.notices.tell({ to: account.email, event: 'factor_added', at: event.at, origin: step.origin });
+    await deps.notices.tell({ to: account.email, event: 'factor_added', kind: pending.kind, at: event.at, origin });
     await deps.events.append({ ...event, result: 'success' });
-    return deps.proceed(step, {
-      account,
-      change: { enrolment: undefined, proofs: [...attempt.proofs, verdict.proof] },
-    });
+    const change = { enrolment: undefined, deliveredCode: undefined, proofs: [...attempt.proofs, proof] };
+    return deps.proceed(step, { account, change });
+  }
+
+  async function notBound(step: Step, pending: PendingEnrolment, code: DeliveredCode | undefined): Promise<Outcome> {
+    await deps.events.append({ ...eventOf(step, pending), result: 'failure' });
+    if (!code) return refused('code', 'code_rejected');
+    const left = triesPerChallenge - code.tries - 1;
+    return left > 0 ? refused('code', 'code_rejected', { n: left }) : refused('code', 'code_spent');
+  }
+
+  /** Taken before the code is looked at: of several answers at once one is judged, of all that follow five. */
+  async function takeTry({ attempt }: Step, code: DeliveredCode): Promise<Outcome | undefined> {
+    const left = triesPerChallenge - code.tries;
+    const now = deps.now();
+    if (left > 0 && code.expiresAt <= now) return refused('code', 'code_rejected', { n: left });
+    if (left <= 0) return refused('code', 'code_spent');
+    return (await deps.attempts.takeTry(attempt, 'deliveredCode', now)) ? undefined : moved;
   }
 
   /** "I need more time" (WCAG 2.2.1): the same secret for ten more minutes, while the attempt lives. */
@@ -52,4 +78,37 @@ export function enrolling(deps: {
     await deps.attempts.advance(step.attempt, { enrolment: renewed }, now);
     return moved;
   }
+
+  /** Another kind than the one that was begun; a pending secret dies with the choice. */
+  async function chooseEnrolment(step: Step, kind: string | undefined): Promise<Outcome> {
+    const { account, attempt } = step;
+    const enrolment = deps.factors.find((factor) => factor.kind === kind)?.enrolment;
+    if (!account || !enrolment || attempt.enrolment?.kind === kind) return moved;
+    return deps.proceed(step, { account, change: { enrolment: enrolment.begin(account), deliveredCode: undefined } });
+  }
+
+  /** Where the codes will go: nothing counts before a code that was sent there came back. */
+  async function giveDestination(step: Step, input: Input): Promise<Outcome> {
+    const { account } = step;
+    const { pending, enrolment } = underWay(step);
+    if (!account || !pending || !enrolment?.destination) return moved;
+    const { field, fault, read } = enrolment.destination;
+    const destination = read(input[field] ?? '');
+    if (destination === undefined) return refused(field, fault);
+    return deps.proceed(step, { account, change: { enrolment: { ...pending, destination } } });
+  }
+
+  function underWay({ attempt: { enrolment: pending } }: Step): { pending?: PendingEnrolment; enrolment?: Enrolment } {
+    const enrolment = deps.factors.find((factor) => factor.kind === pending?.kind)?.enrolment;
+    return { ...(pending ? { pending } : {}), ...(enrolment ? { enrolment } : {}) };
+  }
+
+  function eventOf({ account, request: { clientId }, origin }: Step, { kind }: PendingEnrolment) {
+    const who = { clientId, ...origin, ...(account ? { accountId: account.id } : {}) };
+    return { at: deps.now(), kind: 'enrolment', detail: kind, ...who } as const;
+  }
+}
+
+function sentFor({ attempt: { deliveredCode } }: Step, { factorId }: PendingEnrolment): DeliveredCode | undefined {
+  return deliveredCode?.factorId === factorId ? deliveredCode : undefined;
 }

@@ -1,9 +1,10 @@
 import type { Account } from '../accounts/account.ts';
-import type { DeliveredCodes } from '../accounts/addresses.ts';
-import type { Factor } from '../factors/factor.ts';
+import type { AwaitedCode, DeliveredCodes } from '../accounts/addresses.ts';
+import type { Factor, PendingEnrolment } from '../factors/factor.ts';
 import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
 import type { delivering } from './deliver.ts';
-import { next } from './next.ts';
+import { next, type Stage } from './next.ts';
+import { asked, flowOf, offered } from './offers.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
 
 export interface Proceeding {
@@ -23,11 +24,12 @@ export const blank: AttemptChange = {
   deliveredCode: undefined,
   enrolment: undefined,
   challengeTries: 0,
+  way: undefined,
   consent: undefined,
 };
 
 /**
- * Makes a change and, in the same write, begins what the next stage needs: a pending enrolment, a mailed code. So a GET
+ * Makes a change and, in the same write, begins what the next stage needs: a pending enrolment, a code to be sent. So a GET
  * never has to begin anything, and what is begun is begun once: by the POST that led there.
  */
 export function proceeding(deps: {
@@ -38,31 +40,61 @@ export function proceeding(deps: {
   readonly now: () => Date;
 }) {
   return async function proceed(step: Step, { change, account }: Proceeding): Promise<Outcome> {
-    const after = changed(step.attempt, change);
-    const stage = next({ ...step, attempt: after, account });
-    const mailed = stage === 'confirm-mail' && !after.deliveredCode ? account?.email : undefined;
+    const reached = changed(step.attempt, change);
+    const stage = next({ ...step, attempt: reached, account });
+    const enrolment =
+      stage === 'enrol' && account ? (reached.enrolment ?? firstEnrolment(deps.factors, account)) : undefined;
+    const after = enrolment ? { ...reached, enrolment } : reached;
+    const awaited = account && awaitedCode(deps.factors, { stage, attempt: after, account, step });
     const begun: AttemptChange = {
       ...change,
       ...(stage === 'finish' ? { finishedAt: deps.now() } : {}),
-      ...(stage === 'enrol' && account && !after.enrolment
-        ? { enrolment: enrollable(deps.factors).begin(account) }
-        : {}),
-      ...(mailed
-        ? { deliveredCode: deps.deliveredCodes.awaiting({ purpose: 'first-factor', destination: mailed }) }
-        : {}),
+      ...(enrolment ? { enrolment } : {}),
+      ...(awaited ? { deliveredCode: deps.deliveredCodes.awaiting(awaited) } : {}),
     };
     const advanced = await deps.attempts.advance(step.attempt, begun, deps.now());
     if (!advanced) return moved;
-    if (mailed) await deps.deliver({ ...step, attempt: advanced, account });
+    if (awaited) await deps.deliver({ ...step, attempt: advanced, account });
     return { outcome: 'moved', reached: { attempt: advanced, account } };
   };
 }
 
-/** The kind that a person without any factor sets up first: the first of the list that can be enrolled. */
-export function enrollable(factors: readonly Factor[]) {
+/** What a person without any factor sets up unless another kind is chosen: the first of the list that can be enrolled. */
+function firstEnrolment(factors: readonly Factor[], account: Account): PendingEnrolment {
   const enrolment = factors.find((factor) => factor.enrolment)?.enrolment;
   if (!enrolment) throw new Error('no kind of factor can be enrolled');
-  return enrolment;
+  return enrolment.begin(account);
+}
+
+interface Reaching {
+  readonly stage: Stage;
+  readonly attempt: Attempt;
+  readonly account: Account;
+  readonly step: Step;
+}
+
+/** The code that the stage waits for and that is not under way yet. */
+function awaitedCode(factors: readonly Factor[], { stage, attempt, account, step }: Reaching): AwaitedCode | undefined {
+  const { deliveredCode: running } = attempt;
+  if (stage === 'confirm-mail') {
+    return running?.purpose === 'first-factor'
+      ? undefined
+      : { purpose: 'first-factor', courier: 'mail', destination: account.email };
+  }
+  const sending = needed(factors, { stage, attempt, account, step });
+  const underWay = running?.factorId === sending?.factorId && running?.destination === sending?.destination;
+  return underWay ? undefined : sending;
+}
+
+function needed(factors: readonly Factor[], { stage, attempt, account, step }: Reaching) {
+  if (stage === 'factor') {
+    const first = asked(offered(factors, account, step.request.leastLevel), attempt.way);
+    return first?.factor.sends?.(account, first.offer);
+  }
+  const { enrolment: pending } = attempt;
+  if (stage !== 'enrol' || !pending) return undefined;
+  const enrolment = factors.find(({ kind }) => kind === pending.kind)?.enrolment;
+  return enrolment?.sends?.(flowOf(attempt), account, pending);
 }
 
 function changed(attempt: Attempt, change: AttemptChange): Attempt {

@@ -1,27 +1,19 @@
 import type { Account } from '../accounts/account.ts';
-import type { Factor, Offer, Verdict } from '../factors/factor.ts';
+import type { Factor, Verdict } from '../factors/factor.ts';
 import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
 import { lockRefusal, triesLeft } from './lock.ts';
+import { asked, flowOf, offered } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import { answeredWrongly } from './wrong-answer.ts';
 
 export interface FactorForm {
-  readonly kind: string;
+  /** The offer whose form it is; another tab may have chosen another way since. */
+  readonly way?: string;
   readonly input: Readonly<Record<string, string>>;
-}
-
-export interface OfferedFactor {
-  readonly factor: Factor;
-  readonly offer: Offer;
-}
-
-/** What this account can prove now, in the order it is offered. */
-export function offered(factors: readonly Factor[], account: Account): readonly OfferedFactor[] {
-  return factors.flatMap((factor) => factor.offers(account).map((offer) => ({ factor, offer })));
 }
 
 export function provingFactor(deps: {
@@ -38,15 +30,15 @@ export function provingFactor(deps: {
   return async function proveFactor(step: Step, form: FactorForm): Promise<Outcome> {
     const { account } = step;
     if (!account) return moved;
-    const chosen = offered(deps.factors, account).find(({ offer }) => offer.kind === form.kind);
-    if (!chosen) return moved;
+    const chosen = asked(offered(deps.factors, account, step.request.leastLevel), step.attempt.way);
+    if (!chosen || (form.way !== undefined && form.way !== chosen.offer.id)) return moved;
     const answer = chosen.factor.answer.safeParse(form.input);
     if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape');
 
     const guess = chosen.factor.guessable ? await takeGuess(step, account) : undefined;
     if (guess?.refusal) return guess.refusal;
     const question = {
-      flow: { id: step.attempt.id, purpose: 'sign-in', accountId: account.id },
+      flow: flowOf(step.attempt),
       account,
       offer: chosen.offer,
       answer: answer.data,

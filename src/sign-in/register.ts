@@ -43,7 +43,11 @@ export function registering(deps: {
       known,
       ...(username === undefined ? {} : { username }),
     };
-    const deliveredCode = deps.deliveredCodes.awaiting({ purpose: 'registration', destination: email });
+    const deliveredCode = deps.deliveredCodes.awaiting({
+      purpose: 'registration',
+      courier: 'mail',
+      destination: email,
+    });
     const change = { ...blank, shown: email, registration, deliveredCode };
     const attempt = await deps.attempts.advance(step.attempt, change, deps.now());
     if (attempt) await deps.deliver({ ...step, attempt });

@@ -15,6 +15,7 @@ import { proceeding } from './proceed.ts';
 import { provingFactor } from './prove-factor.ts';
 import { provingPassword } from './prove-password.ts';
 import { registering } from './register.ts';
+import { sendingAnother } from './send-another.ts';
 import type { Consents } from './sessions.ts';
 
 export interface SignInDeps {
@@ -45,7 +46,8 @@ export function signIn(deps: SignInDeps) {
     chooseUsername,
     provePassword: provingPassword({ ...deps, proceed }),
     proveFactor: provingFactor({ ...deps, proceed }),
-    ...confirmingMail({ ...deps, deliver, proceed, createAccount }),
+    ...confirmingMail({ ...deps, proceed, createAccount }),
+    sendAnother: sendingAnother({ ...deps, deliver }),
     ...enrolling({ ...deps, proceed }),
     ...choosing({ ...deps, proceed }),
     finish: finishing(deps),

@@ -17,6 +17,7 @@ const factor = part({
   name: String,
   sealedSecret: String,
   lastStep: Number,
+  destination: String,
   createdAt: Date,
   lastUsedAt: Date,
 });
@@ -57,8 +58,13 @@ export function toAccount(row: AccountRow): Account {
 }
 
 function toFactor(row: EnrolledFactor): EnrolledFactor {
-  const { id, kind, name, sealedSecret, lastStep, createdAt, lastUsedAt } = row;
-  return { id, kind, name, sealedSecret, lastStep, createdAt, lastUsedAt };
+  const { id, kind, name, sealedSecret, lastStep, destination, createdAt, lastUsedAt } = row;
+  return {
+    ...{ id, kind, name, createdAt, lastUsedAt },
+    ...(sealedSecret === undefined ? {} : { sealedSecret }),
+    ...(lastStep === undefined ? {} : { lastStep }),
+    ...(destination === undefined ? {} : { destination }),
+  };
 }
 
 function toGuesses({ password, secondFactor, browsers }: Guesses): Guesses {

@@ -28,6 +28,7 @@ const schema = storedIn<AttemptRow>('attempts', {
   deliveredCode: asGiven,
   enrolment: asGiven,
   challengeTries: Number,
+  way: String,
   consent: { type: [String], default: undefined },
   chosen: String,
   finishedAt: Date,
@@ -36,9 +37,22 @@ const schema = storedIn<AttemptRow>('attempts', {
   emptied: Boolean,
 });
 
-function attemptRows(connection: Connection) {
+export function attemptRows(connection: Connection) {
   return connection.model<AttemptRow>('Attempt', schema);
 }
+
+/** The update that leaves the client alone: the page for an expired sign-in leads back to it. */
+export const emptiedAttempt = [
+  {
+    $replaceWith: {
+      _id: '$_id',
+      clientId: '$clientId',
+      expiresAt: '$expiresAt',
+      removeAt: '$removeAt',
+      emptied: { $literal: true },
+    },
+  },
+];
 
 /** What an advance may write: everything but what says which attempt, whose, and in which state it is. */
 const changeable: readonly string[] = Object.keys(schema.paths).filter(
@@ -89,14 +103,7 @@ export function mongoAttempts({ connection }: Database): Attempts {
 
     async sweep(now) {
       const over = exact({ emptied: false, expiresAt: { $lte: now } });
-      const kept = {
-        _id: '$_id',
-        clientId: '$clientId',
-        expiresAt: '$expiresAt',
-        removeAt: '$removeAt',
-        emptied: { $literal: true },
-      };
-      await attempts.collection.updateMany(over, [{ $replaceWith: kept }]);
+      await attempts.collection.updateMany(over, emptiedAttempt);
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { EnrolledFactor } from '../accounts/account.ts';
+import type { DeliveredCodeSpends } from '../factors/delivered-code.ts';
 import { judgeTake, noGuesses, type SecondFactorGuesses, secondFactorRule } from '../protection/budgets.ts';
 import { type AccountRow, accountRows, toAccount } from './account-row.ts';
+import { attemptRows } from './attempts.ts';
 import type { Database } from './connection.ts';
 import { guessUpdate } from './guess-update.ts';
 import { exact } from './schema.ts';
@@ -21,6 +23,29 @@ export function mongoTotpSteps({ connection }: Database) {
       const { modifiedCount } = await accounts.updateOne(
         { _id: accountId, active: true, factors: factor },
         { $set: { 'factors.$.lastStep': step, 'factors.$.lastUsedAt': now, guesses: noGuesses } },
+      );
+      return modifiedCount === 1;
+    },
+  };
+}
+
+export function mongoDeliveredCodeSpends({ connection }: Database): DeliveredCodeSpends {
+  const accounts = accountRows(connection);
+  const attempts = attemptRows(connection);
+  return {
+    async spend({ flowId, hash, now }) {
+      const { modifiedCount } = await attempts.updateOne(
+        { _id: flowId, 'deliveredCode.hash': hash, 'deliveredCode.expiresAt': { $gt: now } },
+        { $unset: { deliveredCode: 1 } },
+      );
+      return modifiedCount === 1;
+    },
+
+    async used({ accountId, factorId, destination, now }) {
+      const factor = { $elemMatch: { id: factorId, destination } };
+      const { modifiedCount } = await accounts.updateOne(
+        { _id: accountId, active: true, factors: factor },
+        { $set: { 'factors.$.lastUsedAt': now, guesses: noGuesses } },
       );
       return modifiedCount === 1;
     },

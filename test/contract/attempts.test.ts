@@ -15,6 +15,7 @@ const stores: readonly (readonly [string, (t: TestContext) => Promise<Attempts>]
 
 const deliveredCode: DeliveredCode = {
   purpose: 'registration',
+  courier: 'mail',
   destination: 'ada@example.com',
   hash: '1.hash',
   tries: 0,

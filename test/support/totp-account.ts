@@ -7,7 +7,7 @@ import { noGuesses } from '../../src/protection/budgets.ts';
 
 export const period = 30_000;
 export const start = new Date('2026-01-01T00:00:10Z');
-export const flow = { id: 'attempt', purpose: 'sign-in' };
+export const flow = { id: 'attempt', proofs: [] };
 export const blank: Account = {
   id: 'ada',
   email: 'ada@example.com',
@@ -39,7 +39,9 @@ export function setUpTotp(issuerName = 'Twofold') {
     steps: {
       async spend({ accountId, factorId, step, now }) {
         state.spends.push(step);
-        const held = state.account.factors.find(({ id, lastStep }) => id === factorId && lastStep < step);
+        const held = state.account.factors.find(
+          ({ id, lastStep }) => id === factorId && lastStep !== undefined && lastStep < step,
+        );
         if (accountId !== state.account.id || !held) return false;
         state.account = { ...state.account, factors: [{ ...held, lastStep: step, lastUsedAt: now }] };
         return true;
@@ -63,11 +65,12 @@ export async function enrolledTotp() {
   const world = setUpTotp();
   const { enrolment, state, factor, clock } = world;
   const pending = enrolment.begin(state.account);
-  const { secret } = await enrolment.facts(state.account, pending);
+  const { secret } = await enrolment.facts(flow, state.account, pending);
   assert.ok(typeof secret === 'string');
   const codeOf = (steps: number) => codeAt(secret, new Date(clock.now.getTime() + steps * period));
   const confirmingCode = codeOf(0);
   const confirmed = await enrolment.confirm({
+    flow,
     account: state.account,
     pending,
     answer: { code: confirmingCode, name: 'Phone' },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { deliveredCodes } from '../../src/accounts/addresses.ts';
+import { mailCourier } from '../../src/accounts/couriers.ts';
 import type { OutgoingMail } from '../../src/accounts/mailer.ts';
 import { totpFactor } from '../../src/factors/totp.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
@@ -8,6 +9,7 @@ import { Problem } from '../../src/platform/problem.ts';
 import type { Notice } from '../../src/protection/notices.ts';
 import type { SendBudget } from '../../src/protection/send-budget.ts';
 import { next } from '../../src/sign-in/next.ts';
+import { flowOf } from '../../src/sign-in/offers.ts';
 import type { Outcome, Step } from '../../src/sign-in/outcome.ts';
 import type { SignInRequest } from '../../src/sign-in/request.ts';
 import { signIn } from '../../src/sign-in/sign-in.ts';
@@ -37,6 +39,18 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   const queue = { full: false };
   const steps = accounts.totpSteps;
   const totp = totpFactor({ steps, firstFactors: accounts.firstFactors, cipher, issuerName: 'Twofold', now });
+  const mail = mailCourier({
+    mailer: {
+      async send(sent) {
+        if (post.down) throw new Error('no post');
+        mails.push(sent);
+      },
+    },
+    letters: {
+      mail: async (view, facts) => ({ subject: view, text: String(facts.code), html: '' }),
+      sms: ({ code }) => code,
+    },
+  });
   const cases = signIn({
     ...{ accounts, attempts, consents, events, now, guesses: accounts.secondFactorGuesses },
     factors: [totp],
@@ -55,13 +69,8 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     deliveredCodes: deliveredCodes({
       cipher,
       sendBudget: winnerLast(memorySendBudget()),
-      mailer: {
-        async send(mail) {
-          if (post.down) throw new Error('no post');
-          mails.push(mail);
-        },
-      },
-      letters: { mail: async (view, facts) => ({ subject: view, text: String(facts.code), html: '' }) },
+      couriers: { mail },
+      digits: 6,
       now,
     }),
     notices: {
@@ -102,7 +111,8 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     /** What the page of the pending enrolment shows. */
     async secret() {
       const { account, attempt } = await step();
-      const facts = account && attempt.enrolment && (await totp.enrolment?.facts(account, attempt.enrolment));
+      const facts =
+        account && attempt.enrolment && (await totp.enrolment?.facts(flowOf(attempt), account, attempt.enrolment));
       return String(facts?.secret ?? assert.fail('nothing is pending'));
     },
     stored: async () => (await accounts.find('ada')) ?? assert.fail('no account'),

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deliveredCodes, type MailRequest } from '../../src/accounts/addresses.ts';
+import { type CodeRequest, deliveredCodes } from '../../src/accounts/addresses.ts';
+import { mailCourier } from '../../src/accounts/couriers.ts';
 import type { OutgoingMail } from '../../src/accounts/mailer.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 import { memorySendBudget } from '../support/fakes/protection.ts';
 
 const minute = 60_000;
-const request: MailRequest = {
+const request: CodeRequest = {
   flowId: 'attempt',
   purpose: 'registration',
+  courier: 'mail',
   destination: 'ada@example.com',
   view: 'registration-code',
   client: 'App',
@@ -25,12 +27,20 @@ function setUp() {
       matchesMac: (mac, value, context) => mac === `${context}|${value}`,
     },
     sendBudget: memorySendBudget(),
-    mailer: {
-      async send(mail) {
-        mails.push(mail);
-      },
+    couriers: {
+      mail: mailCourier({
+        mailer: {
+          async send(mail) {
+            mails.push(mail);
+          },
+        },
+        letters: {
+          mail: async (view, facts) => ({ subject: view, text: String(facts.code), html: '' }),
+          sms: ({ code }) => code,
+        },
+      }),
     },
-    letters: { mail: async (view, facts) => ({ subject: view, text: String(facts.code), html: '' }) },
+    digits: 6,
     now: () => clock.now,
   });
   const wait = (milliseconds: number) => {
@@ -45,10 +55,10 @@ test('the mailed code is the one that matches, in its own flow, for its own purp
   await send();
   const code = mails[0]?.text ?? '';
   assert.match(code, /^[0-9]{6}$/);
-  assert.equal(codes.matches('attempt', deliveredCode, code), true);
-  assert.equal(codes.matches('other', deliveredCode, code), false);
-  assert.equal(codes.matches('attempt', { ...deliveredCode, purpose: 'first-factor' }, code), false);
-  assert.equal(codes.matches('attempt', { ...deliveredCode, destination: 'eve@example.com' }, code), false);
+  assert.equal(await codes.matches('attempt', deliveredCode, code), true);
+  assert.equal(await codes.matches('other', deliveredCode, code), false);
+  assert.equal(await codes.matches('attempt', { ...deliveredCode, purpose: 'first-factor' }, code), false);
+  assert.equal(await codes.matches('attempt', { ...deliveredCode, destination: 'eve@example.com' }, code), false);
 });
 
 test('where no mail may be sent no code is right: attempts without end are no guesses without end [check 21] [check 28]', async () => {
@@ -79,7 +89,7 @@ test('one mail a minute and five a day; the page is told when the next may go [c
 test('the kept hash is keyed and bound to its flow: one code in two flows has two [check 30]', async () => {
   const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]);
   assert.notEqual(
-    cipher.mac('123456', 'mail-code:a:registration:x'),
-    cipher.mac('123456', 'mail-code:b:registration:x'),
+    cipher.mac('123456', 'delivered-code:a:registration:x'),
+    cipher.mac('123456', 'delivered-code:b:registration:x'),
   );
 });

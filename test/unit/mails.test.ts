@@ -9,13 +9,18 @@ const renderer = createRenderer({ theme, cache: true });
 const origin = { client: 'Acme Orders', browser: 'Firefox on Linux', address: '192.0.2.7' };
 const mails: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ['registration-code', { code: '012345', minutes: 10, ...origin }],
+  ['sign-in-code', { code: '012345', minutes: 10, ...origin }],
+  ['enrolment-code', { code: '012345', minutes: 10, ...origin }],
   ['first-factor-code', { code: '012345', minutes: 10, ...origin }],
   ['already-registered', { client: 'Acme Orders', email: 'ada@example.com' }],
-  ['notice', { event: 'factor_added', when: new Date('2026-11-21T22:41:00Z'), place: '192.0.2.7', browser: 'Firefox' }],
+  [
+    'notice',
+    { event: 'factor_added_totp', when: new Date('2026-11-21T22:41:00Z'), place: '192.0.2.7', browser: 'Firefox' },
+  ],
 ];
 
 test('a code stands alone on its line in both parts, and never in the subject', async () => {
-  for (const [view, facts] of mails.slice(0, 2)) {
+  for (const [view, facts] of mails.slice(0, 4)) {
     const mail = await renderer.mail(view, facts);
     assert.equal(mail.subject, 'Your Twofold code');
     assert.match(mail.text, /\n\n012345\n\n/, view);
@@ -42,7 +47,7 @@ test('a known address is told that it has an account and that nobody got in', as
 });
 
 test('a notice says what happened, when in UTC, where and in which browser', async () => {
-  const { subject, text } = await renderer.mail('notice', mails[3]?.[1] ?? {});
+  const { subject, text } = await renderer.mail('notice', mails[5]?.[1] ?? {});
   assert.equal(subject, 'An authenticator app was added to your Twofold account');
   for (const told of ['November 21, 2026', '22:41 UTC', 'Place: 192.0.2.7', 'Browser: Firefox'])
     assert.ok(text.includes(told), told);

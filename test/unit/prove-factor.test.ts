@@ -12,7 +12,7 @@ async function enrolled() {
   const enrol = async (code: string) => world.cases.confirmEnrolment(await world.step(), { code });
   const codeNow = (steps = 0) => codeAt(secret, new Date(world.clock.now.getTime() + steps * 30_000));
   const wrong = () => (codeNow() === '000000' ? '111111' : '000000');
-  const prove = async (code: string) => world.cases.proveFactor(await world.step(), { kind: 'totp', input: { code } });
+  const prove = async (code: string) => world.cases.proveFactor(await world.step(), { input: { code } });
   const account = async () => (await world.accounts.findByEmail('ada@example.com')) ?? assert.fail();
   return { ...world, enrol, codeNow, wrong, prove, account };
 }
@@ -99,7 +99,7 @@ test('a malformed code and another kind take no guess [check 18]', async () => {
   const world = await asked();
   for (const code of ['', '12345', '1234567', 'abcdef']) assert.equal(told(await world.prove(code)), 'code_shape');
   const input = { code: world.codeNow() };
-  await world.cases.proveFactor(await world.step(), { kind: 'passkey', input });
+  await world.cases.proveFactor(await world.step(), { way: 'another', input });
   assert.equal(await world.stage(), 'factor');
   assert.equal((await world.account()).guesses.secondFactor.failures, 0);
 });

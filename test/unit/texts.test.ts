@@ -15,25 +15,40 @@ const sentenceCodes = [
   ...['password_rejected', 'code_rejected', 'code_spent', 'code_spent_app', 'code_locked', 'code_locked_closed'],
   ...['code_shape', 'clock_off', 'code_sent', 'send_wait', 'send_failed', 'time_added', 'form_old', 'busy', 'network'],
   ...['missing', 'missing_identifier', 'missing_password', 'missing_email', 'missing_code', 'too_long'],
+  ...['session_ended', 'session_gone', 'sessions_ended'],
   ...['email_shape', 'phone_shape', 'username_shape', 'username_taken'],
   ...['password_short', 'password_long', 'password_common', 'password_own'],
 ];
 const stages = [
-  ...['sign-in', 'register', 'confirm-mail', 'username', 'enrol-totp', 'totp', 'consent', 'signed-in-as'],
+  ...['sign-in', 'register', 'confirm-mail', 'username', 'consent', 'signed-in-as'],
+  ...['totp', 'email', 'sms', 'ways', 'enrol-totp', 'enrol-email', 'enrol-sms'],
+  'security',
   ...['sign-out', 'signed-out', 'outbox'],
 ];
+const kinds = ['totp', 'email', 'sms'];
 const mails = [
   'registration-code',
   'first-factor-code',
+  'sign-in-code',
+  'enrolment-code',
   'already-registered',
   'notice.codes_rejected',
+  ...kinds.map((kind) => `notice.factor_added_${kind}`),
   ...Object.keys(consequences).map((change) => `notice.${change}`),
 ];
+
+/** Of a page that serves both couriers. */
+const delivered = ['lead', 'sent', 'code', 'name', 'nameHint', 'other', 'destination', 'destinationHint', 'submit'];
 
 const dynamicKeys = [
   ...sentenceCodes.map((code) => `sentences.${code}`),
   ...stages.map((stage) => `${stage}.title`),
   ...Object.keys(problems).flatMap((code) => [`problem.${code}.title`, `problem.${code}.text`]),
+  ...[...kinds, 'recovery'].map((kind) => `ways.${kind}`),
+  ...kinds.map((kind) => `enrol-ways.${kind}`),
+  ...delivered.flatMap((text) => [`enrol-email.${text}`, `enrol-sms.${text}`]),
+  ...kinds.map((kind) => `${kind}.lead`),
+  ...['sms.code', 'enrol-email.proved', 'ways.totpNamed'],
   ...mails.flatMap((mail) => [`mail.${mail}.subject`, `mail.${mail}.lead`]),
 ];
 

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import jsqr from 'jsqr';
-import { blank, codeAt, period, setUpTotp, stepOf } from '../support/totp-account.ts';
+import { blank, codeAt, flow, period, setUpTotp, stepOf } from '../support/totp-account.ts';
 
 test('a secret is 160 bits of our own, new for each enrolment and sealed [checks 17 and 99]', async () => {
   const { enrolment, state } = setUpTotp();
   const secrets = new Set<unknown>();
   for (let count = 0; count < 20; count += 1) {
     const pending = enrolment.begin(state.account);
-    const { secret } = await enrolment.facts(state.account, pending);
+    const { secret } = await enrolment.facts(flow, state.account, pending);
     assert.match(String(secret), /^[A-Z2-7]{32}$/);
-    assert.ok(!pending.sealedSecret.includes(String(secret)));
+    assert.ok(!pending.sealedSecret?.includes(String(secret)));
     secrets.add(secret);
   }
   assert.equal(secrets.size, 20);
@@ -24,7 +24,7 @@ test('a secret that a browser sends along is dropped [check 17]', () => {
 
 test('apps get an otpauth link with the issuer in front of the account, and all parameters', async () => {
   const { enrolment, state } = setUpTotp('Ada: Sign in & more');
-  const facts = await enrolment.facts(state.account, enrolment.begin(state.account));
+  const facts = await enrolment.facts(flow, state.account, enrolment.begin(state.account));
   const link = new URL(String(facts.otpauth));
   assert.equal(link.protocol, 'otpauth:');
   assert.equal(link.host, 'totp');
@@ -42,7 +42,7 @@ test('apps get an otpauth link with the issuer in front of the account, and all 
 
 test('the QR code holds exactly that link, black on white with four modules of margin and no inline style', async () => {
   const { enrolment, state } = setUpTotp();
-  const facts = await enrolment.facts(state.account, enrolment.begin(state.account));
+  const facts = await enrolment.facts(flow, state.account, enrolment.begin(state.account));
   const svg = String(facts.qr);
   assert.doesNotMatch(svg, /style|script|href|url\(/i);
   const { pixels, size } = drawn(svg);
@@ -78,8 +78,8 @@ function drawn(svg: string): { pixels: Uint8ClampedArray; size: number } {
 test('an enrolment counts only after a right code, in time, and once [check 34]', async () => {
   const { enrolment, state, clock, wait } = setUpTotp();
   const pending = enrolment.begin(state.account);
-  const { secret } = await enrolment.facts(state.account, pending);
-  const confirm = (code: string) => enrolment.confirm({ account: blank, pending, answer: { code, name: '' } });
+  const { secret } = await enrolment.facts(flow, state.account, pending);
+  const confirm = (code: string) => enrolment.confirm({ flow, account: blank, pending, answer: { code, name: '' } });
   const rightCode = () => codeAt(String(secret), clock.now);
 
   assert.equal((await confirm(rightCode() === '000000' ? '000001' : '000000')).outcome, 'rejected');
@@ -96,9 +96,9 @@ test('an enrolment counts only after a right code, in time, and once [check 34]'
 test('a confirming code of the step before stores that step [check 20]', async () => {
   const { enrolment, state, clock } = setUpTotp();
   const pending = enrolment.begin(state.account);
-  const { secret } = await enrolment.facts(state.account, pending);
+  const { secret } = await enrolment.facts(flow, state.account, pending);
   const code = codeAt(String(secret), new Date(clock.now.getTime() - period));
-  await enrolment.confirm({ account: state.account, pending, answer: { code, name: '' } });
+  await enrolment.confirm({ flow, account: state.account, pending, answer: { code, name: '' } });
   assert.equal(state.account.factors[0]?.lastStep, stepOf(clock.now) - 1);
 });
 
@@ -106,6 +106,6 @@ test('an enrolment begun for one account cannot be confirmed or shown for anothe
   const { enrolment, state } = setUpTotp();
   const pending = enrolment.begin(state.account);
   const eve = { ...state.account, id: 'eve' };
-  await assert.rejects(enrolment.facts(eve, pending));
-  await assert.rejects(enrolment.confirm({ account: eve, pending, answer: { code: '123456', name: '' } }));
+  await assert.rejects(enrolment.facts(flow, eve, pending));
+  await assert.rejects(enrolment.confirm({ flow, account: eve, pending, answer: { code: '123456', name: '' } }));
 });

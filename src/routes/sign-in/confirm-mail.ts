@@ -1,11 +1,11 @@
-import { deliveredCodeDigits } from '../../accounts/addresses.ts';
 import { maskedEmail } from '../../accounts/identifier.ts';
-import { secondsUntil } from '../../sign-in/outcome.ts';
+import { codeFacts } from '../../factors/delivered-code.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
+import { told } from './factor.ts';
 import type { StagePage } from './stage-page.ts';
 
 export function confirmMailPage(
-  deps: Pick<SignIn, 'confirmMail' | 'sendAnother'> & { readonly now: () => Date },
+  deps: Pick<SignIn, 'confirmMail' | 'sendAnother'> & { readonly codeDigits: number; readonly now: () => Date },
 ): StagePage {
   return {
     stages: ['confirm-mail'],
@@ -14,6 +14,7 @@ export function confirmMailPage(
       {
         name: 'confirm',
         path: 'confirm-mail',
+        limit: 'factor',
         fields: () => ['code'],
         act: ({ step }, form) => deps.confirmMail(step, form),
       },
@@ -22,24 +23,11 @@ export function confirmMailPage(
     show: ({ step }) => {
       const { deliveredCode } = step.attempt;
       const masked = deliveredCode?.purpose === 'first-factor';
-      const shown = { view: 'sign-in/confirm-mail', stage: 'confirm-mail' };
-      if (!deliveredCode)
-        return { ...shown, facts: { masked, digits: deliveredCodeDigits, secondsToNextSend: 0, secondsToEnd: 0 } };
-      const facts = {
-        sentTo: masked ? maskedEmail(deliveredCode.destination) : deliveredCode.destination,
-        masked,
-        digits: deliveredCodeDigits,
-        nextSendAt: deliveredCode.nextSendAt.toISOString(),
-        codeEndsAt: deliveredCode.expiresAt.toISOString(),
-        secondsToNextSend: secondsUntil(deliveredCode.nextSendAt, deps.now()),
-        secondsToEnd: secondsUntil(deliveredCode.expiresAt, deps.now()),
-      };
-      return {
-        ...shown,
-        facts,
-        ...(deliveredCode.undelivered ? { errors: [{ field: '', code: 'send_failed' }] } : {}),
-        ...(deliveredCode.newer && !deliveredCode.undelivered ? { notice: { code: 'code_sent' } } : {}),
-      };
+      const sent = codeFacts(deliveredCode, deps.now());
+      const destination = deliveredCode?.destination ?? '';
+      const sentTo = deliveredCode ? { sentTo: masked ? maskedEmail(destination) : destination } : {};
+      const facts = { ...sentTo, masked, digits: deps.codeDigits, ...sent };
+      return { view: 'sign-in/confirm-mail', stage: 'confirm-mail', facts, ...told(sent) };
     },
   };
 }

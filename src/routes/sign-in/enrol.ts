@@ -1,39 +1,85 @@
 import type { Factor } from '../../factors/factor.ts';
+import { flowOf } from '../../sign-in/offers.ts';
 import { secondsUntil } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { Visit } from '../visit.ts';
-import type { StagePage } from './stage-page.ts';
+import { told } from './factor.ts';
+import type { Shown, StagePage } from './stage-page.ts';
+
+interface Deps
+  extends Pick<SignIn, 'confirmEnrolment' | 'renewEnrolment' | 'chooseEnrolment' | 'giveDestination' | 'sendAnother'> {
+  readonly factors: readonly Factor[];
+  readonly now: () => Date;
+}
 
 /** Setting up a factor of whatever kind the attempt has begun; each kind brings its own view. */
-export function enrolPage(
-  deps: Pick<SignIn, 'confirmEnrolment' | 'renewEnrolment'> & {
-    readonly factors: readonly Factor[];
-    readonly now: () => Date;
-  },
-): StagePage {
+export function enrolPage(deps: Deps): StagePage {
   const enrolmentOf = ({ step }: Visit) =>
     deps.factors.find(({ kind }) => kind === step.attempt.enrolment?.kind)?.enrolment;
+  const destinationFields = (visit: Visit) => [enrolmentOf(visit)?.destination?.field ?? []].flat();
   return {
     stages: ['enrol'],
-    kept: deps.factors.flatMap(({ enrolment }) => enrolment?.kept ?? []),
+    kept: deps.factors.flatMap(({ enrolment }) =>
+      [...(enrolment?.kept ?? []), enrolment?.destination?.field ?? []].flat(),
+    ),
     posts: [
       {
         name: 'enrol',
         path: 'enrol',
+        limit: 'factor',
         fields: (visit) => enrolmentOf(visit)?.fields ?? [],
         act: ({ step }, input) => deps.confirmEnrolment(step, input),
       },
       { name: 'renew', path: 'enrol/renew', fields: () => [], act: ({ step }) => deps.renewEnrolment(step) },
+      {
+        name: 'destination',
+        path: 'enrol/destination',
+        fields: destinationFields,
+        act: ({ step }, input) => deps.giveDestination(step, input),
+      },
+      { name: 'send', path: 'enrol/send', fields: () => [], act: ({ step }) => deps.sendAnother(step) },
+      {
+        name: 'way',
+        path: 'enrol/way',
+        fields: () => ['kind'],
+        act: ({ step }, { kind }) => deps.chooseEnrolment(step, kind),
+      },
     ],
     async show(visit) {
       const { attempt, account } = visit.step;
       const enrolment = enrolmentOf(visit);
-      if (!attempt.enrolment || !account || !enrolment) throw new Error('this stage always has a pending enrolment');
-      const { kind } = attempt.enrolment;
-      const facts = await enrolment.facts(account, attempt.enrolment);
-      const seconds = secondsUntil(attempt.enrolment.expiresAt, deps.now());
-      const notice = attempt.enrolment.renewed ? { notice: { code: 'time_added', params: { seconds } } } : {};
-      return { view: `factors/${kind}-enrol`, stage: `enrol-${kind}`, facts, ...notice };
+      const { enrolment: pending } = attempt;
+      if (!pending || !account || !enrolment) throw new Error('this stage always has a pending enrolment');
+      const { kind } = pending;
+      const kinds = deps.factors
+        .filter((factor) => factor.enrolment && factor.kind !== kind)
+        .map((factor) => factor.kind);
+      const facts = await enrolment.facts(flowOf(attempt), account, pending);
+      const seconds = secondsUntil(pending.expiresAt, deps.now());
+      const notice = pending.renewed ? { notice: { code: 'time_added', params: { seconds } } } : {};
+      return {
+        view: `factors/${kind}-enrol`,
+        stage: `enrol-${kind}`,
+        facts: { ...facts, kinds },
+        closed: closed(visit, { kinds, destination: enrolment.destination !== undefined }),
+        ...notice,
+        ...told(facts),
+      };
     },
   };
+}
+
+/** Forms that have nothing to do here now. */
+function closed(
+  { step: { attempt } }: Visit,
+  { kinds, destination }: { readonly kinds: readonly string[]; readonly destination: boolean },
+): NonNullable<Shown['closed']> {
+  const { enrolment, deliveredCode } = attempt;
+  const sent = deliveredCode !== undefined && deliveredCode.factorId === enrolment?.factorId;
+  return [
+    ...(destination ? ['renew'] : ['destination']),
+    ...(destination && enrolment?.destination === undefined ? ['enrol'] : []),
+    ...(sent ? [] : ['send']),
+    ...(kinds.length > 0 ? [] : ['way']),
+  ];
 }

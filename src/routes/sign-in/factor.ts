@@ -1,19 +1,20 @@
 import type { Factor } from '../../factors/factor.ts';
 import { judgeTake, noBudget, secondFactorRule } from '../../protection/budgets.ts';
 import { lockFacts, triesLeft } from '../../sign-in/lock.ts';
-import { offered } from '../../sign-in/prove-factor.ts';
+import { asked, flowOf, type OfferedFactor, offered } from '../../sign-in/offers.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { Visit } from '../visit.ts';
-import type { Shown, StagePage } from './stage-page.ts';
+import { link, type Shown, type StagePage } from './stage-page.ts';
 
-/** Proving a factor of whatever kind: this page knows none by name. */
-export function factorPage(deps: {
-  readonly proveFactor: SignIn['proveFactor'];
+interface Deps extends Pick<SignIn, 'proveFactor' | 'sendAnother' | 'chooseWay'> {
   readonly factors: readonly Factor[];
   readonly now: () => Date;
-}): StagePage {
-  const chosen = ({ step }: Visit) => {
-    const [first] = step.account ? offered(deps.factors, step.account) : [];
+}
+
+/** Proving a factor of whatever kind: this page knows none by name. */
+export function factorPage(deps: Deps): StagePage {
+  const chosen = (visit: Visit) => {
+    const first = asked(offersOf(deps, visit), visit.step.attempt.way);
     if (!first) throw new Error('this stage always has a factor to offer');
     return first;
   };
@@ -24,20 +25,58 @@ export function factorPage(deps: {
       {
         name: 'factor',
         path: 'factor',
-        fields: (visit) => chosen(visit).factor.fields,
-        act: (visit, input) => deps.proveFactor(visit.step, { kind: chosen(visit).factor.kind, input }),
+        limit: 'factor',
+        fields: (visit) => ['way', ...chosen(visit).factor.fields],
+        act: ({ step }, { way, ...input }) => deps.proveFactor(step, { input, ...(way === undefined ? {} : { way }) }),
       },
+      { name: 'send', path: 'factor/send', fields: () => [], act: ({ step }) => deps.sendAnother(step) },
     ],
     async show(visit) {
       const { factor, offer } = chosen(visit);
-      const { account, attempt } = visit.step;
-      const offers = account ? offered(deps.factors, account).map((each) => each.offer) : [];
-      const flow = { id: attempt.id, purpose: 'sign-in', ...(account ? { accountId: account.id } : {}) };
-      const { facts, ...left } = budget(visit, deps.now());
-      const told = { ...(await factor.facts(flow, offer)), offers, ...facts };
-      return { view: `factors/${factor.kind}`, stage: factor.kind, facts: told, ...left };
+      const offers = offersOf(deps, visit).map((each) => each.offer);
+      const { facts, closed = [], ...left } = budget(visit, deps.now());
+      const own = await factor.facts(flowOf(visit.step.attempt), offer);
+      return {
+        view: `factors/${factor.kind}`,
+        stage: factor.kind,
+        facts: { ...own, way: offer.id, offers, ...facts },
+        links: offers.length > 1 ? [link('choose', `${visit.base}/factor/ways`)] : [],
+        closed: factor.sends ? closed : [...closed, 'send'],
+        ...told(own),
+        ...left,
+      };
     },
   };
+}
+
+/** "Another way": what else this person can prove. */
+export function waysPage(deps: Deps): StagePage {
+  return {
+    stages: ['factor'],
+    kept: [],
+    posts: [
+      {
+        name: 'way',
+        path: 'factor/way',
+        fields: () => ['way'],
+        act: ({ step }, { way }) => deps.chooseWay(step, way),
+      },
+    ],
+    show(visit) {
+      const offers = offersOf(deps, visit).map(({ offer }) => offer);
+      return { view: 'factors/ways', stage: 'ways', facts: { offers }, links: [link('back', visit.base)] };
+    },
+  };
+}
+
+function offersOf({ factors }: Deps, { step: { account, request } }: Visit): readonly OfferedFactor[] {
+  return account ? offered(factors, account, request.leastLevel) : [];
+}
+
+/** What became of a message, told where the challenge began with one. */
+export function told({ newer, undelivered }: Readonly<Record<string, unknown>>): Pick<Shown, 'errors' | 'notice'> {
+  if (undelivered) return { errors: [{ field: '', code: 'send_failed' }] };
+  return newer ? { notice: { code: 'code_sent' } } : {};
 }
 
 /** What the two budgets leave, and until when nothing is judged. */
@@ -48,8 +87,8 @@ function budget({ step }: Visit, now: Date): Pick<Shown, 'facts' | 'closed' | 'e
     case 'taken':
       return { facts: { triesLeft: triesLeft(step.attempt.challengeTries, guesses.failures) } };
     case 'waiting':
-      return { facts: lockFacts(state.until, now), closed: ['factor'] };
+      return { facts: lockFacts(state.until, now), closed: ['factor', 'send'] };
     case 'closed':
-      return { facts: {}, closed: ['factor'], errors: [{ field: '', code: 'code_locked_closed' }] };
+      return { facts: {}, closed: ['factor', 'send'], errors: [{ field: '', code: 'code_locked_closed' }] };
   }
 }

@@ -6,7 +6,7 @@ import type { InteractionDeps } from '../interaction.ts';
 import { confirmMailPage } from './confirm-mail.ts';
 import { consentPage } from './consent.ts';
 import { enrolPage } from './enrol.ts';
-import { factorPage } from './factor.ts';
+import { factorPage, waysPage } from './factor.ts';
 import { passwordPage } from './password.ts';
 import { registerPage } from './register.ts';
 import { signedInAsPage } from './signed-in-as.ts';
@@ -16,14 +16,15 @@ interface Deps {
   readonly factors: readonly Factor[];
   readonly staySeconds: number;
   readonly passwordMin: number;
+  readonly codeDigits: number;
   readonly knownBrowser: (ctx: Context) => KnownBrowser | undefined;
   readonly now: () => Date;
 }
 
-/** Which page shows which stage. */
-export function stagePages(signIn: SignIn, deps: Deps): InteractionDeps['pages'] {
+/** Which page shows which stage; a page with an address of its own is a choice within a stage. */
+export function stagePages(signIn: SignIn, deps: Deps): Pick<InteractionDeps, 'pages' | 'choices'> {
   const all = { ...signIn, ...deps };
-  return {
+  const pages = {
     'sign-in': passwordPage(all),
     register: registerPage(all),
     'confirm-mail': confirmMailPage(all),
@@ -32,5 +33,9 @@ export function stagePages(signIn: SignIn, deps: Deps): InteractionDeps['pages']
     factor: factorPage(all),
     consent: consentPage(all),
     'signed-in-as': signedInAsPage(all),
+  };
+  return {
+    pages,
+    choices: { register: pages.register, 'sign-in': pages['sign-in'], 'factor/ways': waysPage(all) },
   };
 }

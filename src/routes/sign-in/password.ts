@@ -15,6 +15,7 @@ export function passwordPage(deps: {
       {
         name: 'sign-in',
         path: 'sign-in',
+        limit: 'password',
         fields: () => ['identifier', 'password', 'stay'],
         act: ({ step }, { identifier, password, stay }, ctx) => {
           const form = {

@@ -10,6 +10,7 @@ export function registerPage(deps: { readonly register: SignIn['register']; read
       {
         name: 'register',
         path: 'register',
+        limit: 'registration',
         fields: () => ['email', 'username', 'password'],
         act: ({ step }, form) => {
           if (!step.policy.registrationOpen) throw new Problem('closed', 403);

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Action, Page, Sentence } from '../../http/render.ts';
+import type { LimitedKind } from '../../protection/address-budget.ts';
 import type { Stage } from '../../sign-in/next.ts';
 import type { Outcome } from '../../sign-in/outcome.ts';
 import type { Visit } from '../visit.ts';
@@ -11,6 +12,8 @@ export interface Post {
   readonly name: string;
   /** Path below the dispatcher; its last part may be a parameter of the page's own. */
   readonly path: string;
+  /** What its client's address is limited in, beside the budgets of the account. */
+  readonly limit?: LimitedKind;
   fields(visit: Visit): readonly string[];
   act(visit: Visit, input: Input, ctx: Context): Promise<Outcome | Refusal>;
 }

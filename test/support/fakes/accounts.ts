@@ -1,4 +1,5 @@
 import type { Account, Accounts, EnrolledFactor } from '../../../src/accounts/account.ts';
+import type { AdministeredAccounts } from '../../../src/accounts/administration.ts';
 import {
   type Budget,
   judgeTake,
@@ -10,7 +11,9 @@ import {
   type Taken,
 } from '../../../src/protection/budgets.ts';
 
-export interface MemoryAccounts extends Accounts {
+import { memoryAdministration } from './administration.ts';
+
+export interface MemoryAccounts extends Accounts, AdministeredAccounts {
   readonly totpSteps: {
     spend(use: { accountId: string; factorId: string; step: number; now: Date }): Promise<boolean>;
   };
@@ -56,7 +59,7 @@ export function memoryAccounts(): MemoryAccounts {
       if (rows.has(fresh.id)) return 'exists';
       if (by((one) => one.email === fresh.email)) return 'email_taken';
       if (fresh.username !== undefined && by((one) => one.username === fresh.username)) return 'username_taken';
-      const made = { roles: [], active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
+      const made = { roles: fresh.roles ?? [], active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
       rows.set(fresh.id, structuredClone({ ...fresh, ...made }));
       return 'created';
     },
@@ -76,11 +79,13 @@ export function memoryAccounts(): MemoryAccounts {
       if (account) write(account, change);
     },
 
+    ...memoryAdministration(rows),
+
     totpSteps: {
       async spend({ accountId, factorId, step, now }) {
         const account = active(accountId);
         const found = account?.factors.find(
-          ({ id, kind, lastStep }) => id === factorId && kind === 'totp' && lastStep < step,
+          ({ id, kind, lastStep }) => id === factorId && kind === 'totp' && lastStep !== undefined && lastStep < step,
         );
         if (!account || !found) return false;
         const spent = { ...found, lastStep: step, lastUsedAt: now };

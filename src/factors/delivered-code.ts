@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
+import type { DeliveredCode, DeliveredCodes, Destination } from '../accounts/addresses.ts';
+import { codeField } from './code.ts';
+import type {
+  DestinationField,
+  Enrolment,
+  Factor,
+  Flow,
+  Level,
+  PageFacts,
+  PendingEnrolment,
+  Proof,
+  Verdict,
+} from './factor.ts';
+import { type FirstFactors, tidyName } from './first-factor.ts';
+
+/** The port to the sent codes of flows and to the factors that they prove. */
+export interface DeliveredCodeSpends {
+  /** True for exactly one caller per code: it is gone from its flow, and no longer past its end. Proves nothing by itself about an account. */
+  spend(use: { readonly flowId: string; readonly hash: string; readonly now: Date }): Promise<boolean>;
+  /** Notes the use of this active account's factor and gives the guesses back in the same write; false where it holds no such factor at this destination any more. */
+  used(use: {
+    readonly accountId: AccountId;
+    readonly factorId: string;
+    readonly destination: string;
+    readonly now: Date;
+  }): Promise<boolean>;
+}
+
+export interface DeliveredCodeAnswer {
+  readonly code: string;
+}
+
+export interface DeliveredCodeDeps {
+  readonly codes: DeliveredCodes;
+  readonly spends: DeliveredCodeSpends;
+  readonly firstFactors: FirstFactors;
+  readonly now: () => Date;
+}
+
+/** What tells one courier's factor from the other's. */
+export interface DeliveredKind extends Pick<Destination, 'courier'>, DestinationField {
+  readonly kind: string;
+  readonly level: Level;
+  readonly amr: readonly string[];
+  masked(destination: string): string;
+  /** The destination that its owner need not type: the account's own address. */
+  initial?(account: Account): string;
+}
+
+/** Nothing typed on the way to a factor lives longer (NIST SP 800-63B-4 section 4.1.2.2). */
+const pendingMilliseconds = 10 * 60_000;
+const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
+const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
+
+/** Digits that a courier carries to a mailbox or a phone that was proved before: e-mail and SMS are one factor with two couriers. */
+export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDeps): Factor<DeliveredCodeAnswer> {
+  const { kind, level, courier } = which;
+  const { digits } = deps.codes;
+  const enrolled = (account: Account, id: string) =>
+    account.factors.find((factor) => factor.kind === kind && factor.id === id);
+  return {
+    kind,
+    level,
+    guessable: true,
+    fields: ['code'],
+    answer: z.object({ code: codeField(digits) }),
+    offers: (account) => account.factors.filter((factor) => factor.kind === kind).map((factor) => offer(which, factor)),
+    sends(account, { id }) {
+      const destination = enrolled(account, id)?.destination ?? '';
+      return { purpose: 'sign-in', courier, destination, factorId: id };
+    },
+    facts: async ({ deliveredCode }, { id, destination }) => ({
+      digits,
+      sentTo: destination,
+      ...codeFacts(deliveredCode?.factorId === id ? deliveredCode : undefined, deps.now()),
+    }),
+    async verify({ flow, account, offer: { id }, answer: { code } }) {
+      const factor = enrolled(account, id);
+      const sent = runningCode(flow, { purpose: 'sign-in', factorId: id }, deps.now());
+      // Sent to what was this factor's destination then: since changed, it proves nothing about the new one.
+      if (!factor || !sent || sent.courier !== courier || sent.destination !== factor.destination) return rejected;
+      if (!(await deps.codes.matches(flow.id, sent, code))) return rejected;
+      const now = deps.now();
+      if (!(await deps.spends.spend({ flowId: flow.id, hash: sent.hash, now }))) return raced;
+      const use = { accountId: account.id, factorId: id, destination: sent.destination, now };
+      return (await deps.spends.used(use)) ? accepted(which, id, now) : rejected;
+    },
+    enrolment: enrolment(which, deps),
+  };
+}
+
+function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<DestinationAnswer> {
+  const { kind, courier, field, fault, read } = which;
+  const { digits } = deps.codes;
+  return {
+    fields: ['code', 'name'],
+    kept: ['name'],
+    answer: z.object({ code: codeField(digits).optional(), name: z.string().default('').transform(tidyName) }),
+    destination: { field, fault, read },
+    begin(account) {
+      const initial = which.initial?.(account);
+      const expiresAt = new Date(deps.now().getTime() + pendingMilliseconds);
+      return { factorId: randomUUID(), kind, expiresAt, ...(initial === undefined ? {} : { destination: initial }) };
+    },
+    sends(flow, account, { factorId, destination }) {
+      if (destination === undefined || provedHere(which, { flow, account, destination })) return undefined;
+      return { purpose: 'enrolment', courier, destination, factorId };
+    },
+    async facts(flow, account, { factorId, destination }) {
+      if (destination === undefined) return { digits };
+      const proved = provedHere(which, { flow, account, destination });
+      const sent = flow.deliveredCode?.factorId === factorId ? flow.deliveredCode : undefined;
+      return { digits, proved, sentTo: destination, ...(proved ? {} : codeFacts(sent, deps.now())) };
+    },
+    async confirm({ flow, account, pending, answer: { code, name } }) {
+      const now = deps.now();
+      const { factorId: id, destination } = pending;
+      if (pending.kind !== kind || pending.expiresAt <= now || destination === undefined) return rejected;
+      if (!provedHere(which, { flow, account, destination })) {
+        const verdict = await proveDestination(deps, { flow, pending, destination, code });
+        if (verdict) return verdict;
+      }
+      const factor = { id, kind, name, destination, createdAt: now, lastUsedAt: now };
+      return (await deps.firstFactors.add({ accountId: account.id, factor })) ? accepted(which, id, now) : rejected;
+    },
+  };
+}
+
+interface DestinationAnswer {
+  /** Not asked for where the mailbox was proved in this very flow. */
+  readonly code?: string | undefined;
+  readonly name: string;
+}
+
+/** Undefined: the code was right and is spent. */
+async function proveDestination(
+  { codes, spends, now }: DeliveredCodeDeps,
+  question: {
+    readonly flow: Flow;
+    readonly pending: PendingEnrolment;
+    readonly destination: string;
+    readonly code: string | undefined;
+  },
+): Promise<Verdict | undefined> {
+  const { flow, pending, destination, code } = question;
+  const sent = runningCode(flow, { purpose: 'enrolment', factorId: pending.factorId }, now());
+  if (!sent || code === undefined || sent.destination !== destination) return rejected;
+  if (!(await codes.matches(flow.id, sent, code))) return rejected;
+  return (await spends.spend({ flowId: flow.id, hash: sent.hash, now: now() })) ? undefined : raced;
+}
+
+/** The flow's code, if it was sent for this very purpose and factor and has not ended: a sign-in's code binds nothing, and the other way round. */
+function runningCode(
+  { deliveredCode }: Flow,
+  { purpose, factorId }: Pick<DeliveredCode, 'purpose'> & { readonly factorId: string },
+  now: Date,
+): DeliveredCode | undefined {
+  if (!deliveredCode || deliveredCode.expiresAt <= now) return undefined;
+  return deliveredCode.purpose === purpose && deliveredCode.factorId === factorId ? deliveredCode : undefined;
+}
+
+/** The mailbox answered a code in this very flow: asking it for another one would prove nothing more. */
+function provedHere(
+  { courier }: DeliveredKind,
+  { flow, account, destination }: { readonly flow: Flow; readonly account: Account; readonly destination: string },
+): boolean {
+  return courier === 'mail' && destination === account.email && flow.proofs.some((proof) => proof.kind === 'mailbox');
+}
+
+function offer({ kind, masked }: DeliveredKind, { id, name, destination = '' }: EnrolledFactor) {
+  return { kind, id, label: name, destination: masked(destination) };
+}
+
+function accepted({ kind, level, amr }: DeliveredKind, factorId: string, at: Date): Verdict {
+  const proof: Proof = { kind, factorId, amr, level, at };
+  return { outcome: 'accepted', proof };
+}
+
+/** Durations for the page, clock times for a program. */
+export function codeFacts(sent: DeliveredCode | undefined, now: Date): PageFacts {
+  if (!sent) return { secondsToNextSend: 0, secondsToEnd: 0 };
+  const { nextSendAt, expiresAt, newer, undelivered } = sent;
+  const secondsTo = (then: Date) => Math.max(0, Math.ceil((then.getTime() - now.getTime()) / 1000));
+  return {
+    nextSendAt: nextSendAt.toISOString(),
+    codeEndsAt: expiresAt.toISOString(),
+    secondsToNextSend: secondsTo(nextSendAt),
+    secondsToEnd: secondsTo(expiresAt),
+    ...(newer ? { newer } : {}),
+    ...(undelivered ? { undelivered } : {}),
+  };
+}

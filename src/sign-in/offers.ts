@@ -1,0 +1,36 @@
+import type { Account } from '../accounts/account.ts';
+import type { Factor, Flow, Level, Offer } from '../factors/factor.ts';
+import { meets } from './assurance.ts';
+import type { Attempt } from './attempt.ts';
+
+export interface OfferedFactor {
+  readonly factor: Factor;
+  readonly offer: Offer;
+}
+
+/**
+ * What this account can prove now, in the order it is offered: the last used first, then what no factor of the account
+ * stands behind (recovery codes), so that those are never asked first. Only what reaches the level that the client asked
+ * for; where nothing does, everything: the policy then tells the client that it was not met.
+ */
+export function offered(factors: readonly Factor[], account: Account, leastLevel: Level): readonly OfferedFactor[] {
+  const all = factors.flatMap((factor) => factor.offers(account).map((offer) => ({ factor, offer })));
+  const enough = all.filter(({ factor }) => meets(factor.level, leastLevel));
+  const lastUsed = ({ offer }: OfferedFactor) =>
+    account.factors.find(({ id }) => id === offer.id)?.lastUsedAt.getTime() ?? 0;
+  return (enough.length > 0 ? enough : all).toSorted((a, b) => lastUsed(b) - lastUsed(a));
+}
+
+/** The one that is asked: what was chosen, as long as it is offered, else the first. */
+export function asked(offers: readonly OfferedFactor[], way: string | undefined): OfferedFactor | undefined {
+  return offers.find(({ offer }) => offer.id === way) ?? offers[0];
+}
+
+/** The attempt as a factor sees it. */
+export function flowOf({ id, accountId, proofs, deliveredCode }: Attempt): Flow {
+  return {
+    ...{ id, proofs },
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(deliveredCode === undefined ? {} : { deliveredCode }),
+  };
+}
