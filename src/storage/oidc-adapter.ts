@@ -63,16 +63,10 @@ export function createOidcAdapter(options: OidcAdapterOptions): (model: string) 
   return (model) => new MongoOidcAdapter(loadModel(model), options);
 }
 
-/** Ends an account's grants and, with them, its refresh and access tokens. */
-export async function destroyGrantsOf(db: Database, accountId: string): Promise<void> {
-  const { collection } = loadModel('Grant');
-  await rowsOf(db, collection).deleteMany(exact({ accountId }));
-}
-
 interface WhichSessions {
   readonly accountId: string;
-  /** SHA-256 of a session's uid: the id of its record. */
-  readonly uidHash: string | { readonly $ne: string };
+  /** SHA-256 of a session's uid: the id of its record. Absent: all of the account's. */
+  readonly uidHash?: string | { readonly $ne: string } | { readonly $in: readonly string[] };
 }
 
 /** Ends an account's sessions at the library and, with them, the tokens bound to them; a request in flight revives none. */

@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import type { ChangedSessions } from '../protection/carry-out.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import type { Database } from './connection.ts';
 import { endLibrarySessions } from './oidc-adapter.ts';
@@ -19,7 +20,7 @@ const schema = storedIn<SessionRow>('sessions', {
   address: String,
 });
 
-export function mongoSessions(db: Database): Sessions {
+export function mongoSessions(db: Database): Sessions & ChangedSessions {
   const sessions = db.connection.model<SessionRow>('SessionRecord', schema);
   return {
     async save(record) {
@@ -56,6 +57,18 @@ export function mongoSessions(db: Database): Sessions {
       const { deletedCount } = await sessions.deleteMany({ accountId, _id: { $ne: keepId } });
       await endLibrarySessions(db, { accountId, uidHash: { $ne: keepId } }, now);
       return deletedCount;
+    },
+
+    async restamp({ id, accountId, sessionVersion }) {
+      const before = { _id: id, accountId, sessionVersion: sessionVersion - 1 };
+      await sessions.updateOne(before, { $set: { sessionVersion } });
+    },
+
+    async endOlder({ accountId, sessionVersion, now }) {
+      const older = { accountId, sessionVersion: { $lt: sessionVersion } };
+      const ended = await sessions.find(older, { _id: 1 }).lean<Pick<SessionRow, '_id'>[]>();
+      await sessions.deleteMany(older);
+      await endLibrarySessions(db, { accountId, uidHash: { $in: ended.map(({ _id }) => _id) } }, now);
     },
   };
 }

@@ -1,7 +1,8 @@
+import type { ChangedSessions } from '../../../src/protection/carry-out.ts';
 import type { Consents, SessionRecord, Sessions } from '../../../src/sign-in/sessions.ts';
 
 /** Passes the same contract as storage/sessions. */
-export function memorySessions(): Sessions {
+export function memorySessions(): Sessions & ChangedSessions {
   const rows = new Map<string, SessionRecord>();
   return {
     async save(record) {
@@ -34,6 +35,15 @@ export function memorySessions(): Sessions {
       const others = [...rows.values()].filter((row) => row.accountId === accountId && row.id !== keepId);
       for (const { id } of others) rows.delete(id);
       return others.length;
+    },
+    async restamp({ id, accountId, sessionVersion }) {
+      const row = rows.get(id);
+      if (row?.accountId !== accountId || row.sessionVersion !== sessionVersion - 1) return;
+      rows.set(id, { ...row, sessionVersion });
+    },
+    async endOlder({ accountId, sessionVersion }) {
+      for (const row of rows.values())
+        if (row.accountId === accountId && row.sessionVersion < sessionVersion) rows.delete(row.id);
     },
   };
 }

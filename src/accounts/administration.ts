@@ -1,0 +1,137 @@
+import type { Origin } from '../platform/origin.ts';
+import { randomId } from '../platform/random.ts';
+import type { CarryOut } from '../protection/carry-out.ts';
+import { type Change, type Raises, raisesOf } from '../protection/consequences.ts';
+import type { Account, AccountId, Accounts } from './account.ts';
+import type { Passwords } from './password.ts';
+import { checkRegistration, newAccount, type RegistrationFault, type RegistrationForm } from './registration.ts';
+
+export interface AccountSearch {
+  /** How the canonical e-mail begins. */
+  readonly email?: string;
+  readonly role?: string;
+  readonly active?: boolean;
+  /** The last e-mail of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** The port to what an administrator changes. Each change is one command that raises the counters with it and answers the account as it then is; undefined: there is no such account. */
+export interface AdministeredAccounts {
+  /** By e-mail, ascending. */
+  list(search: AccountSearch): Promise<readonly Account[]>;
+  setActive(id: AccountId, active: boolean, raises: Raises): Promise<Account | undefined>;
+  changeRoles(
+    id: AccountId,
+    roles: { readonly add: readonly string[]; readonly remove: readonly string[] },
+    raises: Raises,
+  ): Promise<Account | undefined>;
+  /** Gives all guesses back, a closed second factor's included. */
+  unlock(id: AccountId, raises: Raises): Promise<Account | undefined>;
+  /** Removes every factor and the recovery codes. */
+  resetFactors(id: AccountId, raises: Raises): Promise<Account | undefined>;
+  /** Raises the counters and changes nothing else. */
+  raise(id: AccountId, raises: Raises): Promise<Account | undefined>;
+  delete(id: AccountId): Promise<void>;
+}
+
+/** The port to all that is kept about an account outside its own row and the events. */
+export interface Traces {
+  erase(accountId: AccountId, now: Date): Promise<void>;
+}
+
+/** Who acts, and on whom. */
+export interface Act {
+  readonly id: AccountId;
+  readonly actor: string;
+  readonly origin: Origin;
+}
+
+interface Deps {
+  readonly accounts: Pick<Accounts, 'create' | 'find'> & AdministeredAccounts;
+  readonly sessions: {
+    endOf(session: { readonly accountId: AccountId; readonly id: string; readonly now: Date }): Promise<boolean>;
+  };
+  readonly traces: Traces;
+  readonly carryOut: CarryOut;
+  readonly passwords: Pick<Passwords, 'hash'>;
+  readonly rules: { readonly minimum: number; readonly productName: string };
+  readonly now: () => Date;
+}
+
+export type Administration = ReturnType<typeof administering>;
+
+export type Created =
+  | { readonly account: Account }
+  | { readonly faults: readonly RegistrationFault[] }
+  | { readonly taken: 'email' | 'username' };
+
+/** What administrators do to accounts. No act sees or sets a secret of a person's, a password at the making aside (ASVS 6.4.6). */
+export function administering(deps: Deps) {
+  const { accounts } = deps;
+  const done = async (
+    change: Change,
+    act: Act,
+    { account, detail }: { account: Account | undefined; detail?: string },
+  ) => {
+    const { actor, origin } = act;
+    if (account) await deps.carryOut({ change, account, actor, origin, ...(detail === undefined ? {} : { detail }) });
+    return account;
+  };
+  const disable = async (act: Act) => {
+    const account = await accounts.setActive(act.id, false, raisesOf('account_disabled'));
+    return done('account_disabled', act, { account });
+  };
+
+  return {
+    create,
+    disable,
+    remove,
+    async enable(act: Act) {
+      const account = await accounts.setActive(act.id, true, raisesOf('account_enabled'));
+      return done('account_enabled', act, { account });
+    },
+    async changeRoles(act: Act, roles: { readonly add: readonly string[]; readonly remove: readonly string[] }) {
+      const account = await accounts.changeRoles(act.id, roles, raisesOf('roles_changed'));
+      return done('roles_changed', act, { account, ...(account ? { detail: account.roles.join(' ') } : {}) });
+    },
+    async unlock(act: Act) {
+      return done('unlocked', act, { account: await accounts.unlock(act.id, raisesOf('unlocked')) });
+    },
+    async resetFactors(act: Act) {
+      return done('factors_reset', act, { account: await accounts.resetFactors(act.id, raisesOf('factors_reset')) });
+    },
+    async endSessions(act: Act) {
+      return done('sessions_ended', act, { account: await accounts.raise(act.id, raisesOf('sessions_ended')) });
+    },
+    async endSession(act: Act, id: string) {
+      const ended = await deps.sessions.endOf({ accountId: act.id, id, now: deps.now() });
+      return ended ? done('session_ended', act, { account: await accounts.find(act.id) }) : undefined;
+    },
+  };
+
+  /** The administrator vouches for the address; the first sign-in proves it by a mailed code where a factor is set up. */
+  async function create(form: RegistrationForm, roles: readonly string[], by: Omit<Act, 'id'>): Promise<Created> {
+    const checked = checkRegistration(form, deps.rules);
+    if (checked.faults) return { faults: checked.faults };
+    const { password, ...named } = checked;
+    const registration = { ...named, passwordHash: await deps.passwords.hash(password), known: false };
+    const id = randomId();
+    const made = await accounts.create({ ...newAccount(registration, id, deps.now()), roles });
+    if (made === 'email_taken') return { taken: 'email' };
+    if (made === 'username_taken') return { taken: 'username' };
+    const account = await accounts.find(id);
+    if (!account) throw new Error('an account was deleted while it was made');
+    await done('account_created', { ...by, id }, { account, ...(roles.length > 0 ? { detail: roles.join(' ') } : {}) });
+    return { account };
+  }
+
+  /** Closed first, erased, and its row removed last: nothing new begins meanwhile, and what an outage left undone is done by the next try. */
+  async function remove(act: Act): Promise<Account | undefined> {
+    const account = await accounts.setActive(act.id, false, raisesOf('account_deleted'));
+    if (!account) return undefined;
+    await deps.traces.erase(act.id, deps.now());
+    await accounts.delete(act.id);
+    return done('account_deleted', act, { account });
+  }
+}

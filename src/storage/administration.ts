@@ -1,0 +1,61 @@
+import type { AdministeredAccounts } from '../accounts/administration.ts';
+import { noGuesses } from '../protection/budgets.ts';
+import type { Raises } from '../protection/consequences.ts';
+import { type AccountRow, accountRows, toAccount } from './account-row.ts';
+import type { Database } from './connection.ts';
+import { exact } from './schema.ts';
+
+export function mongoAdministration({ connection }: Database): AdministeredAccounts {
+  const accounts = accountRows(connection);
+
+  const change = async (id: string, update: object | object[]) => {
+    // The driver types ids as ObjectId wherever no schema tells it more.
+    const filter = exact({ _id: id }) as object;
+    const row = await accounts.collection.findOneAndUpdate(filter, update, { returnDocument: 'after' });
+    return row ? toAccount(row as unknown as AccountRow) : undefined;
+  };
+
+  return {
+    async list({ email, role, active, after, limit }) {
+      const filter = {
+        // Every canonical e-mail comes after '', so that the question is always one for the index.
+        $and: [{ email: { $gt: after ?? '' } }, ...(email ? [{ email: { $gte: email, $lt: `${email}\x7f` } }] : [])],
+        ...(role === undefined ? {} : { roles: role }),
+        ...(active === undefined ? {} : { active }),
+      };
+      const rows = await accounts.find(filter).sort({ email: 1 }).limit(limit).lean<AccountRow[]>();
+      return rows.map(toAccount);
+    },
+
+    setActive: (id, active, raises) => change(id, { $set: { active }, $inc: raises }),
+
+    changeRoles: (id, { add, remove }, raises) =>
+      change(id, [
+        {
+          $set: {
+            // Literal: a name that begins with a dollar sign would be read as a field.
+            roles: { $setDifference: [{ $setUnion: ['$roles', { $literal: add }] }, { $literal: remove }] },
+            ...raisedBy(raises),
+          },
+        },
+      ]),
+
+    unlock: (id, raises) => change(id, { $set: { guesses: noGuesses }, $inc: raises }),
+
+    resetFactors: (id, raises) => change(id, { $set: { factors: [] }, $unset: { recovery: 1 }, $inc: raises }),
+
+    raise: (id, raises) => change(id, { $inc: raises }),
+
+    async delete(id) {
+      await accounts.deleteOne({ _id: id });
+    },
+  };
+}
+
+/** $inc for a pipeline, which alone can take from a list and add to it at once. */
+function raisedBy({ sessionVersion, securityVersion }: Raises) {
+  return {
+    sessionVersion: { $add: ['$sessionVersion', sessionVersion] },
+    securityVersion: { $add: ['$securityVersion', securityVersion] },
+  };
+}

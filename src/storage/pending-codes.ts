@@ -1,0 +1,15 @@
+import type { PendingCodes } from '../protection/carry-out.ts';
+import type { Database } from './connection.ts';
+import { exact } from './schema.ts';
+
+export function mongoPendingCodes({ connection }: Database): PendingCodes {
+  const attempts = connection.collection<{ readonly _id: string; readonly revision: number }>('attempts');
+  return {
+    /** Expired rather than removed: the page that asks for it goes on to offer another. The revision moves, so that no request in flight writes the code back. */
+    async endAll(accountId, { keepAttempt, now }) {
+      const live = { accountId, 'deliveredCode.expiresAt': { $gt: now } };
+      const others = exact({ ...live, ...(keepAttempt === undefined ? {} : { _id: { $ne: keepAttempt } }) });
+      await attempts.updateMany(others, { $set: { 'deliveredCode.expiresAt': now }, $inc: { revision: 1 } });
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { Traces } from '../accounts/administration.ts';
+import { emptiedAttempt } from './attempts.ts';
+import type { Database } from './connection.ts';
+import { mongoGrants } from './grants.ts';
+import { endLibrarySessions } from './oidc-adapter.ts';
+import { exact } from './schema.ts';
+
+export function mongoTraces(db: Database): Traces {
+  const grants = mongoGrants(db);
+  const rowsOf = (collection: string) => db.connection.collection(collection);
+  return {
+    async erase(accountId, now) {
+      const own = exact({ accountId });
+      await grants.endAll(accountId);
+      // Tombstones of the library's sessions hold no account any more.
+      await endLibrarySessions(db, { accountId }, now);
+      await rowsOf('sessions').deleteMany(own);
+      await rowsOf('consents').deleteMany(own);
+      await rowsOf('attempts').updateMany(own, emptiedAttempt);
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { carryingOut, type Deed } from '../../src/protection/carry-out.ts';
+import { type Change, consequences, raisesOf } from '../../src/protection/consequences.ts';
+import type { Notice } from '../../src/protection/notices.ts';
+import type { SessionRecord } from '../../src/sign-in/sessions.ts';
+import { memoryEvents } from '../support/fakes/protection.ts';
+import { memorySessions } from '../support/fakes/sessions.ts';
+
+const now = new Date('2030-01-01T00:00:00Z');
+const changes = Object.keys(consequences) as Change[];
+
+/** An account at version 4 with a session here, one elsewhere and one of somebody else, which all were signed in before the change. */
+async function carriedOut(change: Change, deed: Partial<Deed> = {}, broken = false) {
+  const { sessionVersion } = raisesOf(change);
+  const sessions = memorySessions();
+  const record = { proofs: [], signedInAt: now, lastSeen: now, expiresAt: new Date(now.getTime() + 1000) };
+  const save = (id: string, accountId: string, version: number) =>
+    sessions.save({ ...record, id, accountId, sessionVersion: version } satisfies SessionRecord);
+  await save('here', 'ada', 4);
+  await save('elsewhere', 'ada', 4);
+  await save('foreign', 'eve', 4);
+  const ended: string[] = [];
+  const notices: Notice[] = [];
+  const events = memoryEvents();
+  const carryOut = carryingOut({
+    sessions,
+    grants: {
+      async endAll(id) {
+        if (broken) throw new Error('no database');
+        ended.push(`grants of ${id}`);
+      },
+    },
+    pendingCodes: {
+      async endAll(id, { keepAttempt }) {
+        ended.push(`codes of ${id} but ${keepAttempt}`);
+      },
+    },
+    events,
+    notices: {
+      async tell(notice) {
+        notices.push(notice);
+      },
+    },
+    now: () => now,
+  });
+  const account = { id: 'ada', email: 'ada@example.com', sessionVersion: 4 + sessionVersion };
+  const origin = { address: '192.0.2.1' };
+  const outcome = await carryOut({ change, account, origin, ...deed }).catch((error: Error) => error.message);
+  const left = async (id: string) => (await sessions.seen(id, now))?.sessionVersion;
+  return { ended, notices, events: events.all, outcome, account, left };
+}
+
+suite('for each change the table holds [check 51]', () => {
+  for (const change of changes) {
+    const row = consequences[change];
+    const version = 4 + raisesOf(change).sessionVersion;
+
+    test(`${change}: sessions elsewhere ${row.sessions}, and the one here goes on`, async () => {
+      const { left } = await carriedOut(change, { keep: { session: 'here', attempt: 'this' } });
+      assert.equal(await left('elsewhere'), row.sessions === 'end' ? undefined : 4);
+      assert.equal(await left('here'), version, 'it carries the version of the account');
+      assert.equal(await left('foreign'), 4);
+    });
+
+    test(`${change}: grants ${row.grants}, codes ${row.pendingCodes}`, async () => {
+      const { ended } = await carriedOut(change, { keep: { attempt: 'this' } });
+      assert.deepEqual(ended, [
+        ...(row.grants === 'end' ? ['grants of ada'] : []),
+        ...(row.pendingCodes === 'end' ? ['codes of ada but this'] : []),
+      ]);
+    });
+
+    test(`${change}: counters are raised for what ends`, () => {
+      const { sessionVersion, securityVersion } = raisesOf(change);
+      assert.equal(sessionVersion === 1, row.sessions === 'end');
+      assert.equal(securityVersion === 1, row.rememberedDevices === 'end');
+    });
+
+    test(`${change}: is an event and a notice to the owner [check 112]`, async () => {
+      const { events, notices } = await carriedOut(change, { actor: 'cli', detail: 'word', kind: 'totp' });
+      const who = { accountId: 'ada', actor: 'cli', detail: 'word', address: '192.0.2.1' };
+      assert.deepEqual(events, [{ at: now, kind: change, result: 'success', ...who }]);
+      const about = { at: now, actor: 'cli', kind: 'totp', origin: { address: '192.0.2.1' } };
+      assert.deepEqual(notices, [{ to: 'ada@example.com', event: change, ...about }]);
+    });
+  }
+});
+
+test('without a session to keep all of them end', async () => {
+  const { left } = await carriedOut('account_disabled');
+  assert.deepEqual([await left('here'), await left('elsewhere'), await left('foreign')], [undefined, undefined, 4]);
+});
+
+test('a session that was ended meanwhile is not revived by being kept', async () => {
+  const account = { id: 'ada', email: 'ada@example.com', sessionVersion: 6 };
+  const { left } = await carriedOut('factor_removed', { account, keep: { session: 'here' } });
+  assert.equal(await left('here'), undefined);
+});
+
+test('nobody keeps the session of somebody else', async () => {
+  const { left } = await carriedOut('factor_removed', { keep: { session: 'foreign' } });
+  assert.deepEqual([await left('foreign'), await left('here')], [4, undefined]);
+});
+
+test('what cannot be ended is told, and the rest is done all the same', async () => {
+  const { outcome, left, events, notices } = await carriedOut('account_disabled', {}, true);
+  assert.equal(outcome, 'no database');
+  assert.equal(await left('elsewhere'), undefined);
+  assert.deepEqual([events.length, notices.length], [1, 1]);
+});
+
+test('the table cannot be changed while running', () => {
+  assert.ok(Object.isFrozen(consequences) && Object.values(consequences).every((row) => Object.isFrozen(row)));
+});
