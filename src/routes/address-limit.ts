@@ -1,0 +1,51 @@
+import type { AddressBudget, LimitedKind } from '../protection/address-budget.ts';
+import { type Outcome, secondsUntil } from '../sign-in/outcome.ts';
+import type { Post, Refusal } from './sign-in/stage-page.ts';
+import type { Visit } from './visit.ts';
+
+export interface LimitDeps {
+  readonly addressLimits: AddressBudget;
+  readonly now: () => Date;
+}
+
+/** The address tried too much: the form is shown again, unjudged, whatever account it names. */
+export interface TooMany {
+  readonly outcome: 'too-many';
+  readonly told: Extract<Outcome, { outcome: 'refused' }>;
+  readonly retryAfterSeconds: number;
+}
+
+/** Sentences about a form that was not looked into: no guess was taken. */
+const unjudged: ReadonlySet<string> = new Set(['missing', 'code_shape']);
+
+/** Judges a form within what its client's address may try over all accounts; a kind is declared by the form alone. */
+export async function withinLimit(
+  { addressLimits, now }: LimitDeps,
+  { post: { limit }, visit }: { readonly post: Post; readonly visit: Visit },
+  act: () => Promise<Outcome | Refusal>,
+): Promise<Outcome | Refusal | TooMany> {
+  if (!limit) return act();
+  const { address } = visit.step.origin;
+  const until = await addressLimits.admit(limit, address);
+  if (until) return tooMany(secondsUntil(until, now()));
+  const outcome = await act();
+  if (isFailure(limit, outcome)) await addressLimits.charge(limit, address);
+  return outcome;
+}
+
+function tooMany(seconds: number): TooMany {
+  const refusals = [{ field: '', code: 'network', params: { seconds } }];
+  return { outcome: 'too-many', told: { outcome: 'refused', refusals }, retryAfterSeconds: seconds };
+}
+
+/** The last wrong code of a challenge leads on, but nowhere: it counts as the others do. */
+function isFailure(kind: LimitedKind, outcome: Outcome | Refusal): boolean {
+  switch (outcome.outcome) {
+    case 'refusal':
+      return false;
+    case 'refused':
+      return outcome.refusals.some(({ code }) => !unjudged.has(code));
+    case 'moved':
+      return kind === 'factor' && !outcome.reached;
+  }
+}
