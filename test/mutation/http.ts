@@ -277,11 +277,6 @@ export const http = [
         find: 'facts: oneLine(facts)',
         replace: 'facts',
       },
-      {
-        why: 'A fact is never an option of the template engine.',
-        find: 'ejs.renderFile(file, { page }, { cache })',
-        replace: 'ejs.renderFile(file, { page, ...(page as object) }, { cache })',
-      },
     ],
   ),
   ...linesOf(

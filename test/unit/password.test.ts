@@ -137,6 +137,17 @@ test('a flood of sign-ins is answered with "busy" instead of being kept [check 1
   assert.equal(await small.verify(async () => undefined, 'wrong'), false);
 });
 
+test('who is told to come back has lost no guess: it is taken only once there is a place to judge it in [check 13] [check 110]', async () => {
+  const small = createPasswords({ concurrency: 1, queue: 2, parameters: quick });
+  let taken = 0;
+  const takeGuess = async () => {
+    taken += 1;
+    return undefined;
+  };
+  await Promise.allSettled(Array.from({ length: 20 }, () => small.verify(takeGuess, 'wrong')));
+  assert.equal(taken, 3);
+});
+
 test('the parameters are ones that ASVS 5.0 names [check 1]', () => {
   assert.deepEqual(argon2Parameters, { memoryKib: 19_456, passes: 2, lanes: 1 });
 });
