@@ -20,6 +20,8 @@ export interface AppParts {
   readonly views: Middleware;
   readonly assets: Middleware;
   readonly signOutRecord: Middleware;
+  /** Trims what the library lists. */
+  readonly discovery: Middleware;
   readonly routes: readonly ((router: Router) => void)[];
 }
 
@@ -40,6 +42,7 @@ export function assembleApp(parts: AppParts): Koa {
   app.use(requestTarget());
   app.use(parts.assets);
   app.use(parts.signOutRecord);
+  app.use(parts.discovery);
   app.use(router.routes());
   return app;
 }

@@ -13,7 +13,7 @@ import { chosenEnvironment, type Environment, readLayers, readVariables } from '
 import { type Settings, settingsSchema } from './config/schema.ts';
 import { isTree, readYaml, type Tree } from './config/yaml-file.ts';
 
-export type { ClientSettings } from './config/clients.ts';
+export { type ClientSettings, ownClientId } from './config/clients.ts';
 export { ConfigError } from './config/faults.ts';
 export type { Keys, PrivateJwks } from './config/keys.ts';
 

@@ -7,6 +7,9 @@ import { isTree } from './yaml-file.ts';
 /** RFC 6749 section 10.10: 128 random bits as base64url. */
 const leastSecretLength = 22;
 
+/** The account area's own client (oidc/own-client): no setting describes it. */
+export const ownClientId = 'account';
+
 const url = z
   .string()
   .refine(isSafeUrl, { error: 'must be a URL that begins with https:// (http:// on loopback only)' });
@@ -66,6 +69,12 @@ export function settleClients(list: unknown, { env, environment, report }: Surro
     return withSecret(parsed.data, { env, environment, report: reportField });
   });
   reportRepeated(settled, report);
+  if (settled.some(({ clientId }) => clientId === ownClientId)) {
+    report(
+      `client ${ownClientId}`,
+      "is the name of Twofold's own account area; give a client of yours another clientId",
+    );
+  }
   if (environment === 'production' && settled.some(({ clientId }) => clientId === 'demo')) {
     report('client demo', 'is the demo of development; give a client of yours another clientId');
   }

@@ -1,14 +1,15 @@
 import type { ClientMetadata } from 'oidc-provider';
-import type { ClientSettings } from '../config.ts';
+import { type ClientSettings, ownClientId } from '../config.ts';
 
-/** The relying parties of the configuration, by client_id. */
+/** The relying parties of the configuration and our own, by client_id. */
 export type Clients = ReadonlyMap<string, ClientSettings>;
 
-export function clientsById(settings: readonly ClientSettings[]): Clients {
-  return new Map(settings.map((client) => [client.clientId, client]));
+/** No setting can take the place of our own: it comes last. */
+export function clientsById(settings: readonly ClientSettings[], own: ClientSettings): Clients {
+  return new Map([...settings, own].map((client) => [client.clientId, client]));
 }
 
-/** Client metadata as OpenID Connect Dynamic Client Registration 1.0 section 2 names it. Only the code flow exists here. */
+/** Client metadata as OpenID Connect Dynamic Client Registration 1.0 section 2 names it. Only the code flow exists here, and what our own client asks for. */
 export function clientMetadata(client: ClientSettings): ClientMetadata {
   const refreshes = client.scopes.includes('offline_access');
   return {
@@ -16,8 +17,12 @@ export function clientMetadata(client: ClientSettings): ClientMetadata {
     client_name: client.name,
     redirect_uris: [...client.redirectUris],
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
-    response_types: ['code'],
-    grant_types: refreshes ? ['authorization_code', 'refresh_token'] : ['authorization_code'],
+    ...(client.clientId === ownClientId
+      ? ownFlow
+      : {
+          response_types: ['code'],
+          grant_types: refreshes ? ['authorization_code', 'refresh_token'] : ['authorization_code'],
+        }),
     scope: client.scopes.join(' '),
     id_token_signed_response_alg: client.idTokenAlg,
     token_endpoint_auth_method: client.secret === undefined ? 'none' : 'client_secret_basic',
@@ -28,6 +33,9 @@ export function clientMetadata(client: ClientSettings): ClientMetadata {
     ...(client.tosUri === undefined ? {} : { tos_uri: client.tosUri }),
   };
 }
+
+/** A sign-in, and nothing that could be redeemed (OAuth 2.0 Multiple Response Type Encoding Practices section 4). */
+const ownFlow = { response_types: ['none'], grant_types: [] } satisfies Partial<ClientMetadata>;
 
 /** Where a page may lead back to when the authorization request itself is gone. */
 export function wayBack(

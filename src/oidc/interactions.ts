@@ -115,7 +115,7 @@ async function withoutSession(provider: Provider, ctx: Context): Promise<Library
   return stored;
 }
 
-async function told<T>(work: () => Promise<T>): Promise<T> {
+export async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -12,15 +12,7 @@ export function lifetimes({
   interactionSeconds,
 }: Pick<Config, 'session' | 'tokens' | 'interactionSeconds'>): Ttl {
   return {
-    Session: (_ctx, { accountId, loginTs, transient }) => {
-      if (!accountId || !loginTs) return session.idleSeconds;
-      const age = Math.floor(Date.now() / 1000) - loginTs;
-      const left = transient
-        ? Math.min(session.idleSeconds, session.absoluteSeconds - age)
-        : session.staySignedInSeconds - age;
-      // Below 1 the library answers 500 with a live code in Location; the policy refuses what is over.
-      return Math.max(1, left);
-    },
+    Session: (_ctx, kept) => sessionSeconds(session, kept),
     Interaction: interactionSeconds,
     AuthorizationCode: tokens.codeSeconds,
     AccessToken: tokens.accessSeconds,
@@ -33,4 +25,19 @@ export function lifetimes({
     DeviceCode: interactionSeconds,
     BackchannelAuthenticationRequest: interactionSeconds,
   };
+}
+
+interface KeptSession {
+  readonly accountId?: string | undefined;
+  readonly loginTs?: number | undefined;
+  readonly transient?: boolean | undefined;
+}
+
+/** How long a session lives from this request on. */
+export function sessionSeconds(rules: Config['session'], { accountId, loginTs, transient }: KeptSession): number {
+  if (!accountId || !loginTs) return rules.idleSeconds;
+  const age = Math.floor(Date.now() / 1000) - loginTs;
+  const left = transient ? Math.min(rules.idleSeconds, rules.absoluteSeconds - age) : rules.staySignedInSeconds - age;
+  // Below 1 the library answers 500 with a live code in Location; the policy refuses what is over.
+  return Math.max(1, left);
 }

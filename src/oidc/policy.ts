@@ -1,5 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { canonicalIdentifier } from '../accounts/identifier.ts';
+import type { Config } from '../config.ts';
 import type { Level } from '../factors/factor.ts';
 import { judgeAcr, meets, type RequestedAcr, reachable, requestedAcr } from '../sign-in/assurance.ts';
 import type { KnownAccount } from './claims.ts';
@@ -16,6 +17,11 @@ export interface PolicyDeps {
   readonly levels: readonly Level[];
   /** Below this nobody is signed in here, whatever a client asks. */
   readonly leastLevel: Level;
+}
+
+/** A second factor for everybody means: a session that a password alone began is none, whatever the pages did. */
+export function leastLevelOf({ secondFactor }: Pick<Config, 'secondFactor'>): Level {
+  return secondFactor === 'required' ? 'remembered' : '1fa';
 }
 
 /**

@@ -16,7 +16,7 @@ import { grantLoader } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
-import { signInPolicy } from './policy.ts';
+import { leastLevelOf, signInPolicy } from './policy.ts';
 import { noteHolder } from './reports.ts';
 import { standings } from './standing.ts';
 
@@ -84,7 +84,8 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
     scopes: ['openid', 'offline_access'],
     claims: { ...claimsByScope, acr: null, sid: null, auth_time: null, iss: null },
     acrValues: levels.map(acrOf),
-    responseTypes: ['code'],
+    // 'none' is the account area's alone: what a client may use is in its own metadata (clients.ts).
+    responseTypes: ['code', 'none'],
     // No more than clients are registered with (clients.ts): discovery lists what is here.
     clientAuthMethods: ['client_secret_basic', 'none'],
     // ES256 signs some twenty times faster than RS256; clients that need RS256 say so.
@@ -113,9 +114,6 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
 }
 
 function policyOf(deps: ProviderDeps) {
-  const { absoluteSeconds, staySignedInSeconds } = deps.config.session;
-  const standing = standings({ ...deps, rules: { absoluteSeconds, staySignedInSeconds } });
-  // A second factor for everybody means: a session that a password alone began is none, whatever the pages did.
-  const leastLevel: Level = deps.config.secondFactor === 'required' ? 'remembered' : '1fa';
-  return signInPolicy({ standing, levels: deps.levels, leastLevel });
+  const standing = standings({ ...deps, rules: deps.config.session });
+  return signInPolicy({ standing, levels: deps.levels, leastLevel: leastLevelOf(deps.config) });
 }

@@ -1,4 +1,5 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Account } from '../accounts/account.ts';
 import type { Level } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
 import { amrOf, levelReached } from '../sign-in/assurance.ts';
@@ -15,6 +16,7 @@ export interface Standing {
 }
 
 export interface StandingRules {
+  readonly idleSeconds: number;
   readonly absoluteSeconds: number;
   readonly staySignedInSeconds: number;
 }
@@ -42,11 +44,22 @@ export function standings(deps: Deps): (ctx: KoaContextWithOIDC) => Promise<Stan
 
 async function judge(deps: Deps, ctx: KoaContextWithOIDC): Promise<Standing | undefined> {
   const { session } = ctx.oidc;
-  const account = ctx.oidc.account as KnownAccount | undefined;
+  const account = (ctx.oidc.account as KnownAccount | undefined)?.stored;
   if (!session?.accountId || !account) return undefined;
-  const record = ctx.oidc.result?.login
-    ? await begin(deps, ctx, account)
-    : await deps.sessions.seen(hashId(session.uid), deps.now());
+  if (!ctx.oidc.result?.login) return standingOf(deps, session.uid, account);
+  return worth(await begin(deps, ctx, account), account);
+}
+
+/** What the session of this uid is worth to this account, whoever asks: the policy at /auth, or the account area. */
+export async function standingOf(
+  { sessions, now }: Pick<Deps, 'sessions' | 'now'>,
+  uid: string,
+  account: Account,
+): Promise<Standing | undefined> {
+  return worth(await sessions.seen(hashId(uid), now()), account);
+}
+
+function worth(record: SessionRecord | undefined, account: Account): Standing | undefined {
   if (!record || !stillGood(record, account)) return undefined;
   const level = levelReached(record.proofs);
   if (level === undefined) return undefined;
@@ -54,7 +67,7 @@ async function judge(deps: Deps, ctx: KoaContextWithOIDC): Promise<Standing | un
 }
 
 /** The last redirect of a sign-in: the record is written from the proofs that came with the result, if the account is still as it was. */
-async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: KnownAccount): Promise<SessionRecord | undefined> {
+async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: Account): Promise<SessionRecord | undefined> {
   const { session, result } = ctx.oidc;
   const login = result?.login;
   if (!session || !login) return undefined;
@@ -69,6 +82,7 @@ async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: KnownAccount)
     signedInAt,
     lastSeen: now,
     expiresAt: new Date(signedInAt.getTime() + seconds * 1000),
+    ...(login.remember ? {} : { idleSeconds: deps.rules.idleSeconds }),
     ...seenFrom(deps.origin(ctx)),
   };
   if (!stillGood(record, account) || record.expiresAt <= now) return undefined;
@@ -82,6 +96,6 @@ function seenFrom({ address, browser }: Pick<SessionRecord, 'address' | 'browser
   return { ...(address === undefined ? {} : { address }), ...(browser === undefined ? {} : { browser }) };
 }
 
-function stillGood(record: SessionRecord, account: Pick<KnownAccount, 'accountId' | 'stored'>): boolean {
-  return record.accountId === account.accountId && record.sessionVersion === account.stored.sessionVersion;
+function stillGood(record: SessionRecord, account: Account): boolean {
+  return account.active && record.accountId === account.id && record.sessionVersion === account.sessionVersion;
 }

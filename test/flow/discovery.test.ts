@@ -59,7 +59,7 @@ test('routes of features that are off do not exist [check 76]', async (t) => {
 test('only the code flow answers: other response types end in an error at the client [check 66, 67]', async (t) => {
   const world = await startWorld(t);
   const browser = world.browser();
-  for (const type of ['token', 'id_token', 'id_token token', 'code token', 'code id_token', 'none']) {
+  for (const type of ['token', 'id_token', 'id_token token', 'code token', 'code id_token']) {
     await browser.authorize({ response_type: type });
     assert.notEqual(browser.url.origin, world.issuer, type);
     const answer = new URLSearchParams([
@@ -69,6 +69,18 @@ test('only the code flow answers: other response types end in an error at the cl
     assert.match(answer.get('error') ?? '', /^unsupported_response_type$/, type);
     assert.equal(answer.get('iss'), world.issuer, type);
     for (const name of ['code', 'access_token', 'id_token']) assert.equal(answer.get(name), null);
+  }
+});
+
+test('the response type of our own account area is refused to every other client [check 66, 86]', async (t) => {
+  const world = await startWorld(t);
+  const ada = await world.person();
+  const browser = await world.browser().signIn(ada);
+  for (const party of [world.client, world.party('third')]) {
+    await browser.authorize({ response_type: 'none' }, party);
+    assert.equal(browser.callback?.get('error'), 'invalid_request');
+    await browser.authorize({ response_type: 'none', prompt: 'none' }, party);
+    assert.equal(browser.callback?.get('error'), 'invalid_request');
   }
 });
 

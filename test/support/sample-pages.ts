@@ -115,6 +115,33 @@ const signedInAs: Page = {
   actions: [post('continue'), post('other')],
 };
 
+const longBrowser = { browser: 'Samsung Internet', system: 'Android' };
+const security: Page = {
+  view: 'account/security',
+  stage: 'security',
+  forgery,
+  account: ada,
+  facts: {
+    ways: [
+      { id: 'one', kind: 'totp', label: 'My phone', lastUsedAt: '2026-11-21T22:41:00.000Z' },
+      { id: 'two', kind: 'email', label: '', destination: 'a***@example.com', lastUsedAt: '2026-11-20T08:01:00.000Z' },
+      { id: 'three', kind: 'sms', label: longName, destination: '42', lastUsedAt: '2026-11-19T08:01:00.000Z' },
+    ],
+    sessions: [
+      {
+        ...{ id: 'here', current: true, browser: 'Firefox', system: 'Linux', address: '192.0.2.1' },
+        ...{ signedInAt: '2026-11-21T22:40:00.000Z', secondsUnseen: 0 },
+      },
+      {
+        ...{ id: 'there', current: false, ...longBrowser, address: '2001:db8:1234:5678:9abc:def0:1234:5678' },
+        ...{ signedInAt: '2026-11-20T08:00:00.000Z', secondsUnseen: 5400 },
+      },
+      { id: 'unknown', current: false, signedInAt: '2026-11-20T07:00:00.000Z', secondsUnseen: 86400 },
+    ],
+  },
+  actions: [post('end-session there'), post('end-session unknown'), post('end-others'), get('sign-out')],
+};
+
 const signOut: Page = {
   view: 'sign-out/sign-out',
   stage: 'sign-out',
@@ -157,6 +184,7 @@ export const problems: Readonly<Record<string, number>> = {
   misdirected: 421,
   server_error: 500,
   closed: 403,
+  account_stopped: 403,
 };
 
 const problemFacts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -251,6 +279,9 @@ export const samplePages: readonly SamplePage[] = [
   { name: 'consent-long', page: { ...consent, account: longAddress, client: longClient } },
   { name: 'signed-in-as', page: signedInAs },
   { name: 'signed-in-as-long', page: { ...signedInAs, account: longAddress } },
+  { name: 'security', page: security },
+  { name: 'security-told', page: { ...security, account: longAddress, notice: { code: 'sessions_ended' } } },
+  { name: 'security-bare', page: { ...security, facts: { ways: [], sessions: [] }, actions: [get('sign-out')] } },
   { name: 'sign-out', page: signOut },
   { name: 'signed-out', page: signedOut },
   { name: 'outbox', page: outbox },

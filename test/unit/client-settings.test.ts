@@ -135,3 +135,7 @@ test('the demo client of development is whole and asks for consent', () => {
   assert.equal(clients[0]?.firstParty, false);
   assert.deepEqual(clients[0]?.redirectUris, ['http://localhost:3001/callback']);
 });
+
+test('no client of the configuration takes the name of our own account area', () => {
+  assert.match(settle([{ ...shop, clientId: 'account' }]).faults.join(), /client account: is the name of/);
+});

@@ -1,0 +1,62 @@
+import type { Middleware } from 'koa';
+import { type ClientSettings, ownClientId } from '../config.ts';
+
+/** Where the account area lives; the one address its client may be answered at. */
+export const accountPath = '/account';
+
+/**
+ * The account area as a relying party of ours: it has no way in of its own, and everything that guards a sign-in guards it.
+ * It gets no code and no token, so there is nothing to redeem and no secret to keep.
+ */
+export function ownClient({
+  issuer,
+  productName,
+}: {
+  readonly issuer: string;
+  readonly productName: string;
+}): ClientSettings {
+  const address = `${new URL(issuer).origin}${accountPath}`;
+  return {
+    clientId: ownClientId,
+    name: productName,
+    redirectUris: [address],
+    postLogoutRedirectUris: [],
+    clientUri: address,
+    firstParty: true,
+    pkceRequired: true,
+    scopes: ['openid'],
+    idTokenAlg: 'ES256',
+  };
+}
+
+export interface OwnRequest {
+  readonly state: string;
+  /** Everything is proved anew, whatever the session holds (OpenID Connect Core 3.1.2.1). */
+  readonly proveAgain?: { readonly loginHint: string; readonly acr?: string };
+}
+
+/** Address of an authorization request of ours. */
+export function ownRequest(client: ClientSettings, { state, proveAgain }: OwnRequest): string {
+  const [redirectUri = ''] = client.redirectUris;
+  const parameters = new URLSearchParams({
+    client_id: client.clientId,
+    response_type: 'none',
+    scope: 'openid',
+    redirect_uri: redirectUri,
+    state,
+    ...(proveAgain ? { prompt: 'login', login_hint: proveAgain.loginHint } : {}),
+    ...(proveAgain?.acr === undefined ? {} : { acr_values: proveAgain.acr }),
+  });
+  return `/auth?${parameters}`;
+}
+
+/** Discovery tells what relying parties may use; the library lists what our own client uses, too. */
+export function discoveryForOthers(): Middleware {
+  return async (ctx, next) => {
+    await next();
+    if (ctx.path !== '/.well-known/openid-configuration' || typeof ctx.body !== 'object' || ctx.body === null) return;
+    const listed = ctx.body as { readonly response_types_supported?: readonly string[] };
+    const types = listed.response_types_supported?.filter((type) => type !== 'none');
+    if (types) ctx.body = { ...listed, response_types_supported: types };
+  };
+}

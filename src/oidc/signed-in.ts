@@ -1,0 +1,48 @@
+import type { Context } from 'koa';
+import type { default as Provider } from 'oidc-provider';
+import type { Account, Accounts } from '../accounts/account.ts';
+import type { Config } from '../config.ts';
+import { meets } from '../sign-in/assurance.ts';
+import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
+import { told } from './interactions.ts';
+import { sessionSeconds } from './lifetimes.ts';
+import { leastLevelOf } from './policy.ts';
+import { standingOf } from './standing.ts';
+
+/** Whom a browser's session names, as the policy at /auth would judge it now. */
+export interface SignedIn {
+  readonly account: Account;
+  readonly record: SessionRecord;
+}
+
+interface Deps {
+  readonly provider: Provider;
+  readonly config: Config;
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly sessions: Sessions;
+  readonly now: () => Date;
+}
+
+/** Sooner again, the session is not written: a request at /auth at the same time would lose what it has just added. */
+const renewalSeconds = 60;
+
+/** The account area's own look at the session. There is one definition of a good one: account, record, level, idle and absolute end. */
+export function signedInFinder(deps: Deps): (ctx: Context) => Promise<SignedIn | undefined> {
+  const least = leastLevelOf(deps.config);
+  return (ctx) =>
+    told(async () => {
+      const session = await deps.provider.Session.get(ctx);
+      const account = session.accountId === undefined ? undefined : await deps.accounts.find(session.accountId);
+      const standing = account && (await standingOf(deps, session.uid, account));
+      if (!account || !standing || !meets(standing.level, least)) return undefined;
+      await keepWarm(deps.config, session);
+      return { account, record: standing.record };
+    });
+}
+
+/** A request here counts as one at /auth: the idle time begins anew. */
+async function keepWarm(config: Config, session: Awaited<ReturnType<Provider['Session']['get']>>): Promise<void> {
+  const seconds = sessionSeconds(config.session, session);
+  const left = (session.exp ?? 0) - Math.floor(Date.now() / 1000);
+  if (seconds - left >= renewalSeconds) await session.save(seconds);
+}

@@ -1,0 +1,113 @@
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import type { Forgery } from '../../http/forgery.ts';
+import { readInput } from '../../http/input.ts';
+import type { Renderer } from '../../http/render.ts';
+import type { toldOnce } from '../../http/told-once.ts';
+import { accountPath } from '../../oidc/own-client.ts';
+import type { Refusal } from '../../sign-in/outcome.ts';
+import { type Entrance, type EntranceDeps, entrance } from './entrance.ts';
+import type { AccountPage, AccountPost, AccountVisit, Input } from './page.ts';
+
+export interface AreaDeps extends Omit<EntranceDeps, 'isPage'> {
+  readonly renderer: Renderer;
+  readonly forgery: Forgery;
+  readonly told: ReturnType<typeof toldOnce>;
+  readonly pages: readonly AccountPage[];
+}
+
+interface Area extends AreaDeps {
+  readonly way: Entrance;
+}
+
+export function accountRoutes(router: Router, deps: AreaDeps): void {
+  const patterns = deps.pages.map(({ path }) => new RegExp(`^${addressOf(path).replace(/:\w+/g, '[\\w-]{1,128}')}$`));
+  const isPage = (path: string) => patterns.some((pattern) => pattern.test(path));
+  const area: Area = { ...deps, way: entrance({ ...deps, isPage }) };
+  for (const page of deps.pages) {
+    router.get(addressOf(page.path), (ctx) => open(area, ctx, page));
+    for (const post of page.posts) {
+      router.post(addressOf(post.path), (ctx) => answer(area, ctx, { page, post }));
+      // A refused form is shown at the address it was posted to: a tab that is restored asks for it.
+      if (post.path !== page.path) router.get(addressOf(post.path), (ctx) => seeOther(ctx, pageOf(page, ctx)));
+    }
+  }
+}
+
+async function open(area: Area, ctx: Context, page: AccountPage): Promise<void> {
+  const arrived = page.path === '' ? await area.way.arrival(ctx) : undefined;
+  if (arrived !== undefined) return seeOther(ctx, arrived);
+  const visit = await area.way.visitOf(ctx);
+  if (!visit) return seeOther(ctx, area.way.toSignIn(ctx));
+  const unproved = proofMissing(area, ctx, { visit, guarded: page, to: ctx.path });
+  if (unproved !== undefined) return seeOther(ctx, unproved);
+  return show(area, ctx, { page, visit });
+}
+
+/** In this order: who it is, whether the form is ours, whether it was proved just now; only then is anything done. */
+async function answer(
+  area: Area,
+  ctx: Context,
+  { page, post }: { readonly page: AccountPage; readonly post: AccountPost },
+): Promise<void> {
+  const visit = await area.way.visitOf(ctx);
+  if (!visit) return seeOther(ctx, accountPath);
+  const input = await readInput(ctx, ['forgery', ...post.fields]);
+  area.forgery.assert(ctx, formsOf(visit), input.forgery);
+  const to = pageOf(page, ctx);
+  const unproved = proofMissing(area, ctx, { visit, guarded: post, to });
+  if (unproved !== undefined) return seeOther(ctx, unproved);
+  const outcome = await post.act(visit, input);
+  if (outcome.outcome === 'refused') return show(area, ctx, { page, visit, refusals: outcome.refusals, input });
+  if (outcome.notice) area.told.keep(ctx, visit.session.id, outcome.notice);
+  return seeOther(ctx, outcome.to ?? accountPath);
+}
+
+function proofMissing(
+  { way }: Area,
+  ctx: Context,
+  asked: { readonly visit: AccountVisit; readonly guarded: AccountPage | AccountPost; readonly to: string },
+): string | undefined {
+  const { proof, level } = asked.guarded;
+  return proof === 'session' ? undefined : way.requireFresh(ctx, asked.visit, { level, to: asked.to });
+}
+
+interface Showing {
+  readonly page: AccountPage;
+  readonly visit: AccountVisit;
+  readonly refusals?: readonly Refusal[];
+  readonly input?: Input;
+}
+
+async function show(area: Area, ctx: Context, { page, visit, refusals, input = {} }: Showing): Promise<void> {
+  const { values, ...shown } = await page.show(visit);
+  const typed = page.kept.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]]));
+  const notice = refusals ? undefined : area.told.take(ctx, visit.session.id);
+  await area.renderer.page(ctx, {
+    ...shown,
+    account: visit.account.email,
+    values: { ...values, ...Object.fromEntries(typed) },
+    forgery: area.forgery.token(formsOf(visit)),
+    ...(notice ? { notice } : {}),
+    ...(refusals ? { errors: refusals } : {}),
+  });
+}
+
+/** Forms are bound to the session: one that was opened by somebody else in this browser does nothing. */
+function formsOf({ session }: AccountVisit): string {
+  return `account:${session.id}`;
+}
+
+function addressOf(path: string): string {
+  return path === '' ? accountPath : `${accountPath}/${path}`;
+}
+
+/** The page of a form that was posted below it. */
+function pageOf({ path }: AccountPage, ctx: Context): string {
+  return addressOf(path).replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(ctx.params[name])));
+}
+
+function seeOther(ctx: Context, location: string): void {
+  ctx.status = 303;
+  ctx.redirect(location);
+}

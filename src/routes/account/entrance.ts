@@ -1,0 +1,59 @@
+import type { Context } from 'koa';
+import type { ClientSettings } from '../../config.ts';
+import type { Level } from '../../factors/factor.ts';
+import { originOf } from '../../http/origin.ts';
+import type { ReturnAddresses } from '../../http/return-address.ts';
+import { accountPath, ownRequest } from '../../oidc/own-client.ts';
+import type { SignedIn } from '../../oidc/signed-in.ts';
+import { Problem } from '../../platform/problem.ts';
+import { acrOf } from '../../sign-in/assurance.ts';
+import { changeLevel, isFresh } from '../../sign-in/fresh.ts';
+import type { AccountVisit } from './page.ts';
+
+export interface EntranceDeps {
+  readonly signedIn: (ctx: Context) => Promise<SignedIn | undefined>;
+  readonly returns: ReturnAddresses;
+  readonly client: ClientSettings;
+  /** Whether a path is one of the area's pages. */
+  readonly isPage: (path: string) => boolean;
+  readonly now: () => Date;
+}
+
+export type Entrance = ReturnType<typeof entrance>;
+
+/** The way into the account area: there is none but /auth. */
+export function entrance({ signedIn, returns, client, isPage, now }: EntranceDeps) {
+  async function visitOf(ctx: Context): Promise<AccountVisit | undefined> {
+    const found = await signedIn(ctx);
+    return found && { account: found.account, session: found.record, origin: originOf(ctx), params: { ...ctx.params } };
+  }
+
+  /** Where the library's answers to our own requests arrive; undefined: this is none. Never sends anybody to /auth again, so that nothing goes in circles. */
+  async function arrival(ctx: Context): Promise<string | undefined> {
+    const { error, state } = ctx.query;
+    if (error === undefined && state === undefined) return undefined;
+    const visit = error === undefined ? await visitOf(ctx) : undefined;
+    if (!visit) throw new Problem('account_stopped', 403, { clientId: client.clientId });
+    const to = returns.read(ctx, String(state), visit.account.id);
+    return to !== undefined && isPage(to) ? to : accountPath;
+  }
+
+  function toSignIn(ctx: Context): string {
+    return ownRequest(client, { state: returns.state(ctx, { to: isPage(ctx.path) ? ctx.path : accountPath }) });
+  }
+
+  /** Undefined: everything that the account can prove was proved just now. Else where that is done, leading back to `to` afterwards. */
+  function requireFresh(
+    ctx: Context,
+    { account, session }: AccountVisit,
+    { level, to }: { readonly level?: Level | undefined; readonly to: string },
+  ): string | undefined {
+    const least = changeLevel(account, level);
+    if (isFresh(session, least, now())) return undefined;
+    const state = returns.state(ctx, { to, accountId: account.id });
+    const acr = least === '1fa' ? {} : { acr: acrOf(least) };
+    return ownRequest(client, { state, proveAgain: { loginHint: account.email, ...acr } });
+  }
+
+  return { visitOf, arrival, toSignIn, requireFresh };
+}

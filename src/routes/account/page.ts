@@ -1,0 +1,73 @@
+// The account area: what a signed-in person sees and changes of the own account. A page is data: what it shows, its forms,
+// and what has to be proved before. area.ts alone lets people in, asks for fresh proofs and checks forms; a page decides
+// nothing of that. A section of the Security page is one file here and one view.
+import type { Account } from '../../accounts/account.ts';
+import type { Level, PageFacts } from '../../factors/factor.ts';
+import type { Action, Page, Sentence } from '../../http/render.ts';
+import type { Origin } from '../../platform/origin.ts';
+import type { Outcome } from '../../sign-in/outcome.ts';
+import type { SessionRecord } from '../../sign-in/sessions.ts';
+
+export type Input = Readonly<Record<string, string>>;
+
+/** One request of somebody who is signed in. */
+export interface AccountVisit {
+  readonly account: Account;
+  readonly session: SessionRecord;
+  readonly origin: Origin;
+  /** What stands in place of `:name` in the path. */
+  readonly params: Input;
+}
+
+/** What has to hold before it is shown or done. */
+export interface Guarded {
+  /** Below the area, such as 'sessions/:id/end'; '' is the area itself. */
+  readonly path: string;
+  /** 'fresh': password and factor within five minutes (ASVS 7.5.1 and 7.5.2). */
+  readonly proof: 'session' | 'fresh';
+  /** More than the account's own factors would have to give. */
+  readonly level?: Level;
+}
+
+export interface AccountPost extends Guarded {
+  readonly name: string;
+  readonly fields: readonly string[];
+  act(visit: AccountVisit, input: Input): Promise<AccountOutcome>;
+}
+
+export type AccountOutcome =
+  /** On to a page of the area (absent: its first), with a sentence about what was done. */
+  | { readonly outcome: 'done'; readonly notice?: Sentence; readonly to?: string }
+  | Extract<Outcome, { outcome: 'refused' }>;
+
+export interface AccountShown extends Pick<Page, 'view' | 'stage' | 'facts' | 'actions'> {
+  readonly values?: Input;
+}
+
+export interface AccountPage extends Guarded {
+  readonly posts: readonly AccountPost[];
+  /** Plain input that stays in the form when it is shown again. */
+  readonly kept: readonly string[];
+  show(visit: AccountVisit): Promise<AccountShown> | AccountShown;
+}
+
+/** A part of the Security page. */
+export interface Section {
+  readonly posts: readonly AccountPost[];
+  show(visit: AccountVisit): Promise<SectionShown> | SectionShown;
+}
+
+export interface SectionShown {
+  readonly facts: PageFacts;
+  readonly actions?: readonly Action[];
+}
+
+export function done(code?: string): AccountOutcome {
+  return { outcome: 'done', ...(code === undefined ? {} : { notice: { code } }) };
+}
+
+/** Address of a form of this kind for one of several things. */
+export function postTo(post: AccountPost, name: string, params: Input = {}): Action {
+  const path = post.path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ''));
+  return { name, method: 'POST', href: `/account/${path}`, fields: post.fields };
+}

@@ -1,0 +1,17 @@
+import type { Factor } from '../../factors/factor.ts';
+import type { Elsewhere } from '../../sign-in/signed-in-elsewhere.ts';
+import type { AccountPage } from './page.ts';
+import { securityPage } from './security.ts';
+import { sessionsSection } from './sessions.ts';
+import { twoStepSection } from './two-step.ts';
+
+interface Deps {
+  readonly factors: readonly Factor[];
+  readonly elsewhere: Elsewhere;
+  readonly now: () => Date;
+}
+
+/** Every page of the area, and the sections of its first in their order. */
+export function accountPages(deps: Deps): readonly AccountPage[] {
+  return [securityPage([twoStepSection(deps), sessionsSection(deps)])];
+}

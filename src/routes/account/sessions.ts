@@ -1,0 +1,60 @@
+import { browserName } from '../../http/browser-name.ts';
+import { secondsUntil } from '../../sign-in/outcome.ts';
+import type { SessionRecord } from '../../sign-in/sessions.ts';
+import type { Elsewhere } from '../../sign-in/signed-in-elsewhere.ts';
+import { type AccountPost, done, postTo, type Section } from './page.ts';
+
+/** Where the account is signed in, and the ways to end that. */
+export function sessionsSection({
+  elsewhere,
+  now,
+}: {
+  readonly elsewhere: Elsewhere;
+  readonly now: () => Date;
+}): Section {
+  const endOne: AccountPost = {
+    name: 'end-session',
+    path: 'sessions/:id/end',
+    proof: 'fresh',
+    fields: [],
+    async act({ account, params: { id = '' }, origin }) {
+      return done((await elsewhere.end(account, id, origin)) ? 'session_ended' : 'session_gone');
+    },
+  };
+  const endOthers: AccountPost = {
+    name: 'end-others',
+    path: 'sessions/end-others',
+    proof: 'fresh',
+    fields: [],
+    async act({ account, session, origin }) {
+      await elsewhere.endOthers(account, session.id, origin);
+      return done('sessions_ended');
+    },
+  };
+  return {
+    posts: [endOne, endOthers],
+    async show({ account, session }) {
+      const all = await elsewhere.list(account);
+      const others = all.filter(({ id }) => id !== session.id);
+      const own = all.filter(({ id }) => id === session.id);
+      return {
+        facts: { sessions: [...own, ...others].map((each) => shown(each, session, now())) },
+        actions: [
+          ...others.map(({ id }) => postTo(endOne, `end-session ${id}`, { id })),
+          ...(others.length > 0 ? [postTo(endOthers, 'end-others')] : []),
+          { name: 'sign-out', method: 'GET', href: '/session/end?client_id=account', fields: [] },
+        ],
+      };
+    },
+  };
+}
+
+function shown({ id, signedInAt, lastSeen, browser, address }: SessionRecord, session: SessionRecord, now: Date) {
+  return {
+    ...{ id, current: id === session.id, ...browserName(browser) },
+    ...(address === undefined ? {} : { address }),
+    signedInAt: signedInAt.toISOString(),
+    lastSeenAt: lastSeen.toISOString(),
+    secondsUnseen: secondsUntil(now, lastSeen),
+  };
+}
