@@ -1,38 +1,23 @@
 import assert from 'node:assert/strict';
-import { createServer as createPlainServer, type Server } from 'node:http';
-import { createServer } from 'node:https';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { generate } from 'selfsigned';
 import { launchChromium } from '../support/chromium.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { startFrontedWorld } from '../support/fronted-world.ts';
 
-async function listen(t: TestContext, server: Server): Promise<number> {
+async function startApp(t: TestContext): Promise<string> {
+  const server = createServer((_request, response) => response.end('back at the app'));
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-/** The same application behind TLS of its own, under an https issuer. */
-async function startHttps(t: TestContext, redirectUri: string): Promise<World> {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });
-  const server = createServer({ key, cert });
-  const issuer = `https://localhost:${await listen(t, server)}`;
-  const world = await startWorld(t, {
-    settings: { issuer },
-    clients: [{ clientId: 'here', redirectUris: [redirectUri] }],
-  });
-  server.on('request', world.app.app.callback());
-  return world;
+  return `http://localhost:${(server.address() as AddressInfo).port}/callback`;
 }
 
 test('under https a person signs in, and every cookie is Secure, HttpOnly and prefixed [check 52, 56, 96]', async (t) => {
-  const app = createPlainServer((_request, response) => response.end('back at the app'));
-  const appUrl = `http://localhost:${await listen(t, app)}/callback`;
-  const world = await startHttps(t, appUrl);
+  const appUrl = await startApp(t);
+  const world = await startFrontedWorld(t, { clients: [{ clientId: 'here', redirectUris: [appUrl] }] });
   const ada = await world.person();
   const browser = await launchChromium(t);
   const context = await browser.newContext({ ignoreHTTPSErrors: true });

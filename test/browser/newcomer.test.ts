@@ -1,130 +1,30 @@
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
-import { type TestContext, test } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import { createRelyingParty } from '../../examples/relying-party/app.ts';
-import { launchChromium } from '../support/chromium.ts';
-import { codeOf } from '../support/person.ts';
-import { startWorld, type World } from '../support/world.ts';
-import { faults, readQr } from './support-measure.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { startFrontedWorld } from '../support/fronted-world.ts';
+import { startWorld } from '../support/world.ts';
+import { readQr } from './support-measure.ts';
+import { type Start, walkAsNewcomer } from './support-newcomer.ts';
 
-const demo = { clientId: 'demo', secret: 'the-demo-has-a-secret-of-its-own' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const password = 'a walrus in the attic';
+const ways: Readonly<Record<string, Start>> = {
+  'over http': startWorld,
+  'over https behind nginx': startFrontedWorld,
+};
 
-/** Twofold and the demo relying party, each on a port of its own, as `npm start` runs them. */
-async function startBoth(t: TestContext): Promise<{ readonly world: World; readonly demoUrl: string }> {
-  const server = createServer();
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const demoUrl = `http://localhost:${(server.address() as AddressInfo).port}`;
-  const urls = {
-    redirectUris: [`${demoUrl}/callback`],
-    postLogoutRedirectUris: [`${demoUrl}/`],
-    clientUri: `${demoUrl}/`,
-  };
-  const world = await startWorld(t, { clients: [{ ...demo, ...urls, name: 'Demo relying party', firstParty: false }] });
-  const app = createRelyingParty({
-    issuer: world.issuer,
-    ownUrl: demoUrl,
-    clientId: demo.clientId,
-    clientSecret: demo.secret,
-  });
-  server.on('request', app.callback());
-  return { world, demoUrl };
+const small = { javaScriptEnabled: false, colorScheme: 'dark', viewport: { width: 320, height: 640 } } as const;
+
+async function scanned(page: Page): Promise<string> {
+  const uri = readQr(await page.locator('.qr').screenshot());
+  return new URL(uri ?? 'otpauth://none').searchParams.get('secret') ?? '';
 }
 
-interface Seen {
-  readonly scripted: boolean;
-  readonly pages: string[];
-  readonly complaints: string[];
+async function typed(page: Page): Promise<string> {
+  return (await page.locator('code.key').innerText()).replaceAll(/\s/g, '');
 }
 
-/** A page that notes what its browser complains about and every host it asks. */
-async function openPage(
-  t: TestContext,
-  hosts: readonly string[],
-  options: BrowserContextOptions = {},
-): Promise<{ page: Page; seen: Seen }> {
-  const browser = await launchChromium(t);
-  const page = await (await browser.newContext(options)).newPage();
-  const seen: Seen = { scripted: options.javaScriptEnabled !== false, pages: [], complaints: [] };
-  page.on(
-    'console',
-    (message) => message.type() === 'error' && !message.text().includes('422') && seen.complaints.push(message.text()),
-  );
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (url.protocol.startsWith('http') && !hosts.includes(url.host)) seen.complaints.push(`asked ${url.host}`);
-  });
-  return { page, seen };
+for (const [way, start] of Object.entries(ways)) {
+  test(`a newcomer comes all the way ${way} with a phone that scans the code`, (t) =>
+    walkAsNewcomer(t, { start, secretOf: scanned }));
+
+  test(`a newcomer comes all the way ${way} without JavaScript, typing the key, in the dark on a small screen`, (t) =>
+    walkAsNewcomer(t, { start, options: small, secretOf: typed }));
 }
-
-/** Presses the button or link and waits for the page it leads to, which axe then looks at. */
-async function press(page: Page, name: string, seen: Seen): Promise<void> {
-  const control = page.getByRole('button', { name, exact: true }).or(page.getByRole('link', { name, exact: true }));
-  await Promise.all([page.waitForNavigation(), control.first().click()]);
-  await page.waitForLoadState();
-  const heading = await page.locator('h1').first().innerText();
-  seen.pages.push(heading);
-  if (seen.scripted) seen.complaints.push(...(await faults(page, axe)).map((fault) => `${heading}: ${fault}`));
-}
-
-/** The whole way: registers, confirms, scans, consents, reads the claims, signs out, and signs in again. */
-async function newcomer(
-  t: TestContext,
-  options: BrowserContextOptions,
-  secretOf: (page: Page) => Promise<string>,
-): Promise<void> {
-  const { world, demoUrl } = await startBoth(t);
-  const { page, seen } = await openPage(t, [new URL(world.issuer).host, new URL(demoUrl).host], options);
-  await page.goto(demoUrl);
-  await press(page, 'Sign in', seen);
-  await press(page, 'Create an account', seen);
-  await page.getByLabel('E-mail').fill('ada@example.com');
-  await page.locator('input[name=password]').fill(password);
-  await press(page, 'Continue', seen);
-
-  await page.locator('input[name=code]').fill(world.codeMailedTo('ada@example.com'));
-  await press(page, 'Continue', seen);
-  const secret = await secretOf(page);
-  await page.locator('input[name=code]').fill(codeOf(secret));
-  await press(page, 'Continue', seen);
-  await press(page, 'Allow', seen);
-
-  const shown = await page.locator('body').innerText();
-  assert.match(shown, /urn:twofold:2fa/);
-  assert.match(shown, /pwd.*otp.*mfa/s);
-  assert.match(shown, /ada@example\.com/);
-
-  await press(page, 'Sign out', seen);
-  if (page.url().startsWith(world.issuer)) await press(page, 'Sign out', seen);
-  assert.equal(new URL(page.url()).origin, demoUrl);
-
-  await press(page, 'Sign in', seen);
-  await page.locator('input[name=identifier]').fill('ada@example.com');
-  await page.locator('input[name=password]').fill(password);
-  await press(page, 'Sign in', seen);
-  world.travel(31);
-  await page.locator('input[name=code]').fill(codeOf(secret));
-  await press(page, 'Continue', seen);
-  assert.match(await page.locator('body').innerText(), /urn:twofold:2fa/);
-  assert.deepEqual(seen.complaints, []);
-}
-
-test('a newcomer comes all the way with a phone that scans the code', (t) =>
-  newcomer(t, {}, async (page) => {
-    const uri = readQr(await page.locator('.qr').screenshot());
-    return new URL(uri ?? 'otpauth://none').searchParams.get('secret') ?? '';
-  }));
-
-test('a newcomer comes all the way without JavaScript, typing the key, in the dark on a small screen', (t) =>
-  newcomer(t, { javaScriptEnabled: false, colorScheme: 'dark', viewport: { width: 320, height: 640 } }, async (page) =>
-    (await page.locator('code.key').innerText()).replaceAll(/\s/g, ''),
-  ));

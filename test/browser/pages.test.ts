@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { before, type TestContext, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import type { BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core';
 import { launchChromium } from '../support/chromium.ts';
+import { chooseFront, startNginx } from '../support/nginx.ts';
 import { otpauth, samplePages } from '../support/sample-pages.ts';
+import { isLong } from '../support/size.ts';
 import { serveSamples } from './support.ts';
 import { faults, measure, readQr } from './support-measure.ts';
 
@@ -14,16 +16,30 @@ const modes: Readonly<Record<string, BrowserContextOptions>> = {
   narrow: { colorScheme: 'light', viewport: { width: 320, height: 640 } },
 };
 
-let axe: string;
-before(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-});
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const browser = await launchChromium({ after });
 
-async function open(t: TestContext, options: BrowserContextOptions = {}): Promise<{ page: Page; origin: string }> {
-  const origin = await serveSamples(t);
-  const browser = await launchChromium(t);
-  const context = await browser.newContext({ ...modes.light, ...options });
-  return { page: await context.newPage(), origin };
+const ways: Readonly<Record<string, (t: TestContext) => Promise<string>>> = {
+  'over http': (t) => serveSamples(t),
+  'over https behind nginx': async (t) => {
+    const front = await chooseFront();
+    return (await startNginx(t, front, await serveSamples(t))).origin;
+  },
+};
+
+type Open = (options?: BrowserContextOptions) => Promise<{ readonly page: Page; readonly origin: string }>;
+
+function everyWay(name: string, check: (open: Open) => Promise<void>, chosen = Object.keys(ways)): void {
+  for (const [way, serve] of Object.entries(ways)) {
+    if (!chosen.includes(way)) continue;
+    test(`${name} (${way})`, (t) =>
+      check(async (options = {}) => {
+        const origin = await serve(t);
+        const context = await browser.newContext({ ignoreHTTPSErrors: true, ...modes.light, ...options });
+        t.after(() => context.close());
+        return { page: await context.newPage(), origin };
+      }));
+  }
 }
 
 /** The browser reports the page's own 422 or 503 on its console, too. */
@@ -32,49 +48,53 @@ function isOwnStatus(message: ConsoleMessage, page: Page): boolean {
 }
 
 for (const [mode, options] of Object.entries(modes)) {
-  test(`axe finds nothing on any page (${mode}), and nothing is cut, small or fetched from elsewhere [check 97]`, async (t) => {
-    const { page, origin } = await open(t, options);
-    const noise: string[] = [];
-    page.on('console', (message) => isOwnStatus(message, page) || noise.push(message.text()));
-    page.on('pageerror', (error) => noise.push(error.message));
-    page.on('request', (request) => request.url().startsWith(`${origin}/`) || noise.push(request.url()));
-    for (const { name } of samplePages) {
-      await page.goto(`${origin}/${name}`);
-      assert.deepEqual(await faults(page, axe), [], name);
-      const { width, scrollWidth, ...rest } = await measure(page);
-      assert.ok(scrollWidth <= width, `${name} scrolls sideways: ${scrollWidth} in ${width}`);
-      assert.deepEqual(rest, { small: [], tiny: [], h1: 1, filled: rest.filled, cut: [] }, name);
-      assert.ok(rest.filled <= 1, `${name} has ${rest.filled} filled buttons`);
-      assert.deepEqual(noise, [], name);
-    }
-  });
+  everyWay(
+    `axe finds nothing on any page (${mode}), and nothing is cut, small or fetched from elsewhere [check 97]`,
+    async (open) => {
+      const { page, origin } = await open(options);
+      const noise: string[] = [];
+      page.on('console', (message) => isOwnStatus(message, page) || noise.push(message.text()));
+      page.on('pageerror', (error) => noise.push(error.message));
+      page.on('request', (request) => request.url().startsWith(`${origin}/`) || noise.push(request.url()));
+      for (const { name } of samplePages) {
+        await page.goto(`${origin}/${name}`);
+        assert.deepEqual(await faults(page, axe), [], name);
+        const { width, scrollWidth, ...rest } = await measure(page);
+        assert.ok(scrollWidth <= width, `${name} scrolls sideways: ${scrollWidth} in ${width}`);
+        assert.deepEqual(rest, { small: [], tiny: [], h1: 1, filled: rest.filled, cut: [] }, name);
+        assert.ok(rest.filled <= 1, `${name} has ${rest.filled} filled buttons`);
+        assert.deepEqual(noise, [], name);
+      }
+    },
+    mode === 'light' || isLong ? Object.keys(ways) : ['over http'], // colour and width are no proxy's affair
+  );
 }
 
-test('the QR code says what the link says, in light, in dark and in forced colours', async (t) => {
+everyWay('the QR code says what the link says, in light, in dark and in forced colours', async (open) => {
   for (const options of [{}, modes.dark, { forcedColors: 'active', colorScheme: 'dark' } as const]) {
-    const { page, origin } = await open(t, options);
+    const { page, origin } = await open(options);
     await page.goto(`${origin}/enrol-totp`);
     assert.equal(readQr(await page.screenshot({ fullPage: true })), otpauth);
     assert.equal(await page.locator('.steps a').getAttribute('href'), otpauth);
   }
 });
 
-test('setting up begins at the top: the field at its end does not pull the page down', async (t) => {
-  const { page, origin } = await open(t, modes.narrow);
+everyWay('setting up begins at the top: the field at its end does not pull the page down', async (open) => {
+  const { page, origin } = await open(modes.narrow);
   await page.goto(`${origin}/enrol-totp`);
   await page.waitForLoadState('networkidle');
   assert.equal(await page.evaluate('scrollY'), 0);
 });
 
-test('the key stands in groups of four, four a line, and is read from left to right', async (t) => {
-  const { page, origin } = await open(t);
+everyWay('the key stands in groups of four, four a line, and is read from left to right', async (open) => {
+  const { page, origin } = await open();
   await page.goto(`${origin}/enrol-totp`);
   assert.deepEqual(await page.locator('.key span').allInnerTexts(), ['JBSW Y3DP EHPK 3PXP', 'JBSW Y3DP EHPK 3PXP']);
   assert.equal(await page.locator('.key').getAttribute('dir'), 'ltr');
 });
 
-test('a failure takes the focus without script, and each of its sentences leads to its field', async (t) => {
-  const { page, origin } = await open(t, { javaScriptEnabled: false });
+everyWay('a failure takes the focus without script, and each of its sentences leads to its field', async (open) => {
+  const { page, origin } = await open({ javaScriptEnabled: false });
   await page.goto(`${origin}/register-errors`);
   assert.match(await page.title(), /^Error: Create your account - Twofold$/);
   assert.equal(await page.locator('.summary:focus [role=alert] li').count(), 3);
@@ -88,8 +108,8 @@ test('a failure takes the focus without script, and each of its sentences leads 
   }
 });
 
-test('without a failure the code is ready to be typed, and Enter presses the main button', async (t) => {
-  const { page, origin } = await open(t);
+everyWay('without a failure the code is ready to be typed, and Enter presses the main button', async (open) => {
+  const { page, origin } = await open();
   await page.goto(`${origin}/totp-ways`);
   await page.locator('#code:focus').waitFor();
   await page.keyboard.type('123456');
@@ -100,16 +120,16 @@ test('without a failure the code is ready to be typed, and Enter presses the mai
   assert.equal(request.postData(), 'forgery=forgery-token&code=123456');
 });
 
-test('without script no control is dead', async (t) => {
-  const { page, origin } = await open(t, { javaScriptEnabled: false });
+everyWay('without script no control is dead', async (open) => {
+  const { page, origin } = await open({ javaScriptEnabled: false });
   for (const { name } of samplePages) {
     await page.goto(`${origin}/${name}`);
     assert.equal(await page.locator('button[type=button], button:not(form *), a:not([href])').count(), 0, name);
   }
 });
 
-test('Show makes the password readable, and it is hidden again before it is sent', async (t) => {
-  const { page, origin } = await open(t);
+everyWay('Show makes the password readable, and it is hidden again before it is sent', async (open) => {
+  const { page, origin } = await open();
   await page.goto(`${origin}/sign-in`);
   await page.getByRole('button', { name: 'Show password' }).click();
   assert.equal(await page.locator('#password').getAttribute('type'), 'text');
@@ -118,16 +138,16 @@ test('Show makes the password readable, and it is hidden again before it is sent
   assert.equal(await page.locator('#password').getAttribute('type'), 'password');
 });
 
-test('Copy key copies the bare key and says so', async (t) => {
-  const { page, origin } = await open(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+everyWay('Copy key copies the bare key and says so', async (open) => {
+  const { page, origin } = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
   await page.goto(`${origin}/enrol-totp`);
   await page.getByRole('button', { name: 'Copy key' }).click();
   await page.locator('.copy [role=status]', { hasText: 'Copied' }).waitFor();
   assert.equal(await page.evaluate('navigator.clipboard.readText()'), 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP');
 });
 
-test('the wait for another code counts down and then goes away', async (t) => {
-  const { page, origin } = await open(t);
+everyWay('the wait for another code counts down and then goes away', async (open) => {
+  const { page, origin } = await open();
   await page.clock.install({ time: 0 });
   await page.goto(`${origin}/confirm-mail`);
   const wait = page.locator('[data-countdown]');
@@ -138,9 +158,9 @@ test('the wait for another code counts down and then goes away', async (t) => {
   assert.equal(await wait.count(), 0);
 });
 
-test('Allow and Do not allow are of one size', async (t) => {
+everyWay('Allow and Do not allow are of one size', async (open) => {
   for (const options of Object.values(modes)) {
-    const { page, origin } = await open(t, options);
+    const { page, origin } = await open(options);
     await page.goto(`${origin}/consent`);
     const [allow, deny] = await Promise.all(
       ['allow', 'deny'].map((value) => page.locator(`button[value=${value}]`).boundingBox()),
@@ -149,8 +169,8 @@ test('Allow and Do not allow are of one size', async (t) => {
   }
 });
 
-test('from right to left the page is mirrored; addresses, keys and codes are not', async (t) => {
-  const { page, origin } = await open(t, modes.narrow);
+everyWay('from right to left the page is mirrored; addresses, keys and codes are not', async (open) => {
+  const { page, origin } = await open(modes.narrow);
   for (const name of ['sign-in-long', 'enrol-totp', 'totp-long']) {
     await page.goto(`${origin}/${name}`);
     await page.evaluate('document.documentElement.dir = "rtl"');
@@ -163,8 +183,8 @@ test('from right to left the page is mirrored; addresses, keys and codes are not
   }
 });
 
-test('printed, a page is black on white and shows no controls', async (t) => {
-  const { page, origin } = await open(t, modes.dark);
+everyWay('printed, a page is black on white and shows no controls', async (open) => {
+  const { page, origin } = await open(modes.dark);
   await page.goto(`${origin}/enrol-totp`);
   await page.emulateMedia({ media: 'print' });
   assert.equal(await page.locator('button:visible, input:visible').count(), 0);
@@ -174,8 +194,8 @@ test('printed, a page is black on white and shows no controls', async (t) => {
   assert.deepEqual([...new Set(colours as string[])], ['rgb(0, 0, 0)']);
 });
 
-test('in forced colours buttons keep their borders and boxes are the system’s own', async (t) => {
-  const { page, origin } = await open(t, { forcedColors: 'active' });
+everyWay('in forced colours buttons keep their borders and boxes are the system’s own', async (open) => {
+  const { page, origin } = await open({ forcedColors: 'active' });
   await page.goto(`${origin}/sign-in`);
   const style = (selector: string, name: string) =>
     page.evaluate(`getComputedStyle(document.querySelector(${JSON.stringify(selector)}))[${JSON.stringify(name)}]`);

@@ -1,4 +1,3 @@
-import type { TestContext } from 'node:test';
 import { type Browser, chromium } from 'playwright-core';
 
 const quiet = [
@@ -11,8 +10,8 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** A browser of this test's own, closed with it. */
-export async function launchChromium(t: TestContext): Promise<Browser> {
+/** A browser of this test's own, closed with it; or of a whole file, given node:test itself. */
+export async function launchChromium(t: { after(end: () => Promise<void>): void }): Promise<Browser> {
   const executablePath = process.env.TWOFOLD_CHROMIUM ?? '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: quiet });
   t.after(() => browser.close());
