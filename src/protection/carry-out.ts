@@ -18,8 +18,12 @@ export interface PendingCodes {
 export interface ChangedSessions {
   /** Carries the session that made the change over to the raised version; none that was ended meanwhile. */
   restamp(session: { readonly id: string; readonly accountId: string; readonly sessionVersion: number }): Promise<void>;
-  /** Removes the records of older versions; their versions have ended them already. */
-  endOlder(accountId: string, sessionVersion: number): Promise<void>;
+  /** Removes those of older versions, which the raise has ended already, and ends what hangs on them at the library. */
+  endOlder(sessions: {
+    readonly accountId: string;
+    readonly sessionVersion: number;
+    readonly now: Date;
+  }): Promise<void>;
 }
 
 export interface Deed {
@@ -54,7 +58,7 @@ export function carryingOut(deps: {
     const { sessions, grants, pendingCodes } = consequences[deed.change];
     const now = deps.now();
     const done = await Promise.allSettled([
-      sessions === 'end' && endSessions(deed),
+      sessions === 'end' && endSessions(deed, now),
       grants === 'end' && deps.grants.endAll(account.id),
       pendingCodes === 'end' &&
         deps.pendingCodes.endAll(account.id, { now, ...(keep.attempt ? { keepAttempt: keep.attempt } : {}) }),
@@ -65,9 +69,9 @@ export function carryingOut(deps: {
     if (failed?.status === 'rejected') throw failed.reason;
   };
 
-  async function endSessions({ account: { id, sessionVersion }, keep }: Deed): Promise<void> {
+  async function endSessions({ account: { id, sessionVersion }, keep }: Deed, now: Date): Promise<void> {
     if (keep?.session) await deps.sessions.restamp({ id: keep.session, accountId: id, sessionVersion });
-    await deps.sessions.endOlder(id, sessionVersion);
+    await deps.sessions.endOlder({ accountId: id, sessionVersion, now });
   }
 
   function record({ change, account, origin, actor, clientId, detail }: Deed, at: Date): Promise<void> {

@@ -49,8 +49,8 @@ export function mongoAccounts({ connection }: Database): Accounts {
       return { account, guess: judgeTake(before, passwordRule, now) };
     },
 
-    async create({ id, ...given }) {
-      const fresh = { roles: [], active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
+    async create({ id, roles = [], ...given }) {
+      const fresh = { roles, active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
       try {
         await accounts.insertOne({ _id: id, ...given, ...fresh });
         return 'created';

@@ -17,8 +17,9 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
   accounts: [
     { key: { email: 1 }, unique: true },
     { key: { username: 1 }, unique: true, sparse: true },
+    { key: { roles: 1, email: 1 } },
   ],
-  attempts: [swept('removeAt'), { key: { emptied: 1, expiresAt: 1 } }],
+  attempts: [swept('removeAt'), { key: { emptied: 1, expiresAt: 1 } }, sparse('accountId')],
   sessions: [swept('expiresAt'), { key: { accountId: 1 } }],
   consents: [{ key: { accountId: 1, clientId: 1 }, unique: true }],
   events: [{ key: { accountId: 1, at: -1 } }, { key: { kind: 1, at: -1 } }],

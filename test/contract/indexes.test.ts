@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
+import { mongoAdministration } from '../../src/storage/administration.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
 import type { Database } from '../../src/storage/connection.ts';
 import { mongoConsents } from '../../src/storage/consents.ts';
 import { mongoCounters } from '../../src/storage/counters.ts';
 import { mongoEvents } from '../../src/storage/events.ts';
+import { mongoGrants } from '../../src/storage/grants.ts';
 import { createIndexes, indexes } from '../../src/storage/indexes.ts';
-import { destroyGrantsOf } from '../../src/storage/oidc-adapter.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
+import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
 import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
+import { mongoTraces } from '../../src/storage/traces.ts';
 import { mongoVerifications } from '../../src/storage/verifications.ts';
 import { browserId, minutes, start, totp } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
@@ -56,7 +59,7 @@ test("every question of oidc-provider's adapter is answered by an index, never b
       if (fields.includes('grantIdHash')) await rows.revokeByGrantId('g');
       else await rows.destroy('id');
     }
-    await destroyGrantsOf(db, 'a');
+    await mongoGrants(db).endAll('a');
   });
   for (const collection of asked)
     assert.ok(
@@ -69,7 +72,7 @@ test("every question of oidc-provider's adapter is answered by an index, never b
 
 test('a scan would be seen', async (t) => {
   const db = await openDatabase(t);
-  const plans = await profileQueries(db, () => db.connection.collection('accounts').findOne({ roles: 'nobody' }));
+  const plans = await profileQueries(db, () => db.connection.collection('accounts').findOne({ active: true }));
   assert.deepEqual(plans, [{ collection: 'accounts', operation: 'query', plan: 'COLLSCAN' }]);
 });
 
@@ -105,6 +108,16 @@ async function askEveryPort(db: Database): Promise<void> {
   await accounts.takePasswordGuess({ identifier: 'eve@example.com', known, now: start });
   await accounts.rehash({ id: 'a', from: 'x', to: 'y' });
   await accounts.refill('a');
+  const raises = { sessionVersion: 1, securityVersion: 1 } as const;
+  const administration = mongoAdministration(db);
+  await administration.list({ limit: 2 });
+  await administration.list({ limit: 2, email: 'a', after: 'a', active: true });
+  await administration.list({ limit: 2, role: 'admin' });
+  await administration.setActive('a', true, raises);
+  await administration.changeRoles('a', { add: ['admin'], remove: [] }, raises);
+  await administration.unlock('a', raises);
+  await administration.resetFactors('a', raises);
+  await administration.raise('a', raises);
   await mongoFirstFactors(db).add({ accountId: 'a', factor: totp() });
   await mongoTotpSteps(db).spend({ accountId: 'a', factorId: 'f1', step: 101, now: start });
   await mongoSecondFactorGuesses(db).take('a', start);
@@ -122,7 +135,12 @@ async function askEveryPort(db: Database): Promise<void> {
   const record = { id: 's', accountId: 'a', sessionVersion: 0, proofs: [], signedInAt: start, lastSeen: start };
   await sessions.save({ ...record, expiresAt: minutes(1) });
   await sessions.seen('s', start);
+  await sessions.restamp({ id: 's', accountId: 'a', sessionVersion: 1 });
+  await sessions.endOlder({ accountId: 'a', sessionVersion: 2, now: start });
   await sessions.end('s');
+  await mongoPendingCodes(db).endAll('a', { now: start, keepAttempt: 't' });
+  await mongoTraces(db).erase('a', start);
+  await administration.delete('nobody');
 
   const consent = { accountId: 'a', clientId: 'demo' };
   await mongoConsents(db).allow({ ...consent, scopes: ['openid'], at: start });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashId } from '../../src/platform/hash.ts';
-import { destroyGrantsOf } from '../../src/storage/oidc-adapter.ts';
+import { mongoGrants } from '../../src/storage/grants.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
 import { minutes, start, together } from '../support/account-stores.ts';
 import { rowsOf } from '../support/database.ts';
@@ -142,13 +142,20 @@ test('revoking a grant ends its own tokens of that kind and no others [check 63]
   assert.notEqual(await adapter('RefreshToken').find('mine'), undefined);
 });
 
-test("an account's grants end, a stranger's stay [check 59]", async (t) => {
+test("an account's grants end with their tokens, a stranger's stay [check 59]", async (t) => {
   const { adapter, db } = await openOidcStore(t);
-  await adapter('Grant').upsert('g1', { accountId: 'ada-id' }, hour);
-  await adapter('Grant').upsert('g2', { accountId: 'eve-id' }, hour);
-  await destroyGrantsOf(db, 'ada-id');
-  assert.equal(await adapter('Grant').find('g1'), undefined);
-  assert.notEqual(await adapter('Grant').find('g2'), undefined);
+  const tokens = ['AuthorizationCode', 'AccessToken', 'RefreshToken'];
+  for (const [grantId, accountId] of Object.entries({ g1: 'ada-id', g2: 'ada-id', g3: 'eve-id' })) {
+    await adapter('Grant').upsert(grantId, { accountId }, hour);
+    for (const model of tokens) await adapter(model).upsert(`of-${grantId}`, { accountId, grantId }, hour);
+  }
+  await mongoGrants(db).endAll('ada-id');
+  for (const grantId of ['g1', 'g2']) {
+    assert.equal(await adapter('Grant').find(grantId), undefined);
+    for (const model of tokens) assert.equal(await adapter(model).find(`of-${grantId}`), undefined, model);
+  }
+  assert.notEqual(await adapter('Grant').find('g3'), undefined);
+  for (const model of tokens) assert.notEqual(await adapter(model).find('of-g3'), undefined, model);
 });
 
 test('a device code is found by its user code', async (t) => {

@@ -1,7 +1,9 @@
 import type { TestContext } from 'node:test';
 import type { Account, Accounts, EnrolledFactor } from '../../src/accounts/account.ts';
+import type { AdministeredAccounts } from '../../src/accounts/administration.ts';
 import type { SecondFactorGuesses } from '../../src/protection/budgets.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
+import { mongoAdministration } from '../../src/storage/administration.ts';
 import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
 import { openDatabase } from './database.ts';
 import { type MemoryAccounts, memoryAccounts } from './fakes/accounts.ts';
@@ -24,7 +26,7 @@ export const totp = (change: Partial<EnrolledFactor> = {}): EnrolledFactor => ({
 });
 
 interface Store extends Pick<MemoryAccounts, 'totpSteps' | 'firstFactors'> {
-  readonly accounts: Accounts;
+  readonly accounts: Accounts & AdministeredAccounts;
   readonly secondFactorGuesses: SecondFactorGuesses;
   change(id: string, change: Partial<Account>): Promise<void>;
 }
@@ -35,7 +37,7 @@ type OpenStore = (t: TestContext, holding?: 'ada') => Promise<Store & { readonly
 async function mongoStore(t: TestContext): Promise<Store> {
   const db = await openDatabase(t);
   return {
-    accounts: mongoAccounts(db),
+    accounts: { ...mongoAccounts(db), ...mongoAdministration(db) },
     totpSteps: mongoTotpSteps(db),
     firstFactors: mongoFirstFactors(db),
     secondFactorGuesses: mongoSecondFactorGuesses(db),

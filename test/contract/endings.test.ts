@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { DeliveredCode } from '../../src/accounts/addresses.ts';
+import type { ChangedSessions } from '../../src/protection/carry-out.ts';
+import type { SessionRecord, Sessions } from '../../src/sign-in/sessions.ts';
+import { mongoAttempts } from '../../src/storage/attempts.ts';
+import { mongoConsents } from '../../src/storage/consents.ts';
+import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
+import { mongoSessions } from '../../src/storage/sessions.ts';
+import { mongoTraces } from '../../src/storage/traces.ts';
+import { minutes, start } from '../support/account-stores.ts';
+import { asked } from '../support/asked.ts';
+import { openDatabase, rowsOf } from '../support/database.ts';
+import { memorySessions } from '../support/fakes/sessions.ts';
+import { openOidcStore } from '../support/oidc-store.ts';
+
+type Store = Sessions & ChangedSessions;
+const stores: readonly (readonly [string, (t: TestContext) => Promise<Store>])[] = [
+  ['MongoDB', async (t) => mongoSessions(await openDatabase(t))],
+  ['memory', async () => memorySessions()],
+];
+
+const record = (id: string, accountId: string, sessionVersion: number): SessionRecord => ({
+  ...{ id, accountId, sessionVersion, proofs: [] },
+  ...{ signedInAt: start, lastSeen: start, expiresAt: minutes(60) },
+});
+
+for (const [kind, openStore] of stores) {
+  suite(`session records of a changed account (${kind})`, () => {
+    test('the session that made the change goes on: from the version just before it and from no other', async (t) => {
+      const sessions = await openStore(t);
+      await sessions.save(record('s', 'ada', 4));
+      const version = async () => (await sessions.seen('s', start))?.sessionVersion;
+      await sessions.restamp({ id: 's', accountId: 'ada', sessionVersion: 6 });
+      await sessions.restamp({ id: 's', accountId: 'ada', sessionVersion: 4 });
+      await sessions.restamp({ id: 's', accountId: 'eve', sessionVersion: 5 });
+      assert.equal(await version(), 4);
+      await sessions.restamp({ id: 's', accountId: 'ada', sessionVersion: 5 });
+      assert.equal(await version(), 5);
+    });
+
+    test('records of older versions are gone, this one and those of others stay', async (t) => {
+      const sessions = await openStore(t);
+      await sessions.save(record('old', 'ada', 3));
+      await sessions.save(record('now', 'ada', 5));
+      await sessions.save(record('foreign', 'eve', 1));
+      await sessions.endOlder({ accountId: 'ada', sessionVersion: 5, now: start });
+      const left = await Promise.all(['old', 'now', 'foreign'].map((id) => sessions.seen(id, start)));
+      assert.deepEqual(
+        left.map((one) => one?.id),
+        [undefined, 'now', 'foreign'],
+      );
+    });
+  });
+}
+
+test('codes under way of an account are over, but in the sign-in that made the change', async (t) => {
+  const db = await openDatabase(t);
+  const attempts = mongoAttempts(db);
+  const code: DeliveredCode = {
+    purpose: 'sign-in',
+    courier: 'mail',
+    destination: 'ada@example.com',
+    hash: 'hash',
+    tries: 0,
+    expiresAt: minutes(10),
+    nextSendAt: start,
+  };
+  for (const [id, accountId] of Object.entries({ one: 'ada', this: 'ada', foreign: 'eve' })) {
+    await attempts.open({ id, clientId: 'demo', expiresAt: minutes(60), asked });
+    const attempt = (await attempts.find(id, start)) ?? assert.fail();
+    await attempts.advance(attempt, { accountId, deliveredCode: code }, start);
+  }
+  const before = (await attempts.find('one', start)) ?? assert.fail();
+  await mongoPendingCodes(db).endAll('ada', { now: minutes(1), keepAttempt: 'this' });
+
+  const end = async (id: string) => (await attempts.find(id, start))?.deliveredCode?.expiresAt;
+  assert.deepEqual([await end('one'), await end('this'), await end('foreign')], [minutes(1), minutes(10), minutes(10)]);
+  const now = (await attempts.find('one', start)) ?? assert.fail();
+  assert.equal(await attempts.takeTry(now, 'deliveredCode', minutes(1)), false, 'no code is judged any more');
+  assert.equal(await attempts.advance(before, { deliveredCode: code }, start), undefined, 'nor written back');
+  assert.equal(now.deliveredCode?.hash, 'hash', 'the page that asks for it goes on');
+});
+
+test('of an erased account nothing is left but what names nobody, and nothing of others is touched [check 59] [check 104]', async (t) => {
+  const { db, adapter } = await openOidcStore(t);
+  const [sessions, consents, attempts] = [mongoSessions(db), mongoConsents(db), mongoAttempts(db)];
+  for (const who of ['ada-id', 'eve-id']) {
+    await sessions.save(record(`session of ${who}`, who, 0));
+    await consents.allow({ accountId: who, clientId: 'demo', scopes: ['email'], at: start });
+    await attempts.open({ id: `attempt of ${who}`, clientId: 'demo', expiresAt: minutes(60), asked });
+    const attempt = (await attempts.find(`attempt of ${who}`, start)) ?? assert.fail();
+    await attempts.advance(attempt, { accountId: who, shown: `${who}@example.com` }, start);
+    await adapter('Session').upsert(`sid ${who}`, { accountId: who, uid: `uid ${who}` }, 3600);
+    await adapter('Grant').upsert(`grant ${who}`, { accountId: who }, 3600);
+    await adapter('RefreshToken').upsert(`token ${who}`, { accountId: who, grantId: `grant ${who}` }, 3600);
+  }
+  await mongoTraces(db).erase('ada-id', start);
+
+  const collections = ['sessions', 'consents', 'attempts', 'oidc_session', 'oidc_grant', 'oidc_refresh_token'];
+  for (const collection of collections) {
+    const rows = JSON.stringify((await rowsOf(db, collection)).map(({ _id, ...row }) => row));
+    assert.ok(!rows.includes('ada-id'), collection);
+    assert.ok(rows.includes('eve-id'), collection);
+  }
+  assert.equal(await attempts.findClient('attempt of ada-id', start), 'demo', 'its page still leads back');
+  await adapter('Session').upsert('sid ada-id', { accountId: 'ada-id', uid: 'uid ada-id' }, 3600);
+  assert.equal(await adapter('Session').find('sid ada-id'), undefined, 'no request in flight revives a session');
+});
