@@ -12,7 +12,7 @@ export const delivery = [
       },
       {
         why: 'A malformed recipient is refused before anything leaves.',
-        find: "      if (!isMailAddress(to)) throw new DeliveryError('refused');\n",
+        find: "      if (!isMailAddress(to)) throw new DeliveryError('refused', 'malformed');\n",
         replace: '',
       },
       {

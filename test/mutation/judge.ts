@@ -60,7 +60,8 @@ function nodeTest(folder: string, tests: readonly string[], surroundings: object
   return new Promise<{ readonly code: number | null; readonly failures: readonly Failure[] }>((resolve) => {
     const child = spawn(execPath, [...flags, ...tests], {
       cwd: folder,
-      env: { ...outer, NODE_ENV: 'test', ...surroundings },
+      // Compiled once for all the runs in this copy: most of a short test's time.
+      env: { ...outer, NODE_ENV: 'test', NODE_COMPILE_CACHE: join(folder, '.compiled'), ...surroundings },
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: longestMilliseconds,
     });

@@ -77,13 +77,13 @@ export const oidc = [
       },
       {
         why: 'A record belongs to the account that is asked for.',
-        find: 'return record.accountId === account.accountId && record.sessionVersion',
-        replace: 'return record.sessionVersion',
+        find: 'record.accountId === account.id && ',
+        replace: '',
         tests: [parked, 'test/flow/account-switch.test.ts', 'test/flow/session-revival.test.ts'],
       },
       {
         why: 'A record dies with the version that its password was proved under.',
-        find: ' && record.sessionVersion === account.stored.sessionVersion',
+        find: ' && record.sessionVersion === account.sessionVersion',
         replace: '',
         tests: [parked, sessionLife],
       },
@@ -92,6 +92,12 @@ export const oidc = [
         find: 'expiresAt: new Date(signedInAt.getTime() + seconds * 1000),',
         replace: 'expiresAt: new Date(signedInAt.getTime() + seconds * 365_000),',
         secondGuardOf: 'The library’s session ends absolutely.',
+      },
+      {
+        why: 'The record of a session idles with it.',
+        find: '    ...(login.remember ? {} : { idleSeconds: deps.rules.idleSeconds }),\n',
+        replace: '',
+        secondGuardOf: 'A session ends after an hour without a request.',
       },
       {
         why: '"Stay signed in" ticked at a later sign-in works.',
@@ -106,13 +112,14 @@ export const oidc = [
     [
       {
         why: 'A session ends after an hour without a request.',
-        find: 'Math.min(session.idleSeconds, session.absoluteSeconds - age)',
-        replace: 'session.absoluteSeconds - age',
+        find: 'Math.min(rules.idleSeconds, rules.absoluteSeconds - age)',
+        replace: 'rules.absoluteSeconds - age',
+        secondGuardOf: 'The record of a session idles with it.',
       },
       {
         why: 'The library’s session ends absolutely.',
-        find: 'Math.min(session.idleSeconds, session.absoluteSeconds - age)',
-        replace: 'session.idleSeconds',
+        find: 'Math.min(rules.idleSeconds, rules.absoluteSeconds - age)',
+        replace: 'rules.idleSeconds',
         secondGuardOf: 'A session ends a day after its sign-in, however warm.',
       },
       {
@@ -276,8 +283,8 @@ export const oidc = [
     [
       {
         why: 'Only the code flow answers.',
-        find: "responseTypes: ['code'],",
-        replace: "responseTypes: ['code', 'id_token'],",
+        find: "responseTypes: ['code', 'none'],",
+        replace: "responseTypes: ['code', 'none', 'id_token'],",
       },
       {
         why: 'Every client proves that it asked for its code.',

@@ -276,13 +276,14 @@ export const signIn = [
       },
       {
         why: 'A factor counts only once it is proved.',
-        find: "    if (verdict.outcome !== 'accepted') {\n",
-        replace: "    if (verdict.outcome === 'pending') {\n",
+        find: "verdict.outcome === 'accepted' ? bound(step, pending, verdict)",
+        replace:
+          "verdict.outcome === 'accepted' || account ? bound(step, pending, verdict as Extract<Verdict, { outcome: 'accepted' }>)",
       },
       {
         why: 'The owner hears of a new factor.',
         find: "    await deps.notices.tell({ to: account.email, event: 'factor_added'",
-        replace: "    if (account.email === '') await deps.notices.tell({ to: account.email, event: 'factor_added'",
+        replace: "    if (account.id === '') await deps.notices.tell({ to: account.email, event: 'factor_added'",
       },
     ],
   ),
