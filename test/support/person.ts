@@ -2,10 +2,9 @@ import { generateSecret, generateSync } from 'otplib';
 import { createPasswords } from '../../src/accounts/password.ts';
 import type { Keys } from '../../src/config.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
-import { randomId } from '../../src/platform/random.ts';
+import { randomDigits, randomId } from '../../src/platform/random.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
 import type { Database } from '../../src/storage/connection.ts';
-import { mongoFirstFactors } from '../../src/storage/second-factor.ts';
 
 export interface NewPerson {
   readonly email?: string;
@@ -13,7 +12,11 @@ export interface NewPerson {
   readonly password?: string;
   /** With an authenticator app; true unless said. */
   readonly totp?: boolean;
+  /** What is set up, the last used first; an authenticator app unless said. */
+  readonly ways?: readonly Way[];
 }
+
+export type Way = 'totp' | 'email' | 'sms';
 
 const passwords = createPasswords({ concurrency: 2, queue: 500 });
 /** One hash for the usual password: what costs is not what is tested. */
@@ -27,13 +30,16 @@ export class Person {
   readonly username: string | undefined;
   readonly password: string;
   readonly secret: string;
+  /** E.164; theirs alone. */
+  readonly phone: string;
 
-  constructor(person: Pick<Person, 'id' | 'email' | 'username' | 'password' | 'secret'>) {
+  constructor(person: Pick<Person, 'id' | 'email' | 'username' | 'password' | 'secret' | 'phone'>) {
     this.id = person.id;
     this.email = person.email;
     this.username = person.username;
     this.password = person.password;
     this.secret = person.secret;
+    this.phone = person.phone;
   }
 
   /** What the app shows now, or so many steps of 30 seconds from now. */
@@ -65,12 +71,18 @@ export async function seedPerson(
   const username = given.username === undefined ? {} : { username: given.username };
   await mongoAccounts(database).create({ id, email, passwordHash, createdAt: new Date(), ...username });
   const secret = generateSecret();
-  if (given.totp !== false) {
+  const phone = `+447400${randomDigits(6)}`;
+  const ways: readonly Way[] = given.ways ?? (given.totp === false ? [] : ['totp']);
+  const cipher = createCipher(keys.cipher);
+  const at = Date.now();
+  const factors = ways.map((kind, n) => {
     const factorId = randomId();
-    const sealedSecret = createCipher(keys.cipher).seal(secret, `account:${id}:factor:${factorId}`);
-    const at = new Date();
-    const factor = { id: factorId, kind: 'totp', name: '', sealedSecret, lastStep: 0, createdAt: at, lastUsedAt: at };
-    await mongoFirstFactors(database).add({ accountId: id, factor });
-  }
-  return new Person({ id, email, username: given.username, password, secret });
+    const times = { createdAt: new Date(at), lastUsedAt: new Date(at - n * 60_000) };
+    const sealedSecret = () => cipher.seal(secret, `account:${id}:factor:${factorId}`);
+    const own =
+      kind === 'totp' ? { sealedSecret: sealedSecret(), lastStep: 0 } : { destination: kind === 'sms' ? phone : email };
+    return { id: factorId, kind, name: '', ...own, ...times };
+  });
+  await database.connection.collection<{ _id: string }>('accounts').updateOne({ _id: id }, { $set: { factors } });
+  return new Person({ id, email, username: given.username, password, secret, phone });
 }
