@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { MongoInstance, MongoInstanceEvents } from 'mongodb-memory-server-core/lib/util/MongoInstance.js';
 import { ResolveConfigVariables, setDefaultValue } from 'mongodb-memory-server-core/lib/util/resolveConfig.js';
-
-export const loopback = '127.0.0.1';
+import { loopback } from './embedded-port.ts';
 
 export interface Place {
   readonly mongod: string;

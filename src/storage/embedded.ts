@@ -4,10 +4,11 @@
  * May not live here: anything a configured database needs. main.ts loads this file only where no `database.uri` is given, so the
  * package that starts mongod is never imported in production.
  */
-import { access, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { launchMongod, loopback, type Place, type Running } from './embedded-mongod.ts';
+import { launchMongod, type Place, type Running } from './embedded-mongod.ts';
+import { keepPort, keptPort, loopback, uriAt } from './embedded-port.ts';
 import { joinReplicaSet, replicaSet, rewriteMember } from './embedded-replica-set.ts';
 
 export interface EmbeddedDatabase {
@@ -24,20 +25,19 @@ export async function startEmbedded(options: {
   readonly folder: string;
 }): Promise<EmbeddedDatabase> {
   const dbPath = join(options.folder, 'mongo');
-  const portFile = join(options.folder, 'mongo-port');
   await mkdir(dbPath, { recursive: true, mode: 0o700 });
-  const kept = await keptPort(portFile);
+  const kept = await keptPort(options.folder);
   const port = await choosePort(kept);
   const moved = port !== kept && (await exists(join(dbPath, 'WiredTiger')));
   const running = await bringUp({ mongod: options.mongod, dbPath, port }, moved);
-  await during(running, () => keepPort(portFile, port));
+  await during(running, () => keepPort(options.folder, port));
   return embedded(running, port);
 }
 
 function embedded(running: Running, port: number): EmbeddedDatabase {
   let stopping = false;
   return {
-    uri: `mongodb://${loopback}:${port}/?replicaSet=${replicaSet}`,
+    uri: uriAt(port),
     exited: running.exited.then((cause) => (stopping ? new Promise<never>(() => {}) : cause)),
     async stop() {
       stopping = true;
@@ -81,17 +81,6 @@ async function choosePort(kept: number | undefined): Promise<number> {
   const port = await freePort(0);
   if (port === undefined) throw new Error(`No free port on ${loopback} for the local MongoDB.`);
   return port;
-}
-
-async function keptPort(portFile: string): Promise<number | undefined> {
-  const text = await readFile(portFile, 'utf8').catch(() => '');
-  const port = Number(text);
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
-}
-
-async function keepPort(portFile: string, port: number): Promise<void> {
-  await writeFile(`${portFile}.new`, `${port}\n`);
-  await rename(`${portFile}.new`, portFile);
 }
 
 function freePort(wanted: number): Promise<number | undefined> {

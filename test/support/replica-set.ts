@@ -6,7 +6,8 @@ import { kill } from 'node:process';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { mongo } from 'mongoose';
-import { launchMongod, loopback, type Running } from '../../src/storage/embedded-mongod.ts';
+import { launchMongod, type Running } from '../../src/storage/embedded-mongod.ts';
+import { loopback } from '../../src/storage/embedded-port.ts';
 import { mongodPath } from './mongod.ts';
 
 /** Three members on loopback ports of their own; an election is held once the primary was silent for two seconds. */
