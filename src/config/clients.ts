@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { describeIssues } from './issues.ts';
 import type { Environment } from './layers.ts';
-import { isSafeUrl } from './schema.ts';
+import { isSafeUrl } from './safe-url.ts';
 import { isTree } from './yaml-file.ts';
 
 /** RFC 6749 section 10.10: 128 random bits as base64url. */

@@ -1,9 +1,10 @@
-import { isLoopbackHost } from './schema.ts';
+import { isLoopbackHost } from './safe-url.ts';
+import { smsGuards } from './sms.ts';
 import { isTree, type Tree } from './yaml-file.ts';
 
 type Look = (path: string) => unknown;
 
-interface Guard {
+export interface Guard {
   readonly path: string;
   readonly environments: readonly string[];
   readonly broken: (look: Look) => boolean;
@@ -12,6 +13,7 @@ interface Guard {
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const anywhere = ['development', 'production', 'test'];
+const showsCodes = (look: Look) => look('mail.transport') !== 'smtp' || look('sms.sender') === 'outbox';
 const missingKey = 'is missing; production makes no keys by itself';
 
 /** What one setting alone cannot tell. Production has to refuse what development makes convenient (ASVS 5.0, 13.4.2). */
@@ -67,9 +69,9 @@ const guards: readonly Guard[] = [
   {
     path: 'host',
     environments: ['development'],
-    broken: (look) => look('mail.transport') !== 'smtp' && !isLoopbackHost(text(look('host'))),
+    broken: (look) => showsCodes(look) && !isLoopbackHost(text(look('host'))),
     sentence:
-      'is reachable from other machines, which could read the codes in the outbox; use 127.0.0.1, or smtp for mail.transport',
+      'is reachable from other machines, which could read the codes in the outbox; use 127.0.0.1, or no outbox for mail.transport and sms.sender',
   },
   {
     path: 'session.idleSeconds',
@@ -77,6 +79,7 @@ const guards: readonly Guard[] = [
     broken: (look) => Number(look('session.idleSeconds')) > Number(look('session.absoluteSeconds')),
     sentence: 'is longer than session.absoluteSeconds, which ends the session first; lower it',
   },
+  ...smsGuards,
 ];
 
 export function checkGuards(settings: Tree, report: (path: string, sentence: string) => void): void {

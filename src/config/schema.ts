@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isSafeUrl } from './safe-url.ts';
+import { smsSettings } from './sms.ts';
 
 // Every description stands as a comment in config/default.yaml too, and scripts/settings.js prints it: one line of meaning.
 // Defaults stand in config/default.yaml alone, so that what a file says is what is used; only what has none is optional here.
@@ -7,17 +9,6 @@ const wholeNumber = (least: number, most: number) => z.int().min(least).max(most
 const seconds = (least: number, days = 400) => wholeNumber(least, days * 86_400);
 const plainAddress = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}$/;
 const cipherKey = /^[0-9]{1,9}:[A-Za-z0-9+/]{43}=$/;
-
-export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.[0-9]{1,3}){3}$/.test(host);
-}
-
-/** https, or http to this very machine (RFC 8252 section 7.3): anything else can be read and changed on its way. */
-export function isSafeUrl(text: string): boolean {
-  const url = URL.parse(text);
-  if (!url || url.username || url.password) return false;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
-}
 
 const originAlone = z.string().refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text, {
   error: 'must be an origin such as https://login.example.com, without path, query or trailing slash',
@@ -117,6 +108,7 @@ export const settingsSchema = z.strictObject({
       password: z.string().min(1).exactOptional().describe('Password to log in to the mail server with.'),
     }),
   }),
+  sms: smsSettings,
   sendBudgets: z.strictObject({
     mailsPerDay: wholeNumber(1, 10_000_000).describe(
       'Mails with codes in 24 hours in all; strangers (registrations) set off at most half of them.',
