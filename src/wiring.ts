@@ -68,7 +68,7 @@ export interface Surroundings {
 
 export interface Twofold {
   readonly app: Koa;
-  /** The mails of a development server. */
+  /** The mails and texts of a development server. */
   readonly outbox?: Outbox;
   /** Empties what is over to what may stay. */
   sweep(): Promise<void>;
@@ -86,8 +86,10 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const renderer = createRenderer({ theme, cache: true });
   const kept = ports(database);
   const { accounts, attempts, sessions, consents, events } = kept;
-  const letterbox = config.mail.transport === 'outbox' ? outbox({ now }) : undefined;
-  const courier = letterbox ?? smtpMailer({ ...config.mail, senderName: theme.productName });
+  const { transport } = config.mail;
+  const letterbox = transport === 'outbox' || config.sms.sender === 'outbox' ? outbox({ now }) : undefined;
+  const courier =
+    transport === 'outbox' && letterbox ? letterbox : smtpMailer({ ...config.mail, senderName: theme.productName });
   const post = mailer ?? courier;
 
   const codes = deliveredCodes({

@@ -42,12 +42,6 @@ export function maskedPhone(number: string): string {
   return `…${number.slice(-2)}`;
 }
 
-/** '+1 JM': what send budgets count per country. The calling code alone would put 25 countries into one budget. */
-export function callingPrefix(number: string): string {
-  const found = read(number);
-  return `+${found?.countryCallingCode ?? ''} ${found?.country ?? ''}`;
-}
-
 export type PhoneFault = 'not_a_number' | 'premium' | 'country_blocked';
 
 /** Why no text goes there: judged when a number is entered and again before every text. Undefined: it may. */

@@ -155,7 +155,12 @@ const outbox: Page = {
   view: 'development/outbox',
   stage: 'outbox',
   facts: {
-    mails: [
+    messages: [
+      {
+        to: '+447400123456',
+        text: '012345 is your Twofold code. Do not share it.\n\n@login.example.com #012345',
+        sentAt: '2026-11-21T22:42:00.000Z',
+      },
       {
         to: ada,
         subject: 'Your Twofold code',
@@ -285,7 +290,7 @@ export const samplePages: readonly SamplePage[] = [
   { name: 'sign-out', page: signOut },
   { name: 'signed-out', page: signedOut },
   { name: 'outbox', page: outbox },
-  { name: 'outbox-empty', page: { ...outbox, facts: { mails: [] } } },
+  { name: 'outbox-empty', page: { ...outbox, facts: { messages: [] } } },
   ...Object.keys(problems).map((code) => ({
     name: `problem-${code}`,
     page: problemPage(code, problemFacts[code]),

@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  callingPrefix,
-  canonicalPhone,
-  countryOf,
-  isPremium,
-  maskedPhone,
-  phoneFault,
-} from '../../src/accounts/phone.ts';
+import { canonicalPhone, countryOf, isPremium, maskedPhone, phoneFault } from '../../src/accounts/phone.ts';
 
 const british = '+447400123456';
 
@@ -71,12 +64,6 @@ test('the country is that of the number, not of its calling code', () => {
     '+44': undefined,
   };
   for (const [number, country] of Object.entries(countries)) assert.equal(countryOf(number), country, number);
-});
-
-test('[check 107] countries of one calling code have budgets of their own', () => {
-  assert.equal(callingPrefix('+12025550123'), '+1 US');
-  assert.equal(callingPrefix('+18765551234'), '+1 JM');
-  assert.equal(callingPrefix(british), '+44 GB');
 });
 
 test('[check 107] premium, shared cost and unknown numbers are told', () => {

@@ -3,7 +3,7 @@ import type { Outbox } from '../../delivery/outbox.ts';
 import type { Renderer } from '../../http/render.ts';
 import { Problem } from '../../platform/problem.ts';
 
-/** What would have been mailed. Development only: wiring mounts it nowhere else. */
+/** What would have been mailed or texted. Development only: wiring mounts it nowhere else. */
 export function outboxRoute(
   router: Router,
   { outbox, renderer, issuer }: { readonly outbox: Outbox; readonly renderer: Renderer; readonly issuer: string },
@@ -12,9 +12,16 @@ export function outboxRoute(
   router.get('/outbox', async (ctx) => {
     // A page elsewhere whose name resolves to this machine (DNS rebinding) would read the codes: it comes with its own Host.
     if (ctx.state.originalHost !== own) throw new Problem('misdirected', 421);
-    const mails = outbox.mails
-      .map(({ to, subject, text, sentAt }) => ({ to, subject, text, sentAt: sentAt.toISOString() }))
-      .reverse();
-    await renderer.page(ctx, { view: 'development/outbox', stage: 'outbox', facts: { mails }, actions: [] });
+    const messages = [...outbox.mails, ...outbox.texts]
+      .reverse()
+      .sort((one, other) => other.sentAt.getTime() - one.sentAt.getTime())
+      .map(shown);
+    await renderer.page(ctx, { view: 'development/outbox', stage: 'outbox', facts: { messages }, actions: [] });
   });
+}
+
+/** A text has no subject. */
+function shown(message: { to: string; subject?: string; text: string; sentAt: Date }) {
+  const { to, subject, text, sentAt } = message;
+  return { to, ...(subject === undefined ? {} : { subject }), text, sentAt: sentAt.toISOString() };
 }
