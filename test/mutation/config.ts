@@ -42,7 +42,7 @@ export const configuration = [
       },
       {
         why: 'The outbox is not reachable from other machines.',
-        find: "broken: (look) => look('mail.transport') !== 'smtp' && !isLoopbackHost(text(look('host'))),",
+        find: "broken: (look) => showsCodes(look) && !isLoopbackHost(text(look('host'))),",
         replace: 'broken: () => false,',
         tests: [config, guards],
       },
@@ -69,16 +69,6 @@ export const configuration = [
     [clients, config],
     [
       {
-        why: 'http is for this very machine.',
-        find: "(url.protocol === 'http:' && isLoopbackHost(url.hostname))",
-        replace: "url.protocol === 'http:'",
-      },
-      {
-        why: 'No address of the configuration holds a password.',
-        find: '  if (!url || url.username || url.password) return false;\n',
-        replace: '  if (!url) return false;\n',
-      },
-      {
         why: 'A cookie secret has 32 characters.',
         find: 'z.string().min(32, {',
         replace: 'z.string().min(1, {',
@@ -95,6 +85,22 @@ export const configuration = [
         find: 'export const settingsSchema = z.strictObject({',
         replace: 'export const settingsSchema = z.object({',
         tests: [config],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/config/safe-url.ts',
+    [clients, config],
+    [
+      {
+        why: 'http is for this very machine.',
+        find: "(url.protocol === 'http:' && isLoopbackHost(url.hostname))",
+        replace: "url.protocol === 'http:'",
+      },
+      {
+        why: 'No address of the configuration holds a password.',
+        find: '  if (!url || url.username || url.password) return false;\n',
+        replace: '  if (!url) return false;\n',
       },
     ],
   ),

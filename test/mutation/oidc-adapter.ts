@@ -51,6 +51,7 @@ export const oidcAdapter = linesOf(
       find: 'const live = exact({ ...which, endedAt: { $exists: false } });',
       replace: 'const live = exact({ ...which });',
       tests: ['test/contract/oidc-adapter.test.ts', 'test/contract/sessions.test.ts'],
+      secondGuardOf: 'A tombstone holds nothing of what it was.',
     },
     {
       why: 'A session that ended is not revived by a save in flight.',

@@ -20,8 +20,8 @@ export const storage = [
       },
       {
         why: 'An outage is told at once instead of being waited for.',
-        find: 'bufferCommands: false,',
-        replace: 'bufferCommands: true,',
+        find: 'serverSelectionTimeoutMS: 2_000,',
+        replace: 'serverSelectionTimeoutMS: 5_000,',
       },
       {
         why: 'Absent stays absent instead of becoming null.',
