@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { administering } from '../accounts/administration.ts';
+import type { Mailer } from '../accounts/mailer.ts';
+import { createPasswords } from '../accounts/password.ts';
+import type { Config } from '../config.ts';
+import { mailedNotices } from '../delivery/notices.ts';
+import { smtpMailer } from '../delivery/smtp-mailer.ts';
+import { createRenderer } from '../http/render.ts';
+import { createTheme } from '../http/theme.ts';
+import { randomId } from '../platform/random.ts';
+import { carryingOut } from '../protection/carry-out.ts';
+import { mongoAccounts } from '../storage/accounts.ts';
+import { mongoAdministration } from '../storage/administration.ts';
+import { connect, type Database, isOutage } from '../storage/connection.ts';
+import { findEmbedded } from '../storage/embedded-port.ts';
+import { mongoEvents } from '../storage/events.ts';
+import { mongoGrants } from '../storage/grants.ts';
+import { createIndexes } from '../storage/indexes.ts';
+import { mongoPendingCodes } from '../storage/pending-codes.ts';
+import { mongoSessions } from '../storage/sessions.ts';
+import { mongoTraces } from '../storage/traces.ts';
+import type { House } from './house.ts';
+import type { Terminal } from './terminal.ts';
+
+/** No database where it was looked for: exit code 69. */
+export class NoDatabase extends Error {
+  override readonly name = 'NoDatabase';
+}
+
+/** Indexes too: an account may be made before the server has ever started, and that e-mails are unique is an index's guarantee. */
+export async function openDatabase(config: Config): Promise<Database> {
+  const uri = config.database.uri ?? (await findEmbedded(resolve(config.dataFolder)));
+  if (uri === undefined)
+    throw new NoDatabase('There is no MongoDB yet: start Twofold (npm start), or set MONGODB_URI.');
+  try {
+    const database = await connect({ uri, databaseName: config.database.name });
+    await createIndexes(database);
+    return database;
+  } catch (cause) {
+    if (!isOutage(cause)) throw new NoDatabase(`The database cannot be used: ${(cause as Error).message}`, { cause });
+    const local = 'The local MongoDB does not answer: start Twofold (npm start), or set MONGODB_URI.';
+    throw new NoDatabase(config.database.uri === undefined ? local : 'The database does not answer.', { cause });
+  }
+}
+
+/** `warn`: of a notice that was not sent; what it tells of is done all the same. */
+export function house(
+  config: Config,
+  database: Database,
+  { terminal, warn }: { readonly terminal: Terminal; readonly warn: (sentence: string) => void },
+): House & { close(): void } {
+  const now = () => new Date();
+  const theme = createTheme(config.theme);
+  const renderer = createRenderer({ theme, cache: false });
+  const smtp =
+    config.mail.transport === 'smtp' ? smtpMailer({ ...config.mail, senderName: theme.productName }) : undefined;
+  const nowhere: Mailer = { send: async ({ to }) => warn(`No mail was sent to ${to}: mail.transport is an outbox.`) };
+  const accounts = { ...mongoAccounts(database), ...mongoAdministration(database) };
+  const sessions = mongoSessions(database);
+  const notices = mailedNotices({
+    mailer: smtp ?? nowhere,
+    letters: renderer,
+    report: (cause) => warn(`The mail to the owner was not sent: ${cause instanceof Error ? cause.message : cause}`),
+  });
+  const ends = {
+    grants: mongoGrants(database),
+    pendingCodes: mongoPendingCodes(database),
+    events: mongoEvents(database),
+  };
+  return {
+    ...{ accounts, sessions, terminal, now },
+    administration: administering({
+      ...{ accounts, sessions, traces: mongoTraces(database), now },
+      carryOut: carryingOut({ ...ends, sessions, notices, now }),
+      passwords: createPasswords(config.argon2),
+      rules: { minimum: config.password.minimumLength, productName: theme.productName },
+    }),
+    sentence: (fault) => renderer.sentence(fault),
+    by: { actor: 'cli', origin: { requestId: randomId() } },
+    close: () => smtp?.close(),
+  };
+}

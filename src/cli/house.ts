@@ -1,0 +1,46 @@
+import type { Account, Accounts } from '../accounts/account.ts';
+import type { Act, AdministeredAccounts, Administration } from '../accounts/administration.ts';
+import { canonicalEmail } from '../accounts/identifier.ts';
+import type { Sessions } from '../sign-in/sessions.ts';
+import { type Call, Refusal, UsageError } from './command.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What the commands work with. */
+export interface House {
+  readonly accounts: Pick<Accounts, 'find' | 'findByEmail'> & Pick<AdministeredAccounts, 'list'>;
+  readonly sessions: Pick<Sessions, 'list'>;
+  readonly administration: Administration;
+  readonly terminal: Terminal;
+  /** The catalogue's sentence of a fault. */
+  readonly sentence: (fault: {
+    readonly code: string;
+    readonly params?: Readonly<Record<string, string | number>>;
+  }) => string;
+  readonly by: Omit<Act, 'id'>;
+  readonly now: () => Date;
+}
+
+export async function loadAccount({ accounts }: House, operand: string): Promise<Account> {
+  if (!operand.includes('@'))
+    return (await accounts.find(operand)) ?? refuse(`There is no account of the id ${operand}.`);
+  const email = canonicalEmail(operand);
+  if (email === undefined) throw new Refusal(`${operand} is not an e-mail address.`);
+  return (await accounts.findByEmail(email)) ?? refuse(`There is no account of the e-mail ${email}.`);
+}
+
+/** Asks, unless it was said beforehand; without anybody to ask it has to be. */
+export async function confirm({ terminal }: House, { options }: Call, question: string): Promise<void> {
+  if (options.yes === true) return;
+  if (!terminal.interactive) throw new UsageError('This cannot be undone: without a terminal it needs --yes.');
+  const answer = await terminal.ask(`${question} (y/N) `);
+  if (!/^y(es)?$/i.test(answer.trim())) throw new Refusal('Nothing was changed.');
+}
+
+/** It was there a moment ago. */
+export function present(account: Account | undefined): Account {
+  return account ?? refuse('The account was deleted meanwhile.');
+}
+
+function refuse(sentence: string): never {
+  throw new Refusal(sentence);
+}

@@ -1,0 +1,44 @@
+import type { Created } from '../accounts/administration.ts';
+import { type Call, type Command, listOf, Refusal, textOf, UsageError } from './command.ts';
+import type { House } from './house.ts';
+import { checkRoles } from './roles.ts';
+import { accountLines, accountView } from './view.ts';
+
+/** The first administrator of an installation is made here: there is no default account and no default password. */
+export const create: Command<House> = {
+  name: 'create',
+  operand: '<e-mail>',
+  does: 'make an account; asks for its password',
+  options: {
+    username: { value: '<name>', does: 'a name to sign in with beside the e-mail' },
+    role: { value: '<role>', multiple: true, does: 'a role it has; may be repeated' },
+    'password-stdin': { does: 'read the password from standard input' },
+  },
+  check: ({ options }) => checkRoles(listOf(options.role)),
+  async run({ operand, options }, house) {
+    const username = textOf(options.username);
+    const password = await newPassword(options, house);
+    const form = { email: operand, password, ...(username === undefined ? {} : { username }) };
+    const account = accountOf(await house.administration.create(form, listOf(options.role), house.by), house);
+    return { lines: [`Made ${account.email}.`, ...accountLines(account)], json: { account: accountView(account) } };
+  },
+};
+
+/** Never from an argument: those are seen by every process and kept by the shell. */
+async function newPassword(options: Call['options'], { terminal }: House): Promise<string> {
+  if (options['password-stdin'] === true) return terminal.read();
+  if (!terminal.interactive)
+    throw new UsageError('There is no terminal to ask at: give the password on standard input, with --password-stdin.');
+  const password = await terminal.askHidden('Password: ');
+  if ((await terminal.askHidden('Once more: ')) !== password) throw new Refusal('The two passwords differ.');
+  return password;
+}
+
+function accountOf(created: Created, { sentence }: House) {
+  if ('account' in created) return created.account;
+  if ('faults' in created)
+    throw new Refusal(created.faults.map((fault) => `${labels[fault.field]}: ${sentence(fault)}`).join('\n'));
+  throw new Refusal(`There is an account of this ${labels[created.taken].toLowerCase()} already.`);
+}
+
+const labels = { email: 'E-mail', username: 'Username', password: 'Password' } as const;

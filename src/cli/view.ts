@@ -1,0 +1,77 @@
+import type { Account, EnrolledFactor } from '../accounts/account.ts';
+import { maskedEmail } from '../accounts/identifier.ts';
+import { maskedPhone } from '../accounts/phone.ts';
+import { type Budget, passwordRule, secondFactorRule } from '../protection/budgets.ts';
+import type { SessionRecord } from '../sign-in/sessions.ts';
+
+// Field by field, so that what an account comes to hold later is not printed by itself: no hash, no seed, no code (ASVS 15.3.1).
+
+/** Enough of a record's id to name it among an account's. */
+export const sessionName = (id: string) => id.slice(0, 12);
+
+export function accountView(account: Account) {
+  const { id, email, username, roles, active, createdAt, factors, guesses } = account;
+  return {
+    ...{ id, email, ...(username === undefined ? {} : { username }) },
+    ...{ roles: roles.toSorted(), active, createdAt, factors: factors.map(factorView) },
+    failures: {
+      password: failures(guesses.password, passwordRule.closedAt),
+      secondFactor: failures(guesses.secondFactor, secondFactorRule.closedAt),
+    },
+  };
+}
+
+function factorView({ id, kind, name, destination, createdAt, lastUsedAt }: EnrolledFactor) {
+  return { id, kind, name, ...(destination ? { destination: masked(destination) } : {}), createdAt, lastUsedAt };
+}
+
+function masked(destination: string): string {
+  return destination.includes('@') ? maskedEmail(destination) : maskedPhone(destination);
+}
+
+function failures({ failures: count, lockedUntil }: Budget, closedAt: number) {
+  return { count, closed: count >= closedAt, ...(lockedUntil ? { lockedUntil } : {}) };
+}
+
+export function accountLines(account: Account): readonly string[] {
+  const { failures: failed, factors, ...view } = accountView(account);
+  const rows: readonly (readonly [string, string])[] = [
+    ['id', view.id],
+    ['e-mail', view.email],
+    ['username', account.username ?? '-'],
+    ['roles', view.roles.join(' ') || '-'],
+    ['state', view.active ? 'active' : 'disabled'],
+    ['made', view.createdAt.toISOString()],
+    ...(factors.length === 0
+      ? [['factor', 'none'] as const]
+      : factors.map((one) => ['factor', factorLine(one)] as const)),
+    ['passwords', failureLine(failed.password)],
+    ['codes', failureLine(failed.secondFactor)],
+  ];
+  return rows.map(([left, right]) => `${left.padEnd(10)} ${right}`);
+}
+
+function factorLine({ kind, name, destination, lastUsedAt }: ReturnType<typeof factorView>): string {
+  return [kind, destination, name && `"${name}"`, `used ${lastUsedAt.toISOString()}`].filter(Boolean).join(', ');
+}
+
+function failureLine({ count, closed, lockedUntil }: ReturnType<typeof failures>): string {
+  if (closed) return `${count} wrong, closed until unlocked`;
+  return lockedUntil ? `${count} wrong, wait until ${lockedUntil.toISOString()}` : `${count} wrong`;
+}
+
+export function accountRow(account: Account): string {
+  const { email, roles, active, factors } = account;
+  const told = [active ? 'active' : 'disabled', `${factors.length} factors`, roles.toSorted().join(' ')];
+  return `${email}  ${told.filter(Boolean).join(', ')}`;
+}
+
+export function sessionView({ id, signedInAt, lastSeen, expiresAt, browser, address }: SessionRecord) {
+  const where = { ...(browser === undefined ? {} : { browser }), ...(address === undefined ? {} : { address }) };
+  return { id: sessionName(id), signedInAt, lastSeen, expiresAt, ...where };
+}
+
+export function sessionRow(record: SessionRecord): string {
+  const { id, lastSeen, browser = 'unknown browser', address = 'unknown address' } = sessionView(record);
+  return `${id}  ${lastSeen.toISOString()}  ${address}  ${browser}`;
+}
