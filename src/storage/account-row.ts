@@ -1,6 +1,7 @@
 import type { Connection, Model } from 'mongoose';
 import type { Account, EnrolledFactor } from '../accounts/account.ts';
 import type { Budget, Guesses } from '../protection/budgets.ts';
+import { leanRows } from './lean-rows.ts';
 import { part, storedIn } from './schema.ts';
 
 export type AccountRow = Omit<Account, 'id'> & {
@@ -39,6 +40,10 @@ const schema = storedIn<AccountRow>('accounts', {
 
 export function accountRows(connection: Connection): Model<AccountRow> {
   return connection.model<AccountRow>('Account', schema);
+}
+
+export function leanAccounts(connection: Connection) {
+  return leanRows(connection, schema);
 }
 
 export function toAccount(row: AccountRow): Account {

@@ -1,7 +1,7 @@
 import type { Accounts, PasswordTry } from '../accounts/account.ts';
 import { hashId } from '../platform/hash.ts';
 import { judgeTake, type KnownBrowser, noGuesses, passwordRule } from '../protection/budgets.ts';
-import { type AccountRow, accountRows, toAccount } from './account-row.ts';
+import { type AccountRow, accountRows, leanAccounts, toAccount } from './account-row.ts';
 import { type Database, takenField } from './connection.ts';
 import { budgetOf, guessUpdate } from './guess-update.ts';
 import { exact } from './schema.ts';
@@ -10,21 +10,20 @@ import { exact } from './schema.ts';
 const countTry = { $set: { tries: { $add: [{ $ifNull: ['$tries', 0] }, 1] } } };
 
 export function mongoAccounts({ connection }: Database): Accounts {
-  const accounts = accountRows(connection);
+  const accounts = leanAccounts(connection);
+  const model = accountRows(connection);
   /** At most 4096 rows, shared by all names that nobody has; nothing reads them. */
   const decoys = connection.collection<{ readonly _id: string }>('decoys');
 
   const findOne = async (filter: Partial<AccountRow>) => {
-    const row = await accounts.findOne(filter).lean<AccountRow>();
+    const row = await accounts.findOne(filter);
     return row ? toAccount(row) : undefined;
   };
 
   /** Answers the account as it was before the write: what that budget allowed is what judgeTake says of it. */
   const take = async (id: string, update: object[]) => {
-    // The driver types ids as ObjectId wherever no schema tells it more.
-    const filter = exact({ _id: id }) as object;
-    const row = await accounts.collection.findOneAndUpdate(filter, update, { returnDocument: 'before' });
-    return row ? toAccount(row as unknown as AccountRow) : undefined;
+    const row = await accounts.findOneAndUpdate({ _id: id }, update, { returnDocument: 'before' });
+    return row ? toAccount(row) : undefined;
   };
 
   /** What `take` costs where no account has the name: the same command with the same write, waited for in the same way. */
@@ -38,7 +37,7 @@ export function mongoAccounts({ connection }: Database): Accounts {
     findByEmail: (email) => findOne({ email }),
 
     async takePasswordGuess({ identifier, known, now }) {
-      const named = await accounts.findOne(byIdentifier(identifier), { _id: 1 }).lean<Pick<AccountRow, '_id'>>();
+      const named = await accounts.findOne(byIdentifier(identifier), { projection: { _id: 1 } });
       const browser = named ? browserKnownTo(named._id, known) : undefined;
       const path = browser === undefined ? 'guesses.password' : `guesses.browsers.${browser}`;
       const update = [...guessUpdate(path, passwordRule, now), countTry];
@@ -52,7 +51,7 @@ export function mongoAccounts({ connection }: Database): Accounts {
     async create({ id, roles = [], ...given }) {
       const fresh = { roles, active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
       try {
-        await accounts.insertOne({ _id: id, ...given, ...fresh });
+        await model.insertOne({ _id: id, ...given, ...fresh });
         return 'created';
       } catch (error) {
         const field = takenField(error);

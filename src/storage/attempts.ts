@@ -2,7 +2,8 @@ import { type Connection, Schema } from 'mongoose';
 import { triesPerChallenge } from '../protection/budgets.ts';
 import type { Attempt, AttemptChange, Attempts } from '../sign-in/attempt.ts';
 import type { Database } from './connection.ts';
-import { exact, storedIn } from './schema.ts';
+import { leanRows } from './lean-rows.ts';
+import { storedIn } from './schema.ts';
 
 export type AttemptRow = Omit<Attempt, 'id'> & {
   readonly _id: string;
@@ -37,8 +38,8 @@ const schema = storedIn<AttemptRow>('attempts', {
   emptied: Boolean,
 });
 
-export function attemptRows(connection: Connection) {
-  return connection.model<AttemptRow>('Attempt', schema);
+export function leanAttempts(connection: Connection) {
+  return leanRows(connection, schema);
 }
 
 /** The update that leaves the client alone: the page for an expired sign-in leads back to it. */
@@ -60,7 +61,7 @@ const changeable: readonly string[] = Object.keys(schema.paths).filter(
 );
 
 export function mongoAttempts({ connection }: Database): Attempts {
-  const attempts = attemptRows(connection);
+  const attempts = leanAttempts(connection);
   return {
     async open({ id, clientId, expiresAt, asked }) {
       const fresh = { revision: 0, proofs: [], challengeTries: 0, emptied: false };
@@ -68,17 +69,15 @@ export function mongoAttempts({ connection }: Database): Attempts {
     },
 
     async find(id, now) {
-      const row = await attempts.findOne({ _id: id, expiresAt: { $gt: now } }).lean<AttemptRow>();
+      const row = await attempts.findOne({ _id: id, expiresAt: { $gt: now } });
       return row ? toAttempt(row) : undefined;
     },
 
     async advance(attempt, change, now) {
       const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };
-      const row = await attempts
-        .findOneAndUpdate({ ...running, ...unspentSince(attempt, change) }, updateOf(change), {
-          returnDocument: 'after',
-        })
-        .lean<AttemptRow>();
+      const row = await attempts.findOneAndUpdate({ ...running, ...unspentSince(attempt, change) }, updateOf(change), {
+        returnDocument: 'after',
+      });
       return row ? toAttempt(row) : undefined;
     },
 
@@ -97,13 +96,13 @@ export function mongoAttempts({ connection }: Database): Attempts {
     },
 
     async findClient(id, now) {
-      const row = await attempts.findOne({ _id: id, removeAt: { $gt: now } }, { clientId: 1 }).lean<AttemptRow>();
+      const row = await attempts.findOne({ _id: id, removeAt: { $gt: now } }, { projection: { clientId: 1 } });
       return row?.clientId;
     },
 
     async sweep(now) {
-      const over = exact({ emptied: false, expiresAt: { $lte: now } });
-      await attempts.collection.updateMany(over, emptiedAttempt);
+      const over = { emptied: false, expiresAt: { $lte: now } };
+      await attempts.updateMany(over, emptiedAttempt);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { randomId } from '../platform/random.ts';
 import type { Event, Events } from '../protection/events.ts';
 import { type Database, takenField } from './connection.ts';
+import { leanRows } from './lean-rows.ts';
 import { storedIn } from './schema.ts';
 
 type EventRow = Event & { readonly _id: string };
@@ -20,12 +21,12 @@ const schema = storedIn<EventRow>('events', {
 });
 
 export function mongoEvents({ connection }: Database): Events {
-  const events = connection.model<EventRow>('Event', schema);
+  const events = leanRows(connection, schema);
   return {
     /** An unknown field is refused, so that no secret slips into the record beside the named ones. */
     async append(...appended) {
       const rows = appended.map((event) => ({ ...event, _id: randomId() }));
-      await events.insertMany(rows, { ordered: true });
+      await events.insertMany(rows);
     },
 
     async appendOnce(name, event) {

@@ -1,11 +1,10 @@
 import type { EnrolledFactor } from '../accounts/account.ts';
 import type { DeliveredCodeSpends } from '../factors/delivered-code.ts';
 import { judgeTake, noGuesses, type SecondFactorGuesses, secondFactorRule } from '../protection/budgets.ts';
-import { type AccountRow, accountRows, toAccount } from './account-row.ts';
-import { attemptRows } from './attempts.ts';
+import { accountRows, leanAccounts, toAccount } from './account-row.ts';
+import { leanAttempts } from './attempts.ts';
 import type { Database } from './connection.ts';
 import { guessUpdate } from './guess-update.ts';
-import { exact } from './schema.ts';
 
 interface Spend {
   readonly accountId: string;
@@ -15,7 +14,7 @@ interface Spend {
 }
 
 export function mongoTotpSteps({ connection }: Database) {
-  const accounts = accountRows(connection);
+  const accounts = leanAccounts(connection);
   return {
     /** True for exactly one caller per step: the one whose write moved the counter (RFC 6238 section 5.2). Only a factor of this very account can be spent; the guesses are given back in the same write. */
     async spend({ accountId, factorId, step, now }: Spend): Promise<boolean> {
@@ -30,8 +29,8 @@ export function mongoTotpSteps({ connection }: Database) {
 }
 
 export function mongoDeliveredCodeSpends({ connection }: Database): DeliveredCodeSpends {
-  const accounts = accountRows(connection);
-  const attempts = attemptRows(connection);
+  const accounts = leanAccounts(connection);
+  const attempts = leanAttempts(connection);
   return {
     async spend({ flowId, hash, now }) {
       const { modifiedCount } = await attempts.updateOne(
@@ -73,15 +72,14 @@ export function mongoFirstFactors({ connection }: Database) {
 }
 
 export function mongoSecondFactorGuesses({ connection }: Database): SecondFactorGuesses {
-  const accounts = accountRows(connection);
+  const accounts = leanAccounts(connection);
   return {
     async take(accountId, now) {
       const update = guessUpdate('guesses.secondFactor', secondFactorRule, now);
-      const filter = exact({ _id: accountId, active: true });
-      // The driver types ids as ObjectId wherever no schema tells it more.
-      const row = await accounts.collection.findOneAndUpdate(filter as object, update, { returnDocument: 'before' });
+      const filter = { _id: accountId, active: true };
+      const row = await accounts.findOneAndUpdate(filter, update, { returnDocument: 'before' });
       if (!row) return { state: 'closed' };
-      return judgeTake(toAccount(row as unknown as AccountRow).guesses.secondFactor, secondFactorRule, now);
+      return judgeTake(toAccount(row).guesses.secondFactor, secondFactorRule, now);
     },
   };
 }

@@ -2,6 +2,7 @@ import { Schema } from 'mongoose';
 import type { ChangedSessions } from '../protection/carry-out.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import type { Database } from './connection.ts';
+import { leanRows } from './lean-rows.ts';
 import { endLibrarySessions } from './oidc-adapter.ts';
 import { storedIn } from './schema.ts';
 
@@ -22,16 +23,16 @@ const schema = storedIn<SessionRow>('sessions', {
 
 export function mongoSessions(db: Database): Sessions & ChangedSessions {
   const sessions = db.connection.model<SessionRow>('SessionRecord', schema);
+  const rows = leanRows(db.connection, schema);
   return {
     async save(record) {
-      await sessions.replaceOne({ _id: record.id }, toRow(record), { upsert: true });
+      await rows.replaceOne({ _id: record.id }, toRow(record), { upsert: true });
     },
 
     /** Answers the record as it was, so that its `lastSeen` still tells how long nobody came. Never set back by a slower request. */
     async seen(id, now) {
-      const row = await sessions
-        .findOneAndUpdate({ _id: id, ...alive(now) }, { $max: { lastSeen: now } }, { returnDocument: 'before' })
-        .lean<SessionRow>();
+      const seen = { $max: { lastSeen: now } };
+      const row = await rows.findOneAndUpdate({ _id: id, ...alive(now) }, seen, { returnDocument: 'before' });
       return row ? toRecord(row) : undefined;
     },
 

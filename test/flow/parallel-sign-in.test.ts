@@ -83,7 +83,7 @@ test('20 confirmations of a first enrolment in two attempts make one factor [che
     world.travel(wait);
   }
   // All twenty have seen an account without a factor.
-  meetAfterReading(t, world.database, { model: 'Account', method: 'findOne', readers: 20 });
+  meetAfterReading(t, world.database, { collection: 'accounts', method: 'findOne', readers: 20 });
   const tabs = browsers.flatMap((browser) => {
     const [page, code] = [browser.page, codeOf(String(browser.page.facts.secret))];
     return Array.from({ length: 10 }, () => {

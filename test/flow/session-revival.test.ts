@@ -6,7 +6,7 @@ import { rowsOf } from '../support/database.ts';
 import { holdNextReader } from '../support/race.ts';
 import { startWorld, type World } from '../support/world.ts';
 
-const sessionRecords = { model: 'SessionRecord', method: 'findOneAndUpdate' } as const;
+const sessionRecords = { collection: 'sessions', method: 'findOneAndUpdate' } as const;
 
 async function withCookies(world: World, cookies: readonly string[]): Promise<Browser> {
   const browser = world.browser();

@@ -110,7 +110,7 @@ test('of 20 wrong mailed codes at once from one page one is judged, and costs th
   const browser = await afterPassword(world, bob);
   const code = world.codeMailedTo(bob.email) === '000000' ? '111111' : '000000';
   const wrong = captured(browser, `/interaction/${uidOf(browser)}/confirm-mail`, { code });
-  meetAfterReading(t, world.database, { model: 'Account', method: 'findOne', readers: 20 });
+  meetAfterReading(t, world.database, { collection: 'accounts', method: 'findOne', readers: 20 });
   await Promise.all(fifty.slice(0, 20).map(() => browser.tab().fetch(wrong)));
   assert.equal((await accountRow(world, bob.id)).guesses.secondFactor.failures, 9);
   assert.equal((await eventsOf(world, { kind: 'mail_code', result: 'failure' })).length, 1);

@@ -6,7 +6,7 @@ import { codeOf } from '../support/person.ts';
 import { holdNextReader } from '../support/race.ts';
 import { startWorld } from '../support/world.ts';
 
-const accountReads = { model: 'Account', method: 'findOne' } as const;
+const accountReads = { collection: 'accounts', method: 'findOne' } as const;
 
 test('an enrolment of an own account, held until another one’s password is proved, is no factor of that one [check 78]', async (t) => {
   const world = await startWorld(t);

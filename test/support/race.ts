@@ -2,12 +2,11 @@ import type { TestContext } from 'node:test';
 import type { Database } from '../../src/storage/connection.ts';
 
 interface Reads {
-  /** The model whose rows are read, by its name in storage/. */
-  readonly model: string;
+  readonly collection: string;
   readonly method: 'findOne' | 'findOneAndUpdate';
 }
 
-type Query = (...question: unknown[]) => { lean(): Promise<unknown> };
+type Read = (...question: unknown[]) => Promise<unknown>;
 
 /** Every reader goes on only once `readers` of them have read: what each then decides rests on the same old row. */
 export function meetAfterReading(
@@ -39,20 +38,18 @@ export function holdNextReader(t: TestContext, { connection }: Database, reads: 
   return { arrived: arrived.promise, letGo: gate.resolve };
 }
 
+/** Held at the driver's edge: mongoose keeps one object for each collection of a connection, and every question passes it. */
 function holdReads(
   t: TestContext,
   connection: Database['connection'],
-  { model: name, method }: Reads,
+  { collection, method }: Reads,
   hold: (restore: () => void) => Promise<void>,
 ): void {
-  const model = connection.model(name) as unknown as Record<typeof method, Query>;
-  const read = model[method].bind(model);
-  const held: Query = (...question) => ({
-    async lean() {
-      const row = await read(...question).lean();
-      await hold(() => mock.mock.restore());
-      return row;
-    },
+  const rows = connection.collection(collection) as unknown as Record<typeof method, Read>;
+  const read = rows[method].bind(rows);
+  const mock = t.mock.method(rows, method, async (...question: unknown[]) => {
+    const row = await read(...question);
+    await hold(() => mock.mock.restore());
+    return row;
   });
-  const mock = t.mock.method(model, method, held);
 }
