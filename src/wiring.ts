@@ -11,8 +11,10 @@ import { smtpMailer } from './delivery/smtp-mailer.ts';
 import { deliveredCodeFactor } from './factors/delivered-code.ts';
 import { emailKind } from './factors/delivered-kinds.ts';
 import type { Factor, Level } from './factors/factor.ts';
+import { recoveryCodes, recoveryFactor } from './factors/recovery-codes.ts';
 import { totpFactor } from './factors/totp.ts';
 import { assets } from './http/assets.ts';
+import { clientGuesses } from './http/client-guesses.ts';
 import { createForgery } from './http/forgery.ts';
 import { knownBrowsers } from './http/known-browser.ts';
 import { originOf } from './http/origin.ts';
@@ -30,6 +32,7 @@ import { signedInFinder } from './oidc/signed-in.ts';
 import { createCipher } from './platform/cipher.ts';
 import type { Log } from './platform/log.ts';
 import { addressBudget } from './protection/address-budget.ts';
+import { carryingOut } from './protection/carry-out.ts';
 import { sendBudget } from './protection/send-budget.ts';
 import { accountRoutes } from './routes/account/area.ts';
 import { accountPages } from './routes/account/pages.ts';
@@ -40,21 +43,10 @@ import { stagePages } from './routes/sign-in/pages.ts';
 import { recordSignOut, signOutRecord } from './routes/sign-out.ts';
 import { signIn } from './sign-in/sign-in.ts';
 import { signedInElsewhere } from './sign-in/signed-in-elsewhere.ts';
-import { mongoAccounts } from './storage/accounts.ts';
-import { mongoAttempts } from './storage/attempts.ts';
 import { type Database, isOutage } from './storage/connection.ts';
-import { mongoConsents } from './storage/consents.ts';
 import { mongoCounters } from './storage/counters.ts';
-import { mongoEvents } from './storage/events.ts';
 import { createOidcAdapter } from './storage/oidc-adapter.ts';
-import {
-  mongoDeliveredCodeSpends,
-  mongoFirstFactors,
-  mongoSecondFactorGuesses,
-  mongoTotpSteps,
-} from './storage/second-factor.ts';
-import { mongoSentTimes } from './storage/send-budgets.ts';
-import { mongoSessions } from './storage/sessions.ts';
+import { stores } from './stores.ts';
 
 export interface Surroundings {
   readonly config: Config;
@@ -84,7 +76,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const own = ownClient({ issuer, productName: theme.productName });
   const clients = clientsById(config.clients, own);
   const renderer = createRenderer({ theme, cache: true });
-  const kept = ports(database);
+  const kept = stores(database);
   const { accounts, attempts, sessions, consents, events } = kept;
   const { transport } = config.mail;
   const letterbox = transport === 'outbox' || config.sms.sender === 'outbox' ? outbox({ now }) : undefined;
@@ -103,20 +95,24 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     digits: 6,
     now,
   });
+  const passwords = createPasswords(config.argon2);
+  const recovering = { sets: kept.recoverySets, passwords, cipher, now };
+  const recovery = recoveryCodes(recovering);
   const proving = { codes, spends: kept.codeSpends, firstFactors: kept.firstFactors, now };
   const factors: readonly Factor[] = [
     totpFactor({ steps: kept.steps, firstFactors: kept.firstFactors, cipher, issuerName: theme.productName, now }),
     deliveredCodeFactor(emailKind, proving),
+    recoveryFactor(recovering),
   ];
   const levels: readonly Level[] = ['1fa', ...new Set(factors.map(({ level }) => level))];
 
   const report = (cause: unknown) => log.error({ err: cause }, 'a mail could not be handed over');
+  const notices = mailedNotices({ mailer: post, letters: renderer, report });
   const steps = signIn({
     ...kept,
-    factors,
-    passwords: createPasswords(config.argon2),
+    ...{ factors, passwords, recovery, notices },
     deliveredCodes: codes,
-    notices: mailedNotices({ mailer: post, letters: renderer, report }),
+    carryOut: carryingOut({ ...kept, notices, now }),
     rules: { minimum: config.password.minimumLength, productName: theme.productName },
     report,
     now,
@@ -164,6 +160,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
       staySeconds: config.session.staySignedInSeconds,
       passwordMin: config.password.minimumLength,
       codeDigits: codes.digits,
+      recovery,
       knownBrowser: browsers.read,
       now,
     }),
@@ -186,6 +183,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     problemPage: (ctx, problem) => problemPage({ renderer, clients }, ctx, problem),
     views: renderer.middleware,
     assets: assets({ theme }),
+    clientGuesses: clientGuesses({ addressLimits, now }),
     signOutRecord: signOutRecord({ sessions, events, now }),
     discovery: discoveryForOthers(),
     routes: [
@@ -204,21 +202,5 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     sweep: () => attempts.sweep(now()),
     close: () => ('close' in courier ? courier.close() : undefined),
     ...(letterbox ? { outbox: letterbox } : {}),
-  };
-}
-
-function ports(database: Database) {
-  return {
-    accounts: mongoAccounts(database),
-    attempts: mongoAttempts(database),
-    sessions: mongoSessions(database),
-    consents: mongoConsents(database),
-    events: mongoEvents(database),
-    guesses: mongoSecondFactorGuesses(database),
-    steps: mongoTotpSteps(database),
-    firstFactors: mongoFirstFactors(database),
-    codeSpends: mongoDeliveredCodeSpends(database),
-    sentTimes: mongoSentTimes(database),
-    counters: mongoCounters(database, 'send_budgets'),
   };
 }

@@ -4,6 +4,8 @@
 // declares the port, storage/accounts.ts implements it.
 import type { Guesses, KnownBrowser, PasswordGuess } from '../protection/budgets.ts';
 
+import type { RecoverySet } from './recovery-set.ts';
+
 export type AccountId = string;
 
 /** A second factor that its owner has proved once; only such a factor is ever stored. */
@@ -37,6 +39,7 @@ export interface Account {
   /** Raised by every event that ends remembered devices. */
   readonly securityVersion: number;
   readonly factors: readonly EnrolledFactor[];
+  readonly recovery?: RecoverySet;
   readonly guesses: Guesses;
   readonly createdAt: Date;
 }

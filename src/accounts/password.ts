@@ -16,6 +16,8 @@ export interface Passwords {
    * read only once there is a place in the queue: reading takes a guess, and who is told to come back has lost none.
    */
   verify(stored: () => Promise<string | undefined>, password: string): Promise<boolean>;
+  /** argon2id of each secret with one salt, as base64url: for secrets that are looked up among their set's. Full queue: Problem('busy', 503). */
+  derive(secrets: readonly string[], salt: Buffer): Promise<readonly string[]>;
   /** True when a verified hash was not made with today's parameters. */
   needsRehash(hash: string): boolean;
 }
@@ -38,21 +40,19 @@ export function createPasswords(options: {
   const parameters = options.parameters ?? argon2Parameters;
   const queue = createHashQueue(options);
   const decoy = decoyHash(parameters);
+  const costs = {
+    type: argon2.argon2id,
+    memoryCost: parameters.memoryKib,
+    timeCost: parameters.passes,
+    parallelism: parameters.lanes,
+    hashLength: digestBytes,
+  } as const;
 
   return {
     hash: (password) => {
       if (!judgeable(password)) return Promise.reject(new TypeError('A password is text of at least one character.'));
       return queue.admit((turn) =>
-        turn(() =>
-          argon2.hash(comparable(password), {
-            type: argon2.argon2id,
-            memoryCost: parameters.memoryKib,
-            timeCost: parameters.passes,
-            parallelism: parameters.lanes,
-            salt: randomBytes(saltBytes),
-            hashLength: digestBytes,
-          }),
-        ),
+        turn(() => argon2.hash(comparable(password), { ...costs, salt: randomBytes(saltBytes) })),
       );
     },
 
@@ -63,6 +63,16 @@ export function createPasswords(options: {
           judgeable(password) && hash !== undefined && readParameters(hash) !== undefined ? hash : undefined;
         const matched = await turn(() => argon2.verify(judged ?? decoy, comparable(password)));
         return judged !== undefined && matched;
+      }),
+
+    derive: (secrets, salt) =>
+      queue.admit(async (turn) => {
+        const derived: string[] = [];
+        for (const secret of secrets) {
+          const digest = await turn(() => argon2.hash(secret, { ...costs, salt, raw: true }));
+          derived.push(digest.toString('base64url'));
+        }
+        return derived;
       }),
 
     needsRehash(hash) {

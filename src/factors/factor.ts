@@ -50,7 +50,12 @@ export type RejectionReason = 'wrong' | 'raced' | 'clock_off';
 
 export type Verdict =
   /** The proof is already spent in our store, and the guesses are given back. */
-  | { readonly outcome: 'accepted'; readonly proof: Proof }
+  | {
+      readonly outcome: 'accepted';
+      readonly proof: Proof;
+      /** Recovery codes that are left, where one was used. */
+      readonly left?: number;
+    }
   /** The guess stays taken. */
   | { readonly outcome: 'rejected'; readonly reason: RejectionReason }
   /** Someone else has to act (push approval): no guess taken. */
@@ -92,6 +97,14 @@ export interface PendingEnrolment {
   readonly expiresAt: Date;
   /** "I need more time" was pressed. */
   readonly renewed?: boolean;
+}
+
+/** Recovery codes that are shown and not saved yet: they count from the moment their owner says so. */
+export interface PendingRecovery {
+  readonly salt: string;
+  readonly sealedCodes: string;
+  /** The salt of the set that they will replace. */
+  readonly replaces?: string;
 }
 
 export interface Enrolment<Answer = unknown> {

@@ -4,7 +4,7 @@
 import type { AccountId } from '../accounts/account.ts';
 import type { DeliveredCode } from '../accounts/addresses.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
-import type { PendingEnrolment, Proof } from '../factors/factor.ts';
+import type { PendingEnrolment, PendingRecovery, Proof } from '../factors/factor.ts';
 import type { Asked } from './request.ts';
 
 export interface Attempt {
@@ -24,6 +24,10 @@ export interface Attempt {
   readonly registration?: PendingRegistration;
   readonly deliveredCode?: DeliveredCode;
   readonly enrolment?: PendingEnrolment;
+  /** Recovery codes that wait to be saved. */
+  readonly recovery?: PendingRecovery;
+  /** One was used here: so many are left, which its owner has yet to be shown. */
+  readonly recoveryLeft?: number;
   /** Wrong answers in the running factor step. */
   readonly challengeTries: number;
   /** The offer that was chosen on "another way"; else the first is asked. */

@@ -1,5 +1,6 @@
 import type { DeliveredCode } from '../accounts/addresses.ts';
 import type { Enrolment, Factor, PendingEnrolment, Verdict } from '../factors/factor.ts';
+import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import { triesPerChallenge } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
@@ -15,6 +16,7 @@ const renewal = 10 * 60_000;
 export function enrolling(deps: {
   readonly attempts: Attempts;
   readonly factors: readonly Factor[];
+  readonly recovery: RecoveryCodes;
   readonly events: Events;
   readonly notices: Notices;
   readonly proceed: ReturnType<typeof proceeding>;
@@ -49,7 +51,8 @@ export function enrolling(deps: {
     // Told first: an outage from here on must not keep it from the owner.
     await deps.notices.tell({ to: account.email, event: 'factor_added', kind: pending.kind, at: event.at, origin });
     await deps.events.append({ ...event, result: 'success' });
-    const change = { enrolment: undefined, deliveredCode: undefined, proofs: [...attempt.proofs, proof] };
+    const begun = account.recovery ? {} : { recovery: deps.recovery.begin(account) };
+    const change = { enrolment: undefined, deliveredCode: undefined, proofs: [...attempt.proofs, proof], ...begun };
     return deps.proceed(step, { account, change });
   }
 

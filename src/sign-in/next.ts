@@ -16,6 +16,8 @@ export type Stage =
   | 'username'
   | 'enrol'
   | 'factor'
+  | 'recovery-used'
+  | 'recovery-codes'
   | 'consent'
   | 'finish';
 
@@ -33,7 +35,9 @@ export function next(position: Position): Stage {
   if (request.prompt === 'consent') return consented(position) ? 'finish' : 'consent';
   if (choosesAccount(position)) return 'signed-in-as';
   if (request.prompt === 'select_account' && attempt.chosen === 'continue') return 'finish';
-  return identified(position) ?? secondFactor(position) ?? (consented(position) ? 'finish' : 'consent');
+  return (
+    identified(position) ?? secondFactor(position) ?? recovery(position) ?? (consented(position) ? 'finish' : 'consent')
+  );
 }
 
 function choosesAccount({ attempt, request }: Position): boolean {
@@ -54,6 +58,13 @@ function secondFactor({ attempt, account, request, policy }: Position): Stage | 
   if (policy.secondFactor !== 'required' && request.leastLevel === '1fa') return undefined;
   // Whoever knows only the password must not bind the first factor: the confirmed mailbox has to agree.
   return proved(attempt, 'mailbox') ? 'enrol' : 'confirm-mail';
+}
+
+/** Shown until their owner says that they are saved; nobody else than who proved a second factor here sees them. */
+function recovery({ attempt, account }: Position): Stage | undefined {
+  if (!account) return undefined;
+  if (attempt.recovery) return 'recovery-codes';
+  return attempt.recoveryLeft === undefined ? undefined : 'recovery-used';
 }
 
 function consented({ attempt, request }: Position): boolean {

@@ -23,6 +23,8 @@ export const blank: AttemptChange = {
   registration: undefined,
   deliveredCode: undefined,
   enrolment: undefined,
+  recovery: undefined,
+  recoveryLeft: undefined,
   challengeTries: 0,
   way: undefined,
   consent: undefined,

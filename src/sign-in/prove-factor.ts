@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { Factor, Verdict } from '../factors/factor.ts';
 import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
+import type { CarryOut } from '../protection/carry-out.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
@@ -21,6 +22,7 @@ export function provingFactor(deps: {
   readonly guesses: SecondFactorGuesses;
   readonly factors: readonly Factor[];
   readonly events: Events;
+  readonly carryOut: CarryOut;
   readonly notices: Notices;
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
@@ -44,11 +46,22 @@ export function provingFactor(deps: {
       answer: answer.data,
     };
     const verdict = await chosen.factor.verify(question);
-    if (verdict.outcome === 'accepted') {
-      return deps.proceed(step, { account, change: { proofs: [...step.attempt.proofs, verdict.proof] } });
-    }
+    if (verdict.outcome === 'accepted') return accepted(step, account, verdict);
     return verdict.outcome === 'pending' ? moved : rejected(step, { account, verdict, taken: guess?.taken });
   };
+
+  async function accepted(
+    step: Step,
+    account: Account,
+    { proof, left }: Extract<Verdict, { outcome: 'accepted' }>,
+  ): Promise<Outcome> {
+    const proofs = [...step.attempt.proofs, proof];
+    if (left === undefined) return deps.proceed(step, { account, change: { proofs } });
+    const { origin, attempt } = step;
+    const { clientId } = step.request;
+    await deps.carryOut({ change: 'recovery_code_used', account, origin, clientId, keep: { attempt: attempt.id } });
+    return deps.proceed(step, { account, change: { proofs, recoveryLeft: left } });
+  }
 
   /** Both budgets are taken before the answer is looked at: the challenge's five, and the account's over all challenges (NIST SP 800-63B-4 section 3.2.2). */
   async function takeGuess(step: Step, account: Account): Promise<{ refusal?: Outcome; taken?: Taken }> {

@@ -2,7 +2,9 @@ import type { Accounts } from '../accounts/account.ts';
 import type { DeliveredCodes } from '../accounts/addresses.ts';
 import type { Passwords } from '../accounts/password.ts';
 import type { Factor } from '../factors/factor.ts';
+import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { SecondFactorGuesses } from '../protection/budgets.ts';
+import type { CarryOut } from '../protection/carry-out.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
@@ -14,6 +16,7 @@ import { finishing } from './finish.ts';
 import { proceeding } from './proceed.ts';
 import { provingFactor } from './prove-factor.ts';
 import { provingPassword } from './prove-password.ts';
+import { recovering } from './recovery.ts';
 import { registering } from './register.ts';
 import { sendingAnother } from './send-another.ts';
 import type { Consents } from './sessions.ts';
@@ -28,6 +31,8 @@ export interface SignInDeps {
   readonly factors: readonly Factor[];
   readonly passwords: Passwords;
   readonly deliveredCodes: DeliveredCodes;
+  readonly recovery: RecoveryCodes;
+  readonly carryOut: CarryOut;
   readonly notices: Notices;
   readonly rules: { readonly minimum: number; readonly productName: string };
   readonly report: DeliveryReport;
@@ -50,6 +55,7 @@ export function signIn(deps: SignInDeps) {
     sendAnother: sendingAnother({ ...deps, deliver }),
     ...enrolling({ ...deps, proceed }),
     ...choosing({ ...deps, proceed }),
+    ...recovering({ ...deps, proceed }),
     finish: finishing(deps),
   };
 }

@@ -1,5 +1,6 @@
 import type { Connection, Model } from 'mongoose';
 import type { Account, EnrolledFactor } from '../accounts/account.ts';
+import type { RecoverySet } from '../accounts/recovery-set.ts';
 import type { Budget, Guesses } from '../protection/budgets.ts';
 import { leanRows } from './lean-rows.ts';
 import { part, storedIn } from './schema.ts';
@@ -33,6 +34,7 @@ const schema = storedIn<AccountRow>('accounts', {
   sessionVersion: Number,
   securityVersion: Number,
   factors: [factor],
+  recovery: part({ salt: String, hashes: [String], createdAt: Date }),
   guesses: part({ password: budget(), secondFactor: budget(), browsers: { type: Map, of: budget() } }),
   createdAt: Date,
   tries: Number,
@@ -57,6 +59,7 @@ export function toAccount(row: AccountRow): Account {
     sessionVersion: row.sessionVersion,
     securityVersion: row.securityVersion,
     factors: row.factors.map(toFactor),
+    ...(row.recovery === undefined ? {} : { recovery: toRecovery(row.recovery) }),
     guesses: toGuesses(row.guesses),
     createdAt: row.createdAt,
   };
@@ -70,6 +73,10 @@ function toFactor(row: EnrolledFactor): EnrolledFactor {
     ...(lastStep === undefined ? {} : { lastStep }),
     ...(destination === undefined ? {} : { destination }),
   };
+}
+
+function toRecovery({ salt, hashes, createdAt }: RecoverySet): RecoverySet {
+  return { salt, hashes: [...hashes], createdAt };
 }
 
 function toGuesses({ password, secondFactor, browsers }: Guesses): Guesses {

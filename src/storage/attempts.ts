@@ -30,6 +30,8 @@ const schema = storedIn<AttemptRow>('attempts', {
   enrolment: asGiven,
   challengeTries: Number,
   way: String,
+  recovery: asGiven,
+  recoveryLeft: Number,
   consent: { type: [String], default: undefined },
   chosen: String,
   finishedAt: Date,

@@ -101,6 +101,8 @@ export async function walkAsNewcomer(t: TestContext, { start, options = {}, secr
   const secret = await secretOf(page);
   await page.locator('input[name=code]').fill(codeOf(secret));
   await press(page, 'Continue', seen);
+  await page.getByLabel('I have saved them').check();
+  await press(page, 'Continue', seen);
   await press(page, 'Allow', seen);
 
   const shown = await page.locator('body').innerText();

@@ -49,6 +49,9 @@ export class Browser {
   text = '';
   response: Response | undefined;
   last: Sent | undefined;
+  /** Does with new recovery codes what a person is asked to: saves them, says so, goes on. */
+  savesCodes = true;
+  recoveryCodes: readonly string[] = [];
 
   constructor({ issuer, origin = issuer, party, headers = {} }: Options, jar = new CookieJar()) {
     this.issuer = issuer;
@@ -154,7 +157,12 @@ export class Browser {
   async send(sent: Sent): Promise<this> {
     let next: Sent | undefined = sent;
     for (let hops = 0; next && hops < 15; hops += 1) next = await this.#hop(next);
-    return this;
+    return this.savesCodes && this.stage === 'recovery-codes' && this.status === 200 ? this.saveCodes() : this;
+  }
+
+  saveCodes(): Promise<this> {
+    this.recoveryCodes = (this.page.facts.codes ?? []) as readonly string[];
+    return this.submit({ saved: 'yes' });
   }
 
   async #hop(sent: Sent): Promise<Sent | undefined> {

@@ -1,10 +1,12 @@
 import { generateSecret, generateSync } from 'otplib';
 import { createPasswords } from '../../src/accounts/password.ts';
 import type { Keys } from '../../src/config.ts';
+import { recoveryCodes } from '../../src/factors/recovery-codes.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 import { randomDigits, randomId } from '../../src/platform/random.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
 import type { Database } from '../../src/storage/connection.ts';
+import { mongoRecoverySets } from '../../src/storage/recovery-sets.ts';
 
 export interface NewPerson {
   readonly email?: string;
@@ -14,6 +16,8 @@ export interface NewPerson {
   readonly totp?: boolean;
   /** What is set up, the last used first; an authenticator app unless said. */
   readonly ways?: readonly Way[];
+  /** So many recovery codes, saved; none unless said. */
+  readonly recovery?: number;
 }
 
 export type Way = 'totp' | 'email' | 'sms';
@@ -22,6 +26,8 @@ const passwords = createPasswords({ concurrency: 2, queue: 500 });
 /** One hash for the usual password: what costs is not what is tested. */
 const usualPassword = 'a walrus in the attic';
 let usualHash: Promise<string> | undefined;
+
+type Field = 'id' | 'email' | 'username' | 'password' | 'secret' | 'phone' | 'recoveryCodes';
 
 /** Somebody with an account, and the phone in their pocket. */
 export class Person {
@@ -32,14 +38,16 @@ export class Person {
   readonly secret: string;
   /** E.164; theirs alone. */
   readonly phone: string;
+  readonly recoveryCodes: readonly string[];
 
-  constructor(person: Pick<Person, 'id' | 'email' | 'username' | 'password' | 'secret' | 'phone'>) {
+  constructor(person: Pick<Person, Field>) {
     this.id = person.id;
     this.email = person.email;
     this.username = person.username;
     this.password = person.password;
     this.secret = person.secret;
     this.phone = person.phone;
+    this.recoveryCodes = person.recoveryCodes;
   }
 
   /** What the app shows now, or so many steps of 30 seconds from now. */
@@ -84,5 +92,25 @@ export async function seedPerson(
     return { id: factorId, kind, name: '', ...own, ...times };
   });
   await database.connection.collection<{ _id: string }>('accounts').updateOne({ _id: id }, { $set: { factors } });
-  return new Person({ id, email, username: given.username, password, secret, phone });
+  const recoveryCodes = await seedCodes({ database, keys }, { id, count: given.recovery ?? 0 });
+  return new Person({ id, email, username: given.username, password, secret, phone, recoveryCodes });
+}
+
+/** As the page would make and keep them, but fewer: each costs a slow hash. */
+async function seedCodes(
+  { database, keys }: { readonly database: Database; readonly keys: Keys },
+  { id, count }: { readonly id: string; readonly count: number },
+): Promise<readonly string[]> {
+  const account = count > 0 ? await mongoAccounts(database).find(id) : undefined;
+  if (!account) return [];
+  const cipher = createCipher(keys.cipher);
+  const made = recoveryCodes({
+    sets: mongoRecoverySets(database),
+    passwords: { derive: (secrets, salt) => passwords.derive(secrets.slice(0, count), salt) },
+    cipher,
+    now: () => new Date(),
+  });
+  const pending = made.begin(account);
+  await made.keep(account, pending);
+  return made.codes(account, pending).slice(0, count);
 }

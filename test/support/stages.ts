@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser } from './browser.ts';
+import { codeOf } from './person.ts';
 import { register } from './registration.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +17,20 @@ export const stages: Readonly<Record<string, (world: World) => Promise<Browser>>
   async 'enrol-totp'(world) {
     const browser = await register(world.browser(), { email: 'ada@example.com' });
     return browser.submit({ code: world.codeMailedTo('ada@example.com') });
+  },
+  async 'recovery-codes'(world) {
+    const browser = await register(world.browser(), { email: 'ada@example.com' });
+    browser.savesCodes = false;
+    await browser.submit({ code: world.codeMailedTo('ada@example.com') });
+    return browser.submit({ code: codeOf(String(browser.page.facts.secret)) });
+  },
+  async 'recovery-used'(world) {
+    const { email, password, recoveryCodes } = await world.person({ recovery: 4 });
+    const browser = await world.browser().authorize();
+    await browser.submit({ identifier: email, password });
+    await browser.press('choose');
+    await browser.submit({ way: 'recovery' });
+    return browser.submit({ code: recoveryCodes[0] ?? '' });
   },
   async totp(world) {
     const { email, password } = await world.person();

@@ -3,9 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import { deliveredCodes } from '../../src/accounts/addresses.ts';
 import { mailCourier } from '../../src/accounts/couriers.ts';
 import type { OutgoingMail } from '../../src/accounts/mailer.ts';
+import { recoveryCodes, recoveryFactor } from '../../src/factors/recovery-codes.ts';
 import { totpFactor } from '../../src/factors/totp.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 import { Problem } from '../../src/platform/problem.ts';
+import { carryingOut } from '../../src/protection/carry-out.ts';
 import type { Notice } from '../../src/protection/notices.ts';
 import type { SendBudget } from '../../src/protection/send-budget.ts';
 import { next } from '../../src/sign-in/next.ts';
@@ -39,6 +41,16 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   const queue = { full: false };
   const steps = accounts.totpSteps;
   const totp = totpFactor({ steps, firstFactors: accounts.firstFactors, cipher, issuerName: 'Twofold', now });
+  const derive = async (secrets: readonly string[], salt: Buffer) => {
+    if (queue.full) throw new Problem('busy', 503);
+    return secrets.map((secret) => `${salt.toString('base64url')}:${secret}`);
+  };
+  const recovering = { sets: accounts.recoverySets, passwords: { derive }, cipher, now };
+  const letterbox = {
+    async tell(notice: Notice) {
+      notices.push(notice);
+    },
+  };
   const mail = mailCourier({
     mailer: {
       async send(sent) {
@@ -53,8 +65,16 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   });
   const cases = signIn({
     ...{ accounts, attempts, consents, events, now, guesses: accounts.secondFactorGuesses },
-    factors: [totp],
+    factors: [totp, recoveryFactor(recovering)],
+    recovery: recoveryCodes(recovering),
+    carryOut: carryingOut({
+      sessions: { restamp: async () => {}, endOlder: async () => {} },
+      grants: { endAll: async () => {} },
+      pendingCodes: { endAll: async () => {} },
+      ...{ events, notices: letterbox, now },
+    }),
     passwords: {
+      derive,
       async hash(typed) {
         if (queue.full) throw new Problem('busy', 503);
         return `new:${typed}`;
@@ -73,11 +93,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
       digits: 6,
       now,
     }),
-    notices: {
-      async tell(notice) {
-        notices.push(notice);
-      },
-    },
+    notices: letterbox,
     rules: { minimum: 8, productName: 'Twofold' },
     report: (cause) => reported.push(cause),
   });

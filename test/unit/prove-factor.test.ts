@@ -32,7 +32,7 @@ test('an enrolment that was not proved is no factor, and one that was is notifie
   assert.deepEqual([(await world.account()).factors.length, world.notices.length], [0, 0]);
   await world.enrol(world.codeNow());
   assert.deepEqual([(await world.account()).factors.length, world.notices.length], [1, 1]);
-  assert.equal(await world.stage(), 'finish');
+  assert.equal(await world.stage(), 'recovery-codes');
 });
 
 test('a pending enrolment is over after ten minutes; more time is given while the attempt lives, with the same secret [check 34]', async () => {
@@ -41,7 +41,7 @@ test('a pending enrolment is over after ten minutes; more time is given while th
   assert.equal(told(await world.enrol(world.codeNow())), 'form_old');
   await world.cases.renewEnrolment(await world.step());
   await world.enrol(world.codeNow());
-  assert.equal(await world.stage(), 'finish');
+  assert.equal(await world.stage(), 'recovery-codes');
 });
 
 test('the code that confirmed the enrolment is no code for a sign-in [check 20]', async () => {

@@ -2,6 +2,7 @@
 
 for (const wrapper of document.querySelectorAll('[data-show]')) showPassword(wrapper);
 for (const wrapper of document.querySelectorAll('[data-copy]')) copy(wrapper);
+for (const place of document.querySelectorAll('[data-print]')) print(place);
 for (const line of document.querySelectorAll('[data-countdown]')) countdown(line);
 
 function button(text) {
@@ -10,6 +11,12 @@ function button(text) {
   made.className = 'button plain small';
   made.textContent = text;
   return made;
+}
+
+function print(place) {
+  const press = button(place.dataset.print);
+  press.addEventListener('click', () => window.print());
+  place.append(press);
 }
 
 function showPassword(wrapper) {

@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Factor } from '../../factors/factor.ts';
+import type { RecoveryCodes } from '../../factors/recovery-codes.ts';
 import type { KnownBrowser } from '../../protection/budgets.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { InteractionDeps } from '../interaction.ts';
@@ -8,6 +9,7 @@ import { consentPage } from './consent.ts';
 import { enrolPage } from './enrol.ts';
 import { factorPage, waysPage } from './factor.ts';
 import { passwordPage } from './password.ts';
+import { recoveryCodesPage, recoveryUsedPage } from './recovery-codes.ts';
 import { registerPage } from './register.ts';
 import { signedInAsPage } from './signed-in-as.ts';
 import { usernamePage } from './username.ts';
@@ -17,6 +19,7 @@ interface Deps {
   readonly staySeconds: number;
   readonly passwordMin: number;
   readonly codeDigits: number;
+  readonly recovery: RecoveryCodes;
   readonly knownBrowser: (ctx: Context) => KnownBrowser | undefined;
   readonly now: () => Date;
 }
@@ -31,6 +34,8 @@ export function stagePages(signIn: SignIn, deps: Deps): Pick<InteractionDeps, 'p
     username: usernamePage(all),
     enrol: enrolPage(all),
     factor: factorPage(all),
+    'recovery-codes': recoveryCodesPage(all),
+    'recovery-used': recoveryUsedPage(all),
     consent: consentPage(all),
     'signed-in-as': signedInAsPage(all),
   };

@@ -1,5 +1,6 @@
 import type { Account, Accounts, EnrolledFactor } from '../../../src/accounts/account.ts';
 import type { AdministeredAccounts } from '../../../src/accounts/administration.ts';
+import type { RecoverySets } from '../../../src/factors/recovery-codes.ts';
 import {
   type Budget,
   judgeTake,
@@ -10,6 +11,7 @@ import {
   secondFactorRule,
   type Taken,
 } from '../../../src/protection/budgets.ts';
+import { type Change, raisesOf } from '../../../src/protection/consequences.ts';
 
 import { memoryAdministration } from './administration.ts';
 
@@ -19,6 +21,7 @@ export interface MemoryAccounts extends Accounts, AdministeredAccounts {
   };
   readonly firstFactors: { add(change: { accountId: string; factor: EnrolledFactor }): Promise<boolean> };
   readonly secondFactorGuesses: SecondFactorGuesses;
+  readonly recoverySets: RecoverySets;
   /** What an administrator or another part would change. */
   change(id: string, change: Partial<Account>): Promise<void>;
 }
@@ -59,7 +62,14 @@ export function memoryAccounts(): MemoryAccounts {
       if (rows.has(fresh.id)) return 'exists';
       if (by((one) => one.email === fresh.email)) return 'email_taken';
       if (fresh.username !== undefined && by((one) => one.username === fresh.username)) return 'username_taken';
-      const made = { roles: fresh.roles ?? [], active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
+      const made = {
+        roles: fresh.roles ?? [],
+        active: true,
+        sessionVersion: 0,
+        securityVersion: 0,
+        factors: [],
+        guesses: noGuesses,
+      };
       rows.set(fresh.id, structuredClone({ ...fresh, ...made }));
       return 'created';
     },
@@ -106,6 +116,26 @@ export function memoryAccounts(): MemoryAccounts {
       },
     },
 
+    recoverySets: {
+      async spend({ accountId, salt, hash }) {
+        const account = active(accountId);
+        const { recovery } = account ?? {};
+        if (!account || recovery?.salt !== salt || !recovery.hashes.includes(hash)) return false;
+        const hashes = recovery.hashes.filter((one) => one !== hash);
+        const raised = raisedBy(account, 'recovery_code_used');
+        write(account, { ...raised, recovery: { ...recovery, hashes }, guesses: noGuesses });
+        return true;
+      },
+      async keep({ accountId, sessionVersion, set, replaces }) {
+        const account = active(accountId);
+        if (!account || account.sessionVersion !== sessionVersion || account.recovery?.salt !== replaces)
+          return undefined;
+        const change = replaces === undefined ? 'factor_added' : 'recovery_codes_replaced';
+        write(account, { ...raisedBy(account, change), recovery: structuredClone(set) });
+        return copy(rows.get(accountId));
+      },
+    },
+
     secondFactorGuesses: {
       async take(accountId, now) {
         const account = active(accountId);
@@ -116,6 +146,14 @@ export function memoryAccounts(): MemoryAccounts {
         return guess;
       },
     },
+  };
+}
+
+function raisedBy(account: Account, change: Change): Pick<Account, 'sessionVersion' | 'securityVersion'> {
+  const { sessionVersion, securityVersion } = raisesOf(change);
+  return {
+    sessionVersion: account.sessionVersion + sessionVersion,
+    securityVersion: account.securityVersion + securityVersion,
   };
 }
 

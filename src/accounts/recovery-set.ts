@@ -1,0 +1,7 @@
+/** An account's recovery codes as they are kept: argon2id of each with one salt, so that one try costs one slow hash. A used code is taken out. */
+export interface RecoverySet {
+  /** 16 random bytes as base64url; tells one set from another. */
+  readonly salt: string;
+  readonly hashes: readonly string[];
+  readonly createdAt: Date;
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { Account, AccountId } from '../accounts/account.ts';
+import type { Passwords } from '../accounts/password.ts';
+import type { RecoverySet } from '../accounts/recovery-set.ts';
+import type { Cipher } from '../platform/cipher.ts';
+import type { Factor, PendingRecovery, Verdict } from './factor.ts';
+
+/** The port to the kept sets. */
+export interface RecoverySets {
+  /** Takes the code out of this very set of the active account, gives the guesses back and ends what a used code ends, in one update: true for exactly one caller per code. */
+  spend(use: { readonly accountId: AccountId; readonly salt: string; readonly hash: string }): Promise<boolean>;
+  /** Puts the set in the place of `replaces` (undefined: of none), in one update that ends what the change ends; answers the account as it is then. */
+  keep(change: {
+    readonly accountId: AccountId;
+    /** As it was read: an account that changed since is not given a set. */
+    readonly sessionVersion: number;
+    readonly set: RecoverySet;
+    readonly replaces: string | undefined;
+  }): Promise<Account | undefined>;
+}
+
+export interface RecoveryAnswer {
+  readonly code: string;
+}
+
+export interface RecoveryDeps {
+  readonly sets: RecoverySets;
+  readonly passwords: Pick<Passwords, 'derive'>;
+  readonly cipher: Pick<Cipher, 'seal' | 'open'>;
+  readonly now: () => Date;
+}
+
+/** What "Save your recovery codes" does: a set is shown until its owner says that it is saved, and counts from then on. */
+export interface RecoveryCodes {
+  begin(account: Account): PendingRecovery;
+  /** In readable groups, such as K7M4-9QWT-X2HD-5VNP. */
+  codes(account: Account, pending: PendingRecovery): readonly string[];
+  /** Undefined: another set was kept meanwhile, or the account is gone. */
+  keep(account: Account, pending: PendingRecovery): Promise<Account | undefined>;
+}
+
+const kind = 'recovery';
+const count = 10;
+/** Without I, L, O and U, which are read as others (Crockford's base 32): five bits a letter. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+/** 80 bits: NIST SP 800-63B-4 section 4.2.1.1 asks for 64. */
+const letters = 16;
+const saltBytes = 16;
+
+const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
+const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
+const codeShape = new RegExp(`^[${alphabet}]{${letters}}$`);
+const answer: z.ZodType<RecoveryAnswer> = z.object({
+  code: z.string('recovery_shape').transform(tidyRecoveryCode).pipe(z.string().regex(codeShape, 'recovery_shape')),
+});
+
+/** The way in without any device: each code once, never asked first, out of the budget that all second factors share. */
+export function recoveryFactor({ sets, passwords, now }: RecoveryDeps): Factor<RecoveryAnswer> {
+  return {
+    kind,
+    level: '2fa',
+    guessable: true,
+    fields: ['code'],
+    answer,
+    offers: ({ recovery }) => (recovery && recovery.hashes.length > 0 ? [{ kind, id: kind, label: '' }] : []),
+    facts: async () => ({}),
+    async verify({ account, answer: { code } }) {
+      const { recovery } = account;
+      if (!recovery) return rejected;
+      const [hash = ''] = await passwords.derive([code], Buffer.from(recovery.salt, 'base64url'));
+      if (!recovery.hashes.includes(hash)) return rejected;
+      if (!(await sets.spend({ accountId: account.id, salt: recovery.salt, hash }))) return raced;
+      const proof = { kind, factorId: kind, amr: ['otp', 'mfa'], level: '2fa', at: now() } as const;
+      return { outcome: 'accepted', proof, left: recovery.hashes.length - 1 };
+    },
+  };
+}
+
+export function recoveryCodes({ sets, passwords, cipher, now }: RecoveryDeps): RecoveryCodes {
+  const open = (account: Account, { sealedCodes, salt }: PendingRecovery) =>
+    cipher.open(sealedCodes, sealContext(account.id, salt)).split(' ');
+  return {
+    begin(account) {
+      const salt = randomBytes(saltBytes).toString('base64url');
+      const codes = Array.from({ length: count }, newCode).join(' ');
+      const replaces = account.recovery?.salt;
+      const sealedCodes = cipher.seal(codes, sealContext(account.id, salt));
+      return { salt, sealedCodes, ...(replaces === undefined ? {} : { replaces }) };
+    },
+
+    codes: (account, pending) => open(account, pending).map((code) => code.replace(/(.{4})(?=.)/g, '$1-')),
+
+    async keep(account, pending) {
+      const { salt, replaces } = pending;
+      const hashes = await passwords.derive(open(account, pending), Buffer.from(salt, 'base64url'));
+      const { id: accountId, sessionVersion } = account;
+      return sets.keep({ accountId, sessionVersion, set: { salt, hashes, createdAt: now() }, replaces });
+    },
+  };
+}
+
+/** Case, blanks and hyphens do not count, and what is read as another letter is that letter. */
+export function tidyRecoveryCode(typed: string): string {
+  return typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s\p{Z}\p{Cf}\p{Pd}\u2212]/gu, '')
+    .replaceAll('O', '0')
+    .replace(/[IL]/g, '1');
+}
+
+function newCode(): string {
+  // 32 letters: the five low bits of a random byte are one of them, each as likely.
+  return [...randomBytes(letters)].map((byte) => alphabet.charAt(byte & 31)).join('');
+}
+
+/** Codes copied to another account's attempt cannot be opened there. */
+function sealContext(accountId: AccountId, salt: string): string {
+  return `account:${accountId}:recovery:${salt}`;
+}

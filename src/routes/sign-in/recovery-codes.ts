@@ -1,0 +1,46 @@
+import type { RecoveryCodes } from '../../factors/recovery-codes.ts';
+import type { SignIn } from '../../sign-in/sign-in.ts';
+import type { StagePage } from './stage-page.ts';
+
+/** So few that their owner is asked to make new ones. */
+const few = 3;
+
+export function recoveryCodesPage(deps: Pick<SignIn, 'saveCodes'> & { readonly recovery: RecoveryCodes }): StagePage {
+  return {
+    stages: ['recovery-codes'],
+    kept: [],
+    posts: [
+      {
+        name: 'save',
+        path: 'recovery-codes',
+        fields: () => ['saved'],
+        act: ({ step }, form) => deps.saveCodes(step, form),
+      },
+    ],
+    show({ step: { account, attempt } }) {
+      if (!account || !attempt.recovery) throw new Error('this stage always has codes to save');
+      const codes = deps.recovery.codes(account, attempt.recovery);
+      return { view: 'factors/recovery-codes', stage: 'recovery-codes', facts: { codes, email: account.email } };
+    },
+  };
+}
+
+export function recoveryUsedPage(deps: Pick<SignIn, 'goOnAfterCode' | 'makeNewCodes'>): StagePage {
+  return {
+    stages: ['recovery-used'],
+    kept: [],
+    posts: [
+      { name: 'go-on', path: 'recovery-used', fields: () => [], act: ({ step }) => deps.goOnAfterCode(step) },
+      { name: 'make', path: 'recovery-used/new', fields: () => [], act: ({ step }) => deps.makeNewCodes(step) },
+    ],
+    show({ step: { attempt } }) {
+      const left = attempt.recoveryLeft ?? 0;
+      return {
+        view: 'factors/recovery-used',
+        stage: 'recovery-used',
+        facts: { left, few: left <= few },
+        closed: left <= few ? [] : ['make'],
+      };
+    },
+  };
+}

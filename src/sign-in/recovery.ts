@@ -1,0 +1,65 @@
+import type { Account, Accounts } from '../accounts/account.ts';
+import type { PendingRecovery } from '../factors/factor.ts';
+import type { RecoveryCodes } from '../factors/recovery-codes.ts';
+import type { CarryOut } from '../protection/carry-out.ts';
+import type { Events } from '../protection/events.ts';
+import { moved, type Outcome, refused, type Step } from './outcome.ts';
+import type { proceeding } from './proceed.ts';
+
+/** Recovery codes in a sign-in: saved when they are first made, told when one was used, made anew when few are left. */
+export function recovering(deps: {
+  readonly accounts: Accounts;
+  readonly recovery: RecoveryCodes;
+  readonly events: Events;
+  readonly carryOut: CarryOut;
+  readonly proceed: ReturnType<typeof proceeding>;
+  readonly now: () => Date;
+}) {
+  return { saveCodes, goOnAfterCode, makeNewCodes };
+
+  /** They count from here on. Kept before the attempt goes on: codes that their owner wrote down must be right. */
+  async function saveCodes(step: Step, form: { readonly saved?: string }): Promise<Outcome> {
+    const { account, attempt } = step;
+    const { recovery: pending } = attempt;
+    if (!account || !pending) return moved;
+    if (form.saved !== 'yes') return refused('saved', 'not_saved');
+    const kept = await deps.recovery.keep(account, pending);
+    if (kept) await recordKept(step, kept, pending);
+    const now = kept ?? (await keptBefore(account, pending));
+    // Another set was made meanwhile: these codes are none.
+    if (!now) return deps.proceed(step, { account, change: { recovery: undefined } });
+    const change = { recovery: undefined, sessionVersion: now.sessionVersion };
+    return deps.proceed(step, { account: now, change });
+  }
+
+  /** This very set, by a double click or before an outage. Where its keeping ended sign-ins, this one is among them. */
+  async function keptBefore(account: Account, { salt }: PendingRecovery): Promise<Account | undefined> {
+    const found = await deps.accounts.find(account.id);
+    return found?.recovery?.salt === salt && found.sessionVersion === account.sessionVersion ? found : undefined;
+  }
+
+  async function recordKept(step: Step, account: Account, { replaces }: PendingRecovery): Promise<void> {
+    const { origin, attempt } = step;
+    const { clientId } = step.request;
+    if (replaces !== undefined) {
+      return deps.carryOut({
+        change: 'recovery_codes_replaced',
+        ...{ account, origin, clientId, keep: { attempt: attempt.id } },
+      });
+    }
+    const who = { accountId: account.id, clientId, ...origin };
+    await deps.events.append({ at: deps.now(), kind: 'enrolment', result: 'success', detail: 'recovery', ...who });
+  }
+
+  function goOnAfterCode(step: Step): Promise<Outcome> {
+    return deps.proceed(step, { account: step.account, change: { recoveryLeft: undefined } });
+  }
+
+  /** The code that was just used is the fresh proof; the old set stays good until the new one is saved. */
+  async function makeNewCodes(step: Step): Promise<Outcome> {
+    const { account } = step;
+    if (!account) return moved;
+    const change = { recoveryLeft: undefined, recovery: deps.recovery.begin(account) };
+    return deps.proceed(step, { account, change });
+  }
+}

@@ -1,0 +1,35 @@
+import type { RecoverySets } from '../factors/recovery-codes.ts';
+import { noGuesses } from '../protection/budgets.ts';
+import { raisesOf } from '../protection/consequences.ts';
+import { type AccountRow, accountRows, toAccount } from './account-row.ts';
+import type { Database } from './connection.ts';
+
+export function mongoRecoverySets({ connection }: Database): RecoverySets {
+  const accounts = accountRows(connection);
+  return {
+    async spend({ accountId, salt, hash }) {
+      const { modifiedCount } = await accounts.updateOne(
+        { _id: accountId, active: true, 'recovery.salt': salt, 'recovery.hashes': hash },
+        {
+          $pull: { 'recovery.hashes': hash },
+          $set: { guesses: noGuesses },
+          $inc: raisesOf('recovery_code_used'),
+        },
+      );
+      return modifiedCount === 1;
+    },
+
+    async keep({ accountId, sessionVersion, set, replaces }) {
+      const before = replaces === undefined ? { recovery: { $exists: false } } : { 'recovery.salt': replaces };
+      const raises = raisesOf(replaces === undefined ? 'factor_added' : 'recovery_codes_replaced');
+      const row = await accounts
+        .findOneAndUpdate(
+          { _id: accountId, active: true, sessionVersion, ...before },
+          { $set: { recovery: set }, $inc: raises },
+          { returnDocument: 'after' },
+        )
+        .lean<AccountRow>();
+      return row ? toAccount(row) : undefined;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { mongoAccounts } from './storage/accounts.ts';
+import { mongoAttempts } from './storage/attempts.ts';
+import type { Database } from './storage/connection.ts';
+import { mongoConsents } from './storage/consents.ts';
+import { mongoCounters } from './storage/counters.ts';
+import { mongoEvents } from './storage/events.ts';
+import { mongoGrants } from './storage/grants.ts';
+import { mongoPendingCodes } from './storage/pending-codes.ts';
+import { mongoRecoverySets } from './storage/recovery-sets.ts';
+import {
+  mongoDeliveredCodeSpends,
+  mongoFirstFactors,
+  mongoSecondFactorGuesses,
+  mongoTotpSteps,
+} from './storage/second-factor.ts';
+import { mongoSentTimes } from './storage/send-budgets.ts';
+import { mongoSessions } from './storage/sessions.ts';
+
+/** Every port that MongoDB answers. */
+export function stores(database: Database) {
+  return {
+    accounts: mongoAccounts(database),
+    attempts: mongoAttempts(database),
+    sessions: mongoSessions(database),
+    consents: mongoConsents(database),
+    events: mongoEvents(database),
+    guesses: mongoSecondFactorGuesses(database),
+    steps: mongoTotpSteps(database),
+    firstFactors: mongoFirstFactors(database),
+    recoverySets: mongoRecoverySets(database),
+    grants: mongoGrants(database),
+    pendingCodes: mongoPendingCodes(database),
+    codeSpends: mongoDeliveredCodeSpends(database),
+    sentTimes: mongoSentTimes(database),
+    counters: mongoCounters(database, 'send_budgets'),
+  };
+}
