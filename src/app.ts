@@ -20,6 +20,7 @@ export interface AppParts {
   readonly views: Middleware;
   readonly assets: Middleware;
   readonly signOutRecord: Middleware;
+  readonly clientGuesses: Middleware;
   /** Trims what the library lists. */
   readonly discovery: Middleware;
   readonly routes: readonly ((router: Router) => void)[];
@@ -42,6 +43,7 @@ export function assembleApp(parts: AppParts): Koa {
   app.use(requestTarget());
   app.use(parts.assets);
   app.use(parts.signOutRecord);
+  app.use(parts.clientGuesses);
   app.use(parts.discovery);
   app.use(router.routes());
   return app;
