@@ -67,7 +67,7 @@ test('the country is that of the number, not of its calling code', () => {
 });
 
 test('[check 107] premium, shared cost and unknown numbers are told', () => {
-  for (const number of ['+449098790000', '+448431234567', '+19005551234', '+979123456789', '+882123456789', '+44', ''])
+  for (const number of ['+449098790000', '+491801234567', '+19005551234', '+979123456789', '+882123456789', '+44', ''])
     assert.equal(isPremium(number), true, number);
   for (const number of [british, '+12025550123', '+4915123456789']) assert.equal(isPremium(number), false, number);
 });
