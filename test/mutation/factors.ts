@@ -75,4 +75,45 @@ export const factors = [
       },
     ],
   ),
+  ...linesOf(
+    'src/factors/delivered-code.ts',
+    ['test/unit/prove-factor.test.ts', 'test/unit/delivered-codes.test.ts'],
+    [
+      {
+        why: 'A delivered code is accepted only once it is spent.',
+        find: '      if (!(await deps.spends.spend({ flowId: flow.id, hash: sent.hash, now }))) return raced;\n',
+        replace: '',
+      },
+      {
+        why: 'A delivered code is accepted only where the account holds its factor.',
+        find: 'return (await deps.spends.used(use)) ? accepted(which, id, now) : rejected;',
+        replace: 'return use.now ? accepted(which, id, now) : rejected;',
+      },
+      {
+        why: 'A delivered code is the one that was sent.',
+        find: '      if (!(await deps.codes.matches(flow.id, sent, code))) return rejected;\n      const now',
+        replace: '      const now',
+      },
+      {
+        why: 'A destination becomes a factor only once a code that was sent there came back.',
+        find: '        if (verdict) return verdict;\n',
+        replace: '',
+      },
+      {
+        why: 'A code sent for one purpose is worth nothing for the other.',
+        find: 'return deliveredCode.purpose === purpose && deliveredCode.factorId',
+        replace: 'return deliveredCode.factorId',
+      },
+      {
+        why: 'A delivered code is over at its end.',
+        find: 'if (!deliveredCode || deliveredCode.expiresAt <= now) return undefined;',
+        replace: 'if (!deliveredCode) return undefined;',
+      },
+      {
+        why: 'Only the mailbox of the account itself counts as proved in this flow.',
+        find: 'destination === account.email && flow.proofs',
+        replace: 'flow.proofs',
+      },
+    ],
+  ),
 ];

@@ -1,87 +1,6 @@
 import { linesOf } from './mutation.ts';
 
-const input = 'test/unit/input.test.ts';
-
 export const http = [
-  ...linesOf(
-    'src/http/input.ts',
-    [input],
-    [
-      {
-        why: 'A value in the address is refused.',
-        find: "  if (ctx.querystring !== '') throw refused(first ?? '');\n",
-        replace: '',
-      },
-      {
-        why: 'A field that a form does not have is refused, operators included.',
-        find: '!fields.includes(name) || seen.has(name)',
-        replace: 'seen.has(name)',
-      },
-      {
-        why: 'A field that comes twice is refused.',
-        find: '!fields.includes(name) || seen.has(name)',
-        replace: '!fields.includes(name)',
-      },
-      {
-        why: 'A value is well-formed text of at most a kilobyte.',
-        find: '  if (!value.isWellFormed() || Buffer.byteLength(value) > mostValueBytes) return false;\n',
-        replace: '',
-      },
-      {
-        why: 'A NUL stands in no field but a password.',
-        find: "return name === 'password' || !value.includes('\\0');",
-        replace: 'return true;',
-      },
-      {
-        why: 'A body that announces too much is refused at once.',
-        find: "  if (Number(ctx.req.headers['content-length'] ?? 0) > mostBytes) throw new Problem('too_large', 413);\n",
-        replace: '',
-        secondGuardOf: 'A body that does not announce its length is cut.',
-      },
-      {
-        why: 'A body that does not announce its length is cut.',
-        find: 'getRawBody(ctx.req, { limit: mostBytes })',
-        replace: 'getRawBody(ctx.req)',
-      },
-      {
-        why: 'Bytes that are no UTF-8 are refused.',
-        find: "new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })",
-        replace: "new TextDecoder('utf-8', { ignoreBOM: true })",
-      },
-      {
-        why: 'A compressed body is refused.',
-        find: "&& ['', 'identity'].includes(encoding)",
-        replace: '',
-      },
-      {
-        why: 'A JSON value that is no text is refused.',
-        find: "  for (const [name, value] of pairs) if (typeof value !== 'string') throw refused(name);\n",
-        replace: '',
-        tests: [input, 'test/flow/bad-input.test.ts'],
-      },
-      {
-        why: 'Of two equal names in JSON none wins.',
-        find: '  refuseRepeatedNames(text, pairs.length);\n',
-        replace: '',
-      },
-      {
-        why: 'A JSON array or null is no form.',
-        find: 'parsed === null || Array.isArray(parsed)',
-        replace: 'parsed === null',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/http/request-target.ts',
-    ['test/unit/request-target.test.ts'],
-    [
-      {
-        why: 'How much a stranger’s request leaves is bounded.',
-        find: "    if (ctx.originalUrl.length > longest) throw new Problem('too_large', 414);\n",
-        replace: '',
-      },
-    ],
-  ),
   ...linesOf(
     'src/http/own-host.ts',
     ['test/unit/own-host.test.ts'],
@@ -265,28 +184,6 @@ export const http = [
         why: 'A request does not choose its id.',
         find: 'const requestId = randomId(9);',
         replace: "const requestId = ctx.get('X-Request-Id') || randomId(9);",
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/http/render.ts',
-    ['test/unit/mails.test.ts', 'test/unit/render.test.ts'],
-    [
-      {
-        why: 'A name from outside writes no line of its own into a mail.',
-        find: 'facts: oneLine(facts)',
-        replace: 'facts',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/http/texts.ts',
-    ['test/unit/texts.test.ts'],
-    [
-      {
-        why: 'What is put into a rich text is escaped.',
-        find: '{escapeMarkup(value)}</bdi>',
-        replace: '{value}</bdi>',
       },
     ],
   ),

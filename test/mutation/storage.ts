@@ -2,9 +2,7 @@ import { linesOf } from './mutation.ts';
 
 const accounts = 'test/contract/accounts.test.ts';
 const attempts = 'test/contract/attempts.test.ts';
-const secondFactor = 'test/contract/second-factor.test.ts';
 const sessions = 'test/contract/sessions.test.ts';
-const protection = 'test/contract/protection.test.ts';
 const connection = 'test/contract/connection.test.ts';
 const passwordTry = 'test/contract/password-try.test.ts';
 
@@ -226,106 +224,6 @@ export const storage = [
         why: 'Every advance is a new revision.',
         find: '$inc: { revision: 1 },',
         replace: '$inc: { revision: 0 },',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/storage/second-factor.ts',
-    [secondFactor],
-    [
-      {
-        why: 'A spent step and every one before it are never spent again.',
-        find: "kind: 'totp', lastStep: { $lt: step }",
-        replace: "kind: 'totp'",
-      },
-      {
-        why: 'Only a step of this very factor is spent.',
-        find: "$elemMatch: { id: factorId, kind: 'totp'",
-        replace: "$elemMatch: { kind: 'totp'",
-      },
-      {
-        why: 'A step is spent for an active account alone.',
-        find: 'lastStep: { $lt: step } } };\n      const { modifiedCount } = await accounts.updateOne(\n        { _id: accountId, active: true, factors: factor }',
-        replace:
-          'lastStep: { $lt: step } } };\n      const { modifiedCount } = await accounts.updateOne(\n        { _id: accountId, factors: factor }',
-      },
-      {
-        why: 'The step that was spent is remembered.',
-        find: "'factors.$.lastStep': step, ",
-        replace: '',
-      },
-      {
-        why: 'A first factor is added only where there is none.',
-        find: 'active: true, factors: { $size: 0 } }',
-        replace: 'active: true }',
-      },
-      {
-        why: 'A first factor is added to an active account alone.',
-        find: '_id: accountId, active: true, factors: { $size: 0 } }',
-        replace: '_id: accountId, factors: { $size: 0 } }',
-      },
-      {
-        why: 'A guess is taken from an active account alone.',
-        find: 'const filter = { _id: accountId, active: true };',
-        replace: 'const filter = { _id: accountId };',
-      },
-      {
-        why: 'An account that is gone or disabled has no guess to take.',
-        find: "      if (!row) return { state: 'closed' };\n",
-        replace: "      if (!row) return { state: 'taken', failures: 0 };\n",
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/storage/sessions.ts',
-    [sessions],
-    [
-      {
-        why: 'A record is over at its end.',
-        find: '    expiresAt: { $gt: now },\n',
-        replace: '',
-      },
-      {
-        why: 'A record is over once nobody came for the idle time.',
-        find: "$or: [{ idleSeconds: { $exists: false } }, { $expr: { $gt: ['$lastSeen', idleSince] } }],",
-        replace: "$or: [{ idleSeconds: { $exists: false } }, { $expr: { $ne: ['$lastSeen', idleSince] } }],",
-      },
-      {
-        why: 'Only the account’s own session is ended by its id.',
-        find: 'sessions.deleteOne({ _id: id, accountId });',
-        replace: 'sessions.deleteOne({ _id: id });',
-      },
-      {
-        why: 'Ending the others ends the library’s too.',
-        find: '      await endLibrarySessions(db, { accountId, uidHash: { $ne: keepId } }, now);\n',
-        replace: '',
-      },
-      {
-        why: 'A slower request never sets back when a session was last seen.',
-        find: '{ $max: { lastSeen: now } }',
-        replace: '{ $set: { lastSeen: now } }',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/storage/consents.ts',
-    [sessions],
-    [
-      {
-        why: 'No consent of the same moment is lost.',
-        find: '$addToSet: { scopes: { $each: [...scopes] } }',
-        replace: '$set: { scopes: [...scopes] }',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/storage/events.ts',
-    [protection],
-    [
-      {
-        why: 'A field that no event has is refused, so that no secret slips in.',
-        find: '  detail: String,\n});',
-        replace: '  detail: String,\n  code: String,\n});',
       },
     ],
   ),

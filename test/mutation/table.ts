@@ -1,34 +1,44 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { accountArea } from './account-area.ts';
 import { accounts } from './accounts.ts';
 import { configuration } from './config.ts';
 import { delivery } from './delivery.ts';
 import { factors } from './factors.ts';
 import { http } from './http.ts';
+import { input } from './input.ts';
 import { syntaxFault } from './judge.ts';
 import { type Mutation, mutated } from './mutation.ts';
 import { oidc } from './oidc.ts';
 import { oidcAdapter } from './oidc-adapter.ts';
 import { platform } from './platform.ts';
 import { protection } from './protection.ts';
+import { protocol } from './protocol.ts';
+import { proving } from './proving.ts';
 import { routes } from './routes.ts';
 import { signIn } from './sign-in.ts';
 import { storage } from './storage.ts';
+import { storageSpending } from './storage-spending.ts';
 
 /** Every line that a guarantee rests on. */
 export const table: readonly Mutation[] = [
+  ...accountArea,
   ...accounts,
   ...configuration,
   ...delivery,
   ...factors,
   ...http,
+  ...input,
   ...oidc,
   ...oidcAdapter,
   ...platform,
   ...protection,
+  ...protocol,
+  ...proving,
   ...routes,
   ...signIn,
   ...storage,
+  ...storageSpending,
 ];
 
 /** Where the table has grown away from the project: sentences that name the entry. */

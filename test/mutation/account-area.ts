@@ -1,0 +1,159 @@
+import { linesOf } from './mutation.ts';
+
+const entrance = 'test/flow/account-entrance.test.ts';
+const proof = 'test/flow/account-proof.test.ts';
+const sessions = 'test/flow/account-sessions.test.ts';
+
+/** What lets somebody into their own account's pages, and what they have to prove there. */
+export const accountArea = [
+  ...linesOf(
+    'src/routes/account/area.ts',
+    [sessions],
+    [
+      {
+        why: 'Nobody is shown an account without a session.',
+        find: '  if (!visit) return seeOther(ctx, area.way.toSignIn(ctx));\n',
+        replace: '  if (!visit) throw new Error(area.way.toSignIn(ctx));\n',
+        tests: [entrance],
+      },
+      {
+        why: 'A form of the account area is bound to its session.',
+        find: '  area.forgery.assert(ctx, formsOf(visit), input.forgery);\n',
+        replace: '',
+      },
+      {
+        why: 'A form that was opened by somebody else in this browser does nothing.',
+        find: 'return `account:$',
+        replace: "return '' && `account:$",
+        tests: [sessions, proof],
+      },
+      {
+        why: 'No form of the account area changes anything without a fresh proof.',
+        find: '  const unproved = proofMissing(area, ctx, { visit, guarded: post, to });\n',
+        replace:
+          '  const unproved = post.path === to ? proofMissing(area, ctx, { visit, guarded: post, to }) : undefined;\n',
+        tests: [proof],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/routes/account/entrance.ts',
+    [entrance],
+    [
+      {
+        why: 'An answer of the library to nobody is never asked for again.',
+        find: "    if (!visit) throw new Problem('account_stopped', 403, { clientId: client.clientId });\n",
+        replace: '    if (!visit) return undefined;\n',
+      },
+      {
+        why: 'A state leads to pages of the account area alone.',
+        find: 'return to !== undefined && isPage(to) ? to : accountPath;',
+        replace: 'return to !== undefined ? to : accountPath;',
+        secondGuardOf: 'A state is made by us, for this browser.',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/return-address.ts',
+    [entrance],
+    [
+      {
+        why: 'A state is made by us, for this browser.',
+        find: 'return accounts.some((id) => cipher.matchesMac(mac, bound(browser, id, to), context)) ? to : undefined;',
+        replace: 'return accounts.length > 0 && mac !== "" ? to : undefined;',
+        secondGuardOf: 'A state leads to pages of the account area alone.',
+      },
+      {
+        why: 'What binds a state to its browser is read by no script and sent by no other site.',
+        find: "ctx.cookies.set(name, made, { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true });",
+        replace:
+          "ctx.cookies.set(name, made, { signed: false, secure, httpOnly: false, sameSite: 'none', path: '/', overwrite: true });",
+        tests: ['test/flow/cookies.test.ts'],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/told-once.ts',
+    [sessions],
+    [
+      {
+        why: 'A status line is read only in the session that it was for.',
+        find: 'const contextOf = (session: string) => `',
+        replace: "const contextOf = (session: string) => '' && `",
+      },
+      {
+        why: 'A status line is read by no script and sent by no other site.',
+        find: "const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path",
+        replace: "const flags = { signed: false, secure, httpOnly: false, sameSite: 'none', path",
+        tests: ['test/flow/cookies.test.ts'],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/signed-in.ts',
+    [entrance],
+    [
+      {
+        why: 'The account area judges the session as the policy at /auth does.',
+        find: 'const standing = account && (await standingOf(deps, session.uid, account));',
+        replace:
+          'const standing = account && { level: least, record: (await standingOf(deps, session.uid, account))?.record as SessionRecord };',
+      },
+      {
+        why: 'A session of a password alone is none in the account area where a second factor is required.',
+        find: ' || !meets(standing.level, least)',
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/own-client.ts',
+    [entrance],
+    [
+      {
+        why: 'What is proved anew is proved whatever the session holds.',
+        find: "...(proveAgain ? { prompt: 'login', login_hint: proveAgain.loginHint } : {}),",
+        replace: '...(proveAgain ? { login_hint: proveAgain.loginHint } : {}),',
+        tests: [proof],
+      },
+      {
+        why: 'No relying party is told of the response type that is ours.',
+        find: "filter((type) => type !== 'none')",
+        replace: "filter((type) => type !== '')",
+        tests: ['test/flow/discovery.test.ts'],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/fresh.ts',
+    [proof],
+    [
+      {
+        why: 'A proof is fresh for five minutes.',
+        find: 'const freshMilliseconds = 5 * 60_000;',
+        replace: 'const freshMilliseconds = 15 * 60_000;',
+      },
+      {
+        why: 'Only proofs that are fresh themselves count.',
+        find: 'proofs.filter(({ at }) => at.getTime() > since)',
+        replace: 'proofs.some(({ at }) => at.getTime() > since) ? proofs : []',
+      },
+      {
+        why: 'Whoever has a factor proves it before the way in is changed.',
+        find: "account.factors.length > 0 ? '2fa-email' : '1fa'",
+        replace: "account.factors.length > 0 ? '1fa' : '1fa'",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/signed-in-elsewhere.ts',
+    [sessions, entrance],
+    [
+      {
+        why: 'A session that a change has ended is listed no more.',
+        find: 'all.filter((session) => session.sessionVersion === sessionVersion)',
+        replace: 'all.filter((session) => session.sessionVersion <= sessionVersion)',
+      },
+    ],
+  ),
+];

@@ -1,0 +1,176 @@
+import { linesOf } from './mutation.ts';
+
+const proveFactor = 'test/unit/prove-factor.test.ts';
+const provePassword = 'test/unit/prove-password.test.ts';
+const confirmMail = 'test/unit/confirm-mail.test.ts';
+const register = 'test/unit/register.test.ts';
+
+export const proving = [
+  ...linesOf(
+    'src/sign-in/prove-password.ts',
+    [provePassword],
+    [
+      {
+        why: 'No password is judged during a wait.',
+        find: "found && found.guess.state === 'taken' && found.account.active",
+        replace: 'found && found.account.active',
+      },
+      {
+        why: 'No password of a disabled account is judged.',
+        find: "found.guess.state === 'taken' && found.account.active ?",
+        replace: "found.guess.state === 'taken' ?",
+      },
+      {
+        why: 'A wrong password is refused.',
+        find: 'if (!judged || !right) {',
+        replace: 'if (!judged) {',
+      },
+      {
+        why: 'What cannot be canonicalised costs what an unknown name costs.',
+        find: "canonicalIdentifier(form.identifier ?? '') ?? nobody;",
+        replace: "canonicalIdentifier(form.identifier ?? '') ?? '';",
+        tests: ['test/flow/timing.test.ts', 'test/flow/enumeration.test.ts'],
+      },
+      {
+        why: 'A right password takes out what anybody proved before it.',
+        find: 'return { ...blank, ...fresh,',
+        replace: 'return { ...fresh,',
+      },
+      {
+        why: 'An attempt remembers the version that its password was proved under.',
+        find: 'sessionVersion: account.sessionVersion, proofs: [proof] };',
+        replace: 'sessionVersion: 0, proofs: [proof] };',
+      },
+      {
+        why: 'A full queue never turns a right password away for an older hash’s sake.',
+        find: 'await deps.passwords.hash(password).catch(busy);',
+        replace: 'await deps.passwords.hash(password);',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/prove-factor.ts',
+    [proveFactor],
+    [
+      {
+        why: 'A guess of a factor is taken before it is judged.',
+        find: 'const guess = chosen.factor.guessable ? await takeGuess(step, account) : undefined;',
+        replace: 'const guess = chosen.factor.guessable ? undefined : await takeGuess(step, account);',
+      },
+      {
+        why: 'Nothing is judged once no guess is left.',
+        find: '    if (guess?.refusal) return guess.refusal;\n',
+        replace: '',
+      },
+      {
+        why: 'The running challenge has its own budget.',
+        find: "    if (!(await deps.attempts.takeTry(step.attempt, 'challenge', now))) return { refusal: moved };\n",
+        replace: '',
+      },
+      {
+        why: 'All challenges share the account’s budget.',
+        find: '    const taken = await deps.guesses.take(account.id, now);\n    const refusal = lockRefusal(account, now, taken);',
+        replace:
+          "    const taken: Taken = { state: 'taken', failures: 0 };\n    const refusal = lockRefusal(account, now, taken);",
+      },
+      {
+        why: 'A shape that is no code takes no guess.',
+        find: '    if (!answer.success) return refused(',
+        replace: '    if (!answer.success && step.account === undefined) return refused(',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/wrong-answer.ts',
+    ['test/flow/guess-budget.test.ts', 'test/flow/events.test.ts'],
+    [
+      {
+        why: 'The owner hears that somebody has the password.',
+        find: 'if (taken.failures === failuresToTell)',
+        replace: 'if (taken.failures === 1_000)',
+      },
+      {
+        why: 'A wrong answer is recorded.',
+        find: '    await deps.events.append(event);\n    if (taken',
+        replace: '    if (taken',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/confirm-mail.ts',
+    [confirmMail],
+    [
+      {
+        why: 'For an address that has an account no code is right.',
+        find: ' && !step.attempt.registration?.known;',
+        replace: ';',
+      },
+      {
+        why: 'A mailed code is over at its end.',
+        find: '    if (left > 0 && ',
+        replace: '    if (left > 99 && ',
+        tests: [confirmMail, 'test/contract/attempts.test.ts'],
+      },
+      {
+        why: 'A try of the mailed code is taken before it is judged.',
+        find: "    if (!(await deps.attempts.takeTry(step.attempt, 'deliveredCode', now))) return { refusal: moved };\n",
+        replace: '',
+      },
+      {
+        why: 'Codes for a first factor share the account’s budget.',
+        find: "    if (deliveredCode.purpose !== 'first-factor' || !step.account) return {};\n",
+        replace: '    if (step) return {};\n',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/register.ts',
+    [register],
+    [
+      {
+        why: 'A known address costs the same hash.',
+        find: 'const passwordHash = await deps.passwords.hash(checked.password);',
+        replace: "const passwordHash = known ? '' : await deps.passwords.hash(checked.password);",
+      },
+      {
+        why: 'A username is chosen only once the mail is confirmed.',
+        find: '    if (!pending?.confirmed) return moved;\n',
+        replace: '    if (!pending) return moved;\n',
+      },
+      {
+        why: 'An account that was there before is never taken over.',
+        find: "    if (made === 'email_taken') return deps.proceed(step, { account: undefined, change: blank });\n",
+        replace: '',
+      },
+      {
+        why: 'An account that this attempt made and that changed since proves nothing.',
+        find: 'const account = found?.active && found.sessionVersion === 0 ? found : undefined;',
+        replace: 'const account = found;',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/enrol.ts',
+    [proveFactor],
+    [
+      {
+        why: 'A pending enrolment is over at its end.',
+        find: "    if (pending.expiresAt <= deps.now()) return refused('code', 'form_old');\n",
+        replace: '',
+        tests: [proveFactor, 'test/unit/totp-enrolment.test.ts'],
+        secondGuardOf: 'The factor itself refuses an enrolment after its end.',
+      },
+      {
+        why: 'A factor counts only once it is proved.',
+        find: "verdict.outcome === 'accepted' ? bound(step, pending, verdict)",
+        replace:
+          "verdict.outcome === 'accepted' || account ? bound(step, pending, verdict as Extract<Verdict, { outcome: 'accepted' }>)",
+      },
+      {
+        why: 'The owner hears of a new factor.',
+        find: "    await deps.notices.tell({ to: account.email, event: 'factor_added'",
+        replace: "    if (account.id === '') await deps.notices.tell({ to: account.email, event: 'factor_added'",
+      },
+    ],
+  ),
+];
