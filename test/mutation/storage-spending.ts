@@ -113,6 +113,7 @@ export const storageSpending = [
         why: 'Ending the others ends the library’s too.',
         find: '      await endLibrarySessions(db, { accountId, uidHash: { $ne: keepId } }, now);\n',
         replace: '',
+        tests: ['test/flow/account-sessions.test.ts'],
       },
       {
         why: 'A slower request never sets back when a session was last seen.',
@@ -198,6 +199,37 @@ export const storageSpending = [
         why: 'What clients hold in an account’s name ends with its grants.',
         find: '      await grants.deleteMany(exact({ accountId }));\n',
         replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/recovery-sets.ts',
+    ['test/flow/recovery-codes.test.ts'],
+    [
+      {
+        why: 'A recovery code is spent once.',
+        find: "          $pull: { 'recovery.hashes': hash },\n",
+        replace: '',
+      },
+      {
+        why: 'A recovery code is one that is left.',
+        find: ", 'recovery.hashes': hash },\n        {",
+        replace: ' },\n        {',
+      },
+      {
+        why: 'A recovery code is spent for an active account alone.',
+        find: "{ _id: accountId, active: true, 'recovery.salt'",
+        replace: "{ _id: accountId, 'recovery.salt'",
+      },
+      {
+        why: 'A first set of recovery codes is kept only where there is none.',
+        find: '{ recovery: { $exists: false } }',
+        replace: '{}',
+      },
+      {
+        why: 'Recovery codes are kept only while the account is as it was when it was proved.',
+        find: '{ _id: accountId, active: true, sessionVersion, ...before }',
+        replace: '{ _id: accountId, ...before }',
       },
     ],
   ),

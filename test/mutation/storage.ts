@@ -2,7 +2,6 @@ import { linesOf } from './mutation.ts';
 
 const accounts = 'test/contract/accounts.test.ts';
 const attempts = 'test/contract/attempts.test.ts';
-const sessions = 'test/contract/sessions.test.ts';
 const connection = 'test/contract/connection.test.ts';
 const passwordTry = 'test/contract/password-try.test.ts';
 
@@ -245,7 +244,7 @@ export const storage = [
         why: 'One account’s consent to one client is one row.',
         find: '{ key: { accountId: 1, clientId: 1 }, unique: true }',
         replace: '{ key: { accountId: 1, clientId: 1 } }',
-        tests: [sessions],
+        tests: ['test/contract/unique.test.ts'],
       },
       {
         why: 'What is past goes away.',
