@@ -30,7 +30,7 @@ test('within five minutes of password and code a change is made at once, after t
 
   const { browser, person } = await signedInTwice(world, 300);
   await endOther(browser);
-  assert.notEqual(browser.stage, 'security');
+  assert.equal(browser.stage, 'confirm', 'the page says why it asks');
   assert.equal(await count(world), 3);
   await proveAll(browser, person);
   assert.equal(browser.url.href, `${world.issuer}/account`, 'it leads back');

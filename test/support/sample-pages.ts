@@ -285,6 +285,7 @@ export const samplePages: readonly SamplePage[] = [
   { name: 'signed-in-as', page: signedInAs },
   { name: 'signed-in-as-long', page: { ...signedInAs, account: longAddress } },
   { name: 'security', page: security },
+  { name: 'confirm', page: { ...signIn, stage: 'confirm', values: { identifier: longAddress } } },
   { name: 'security-told', page: { ...security, account: longAddress, notice: { code: 'sessions_ended' } } },
   { name: 'security-bare', page: { ...security, facts: { ways: [], sessions: [] }, actions: [get('sign-out')] } },
   { name: 'sign-out', page: signOut },

@@ -23,7 +23,7 @@ const stages = [
   ...['sign-in', 'register', 'confirm-mail', 'username', 'consent', 'signed-in-as'],
   ...['totp', 'email', 'sms', 'ways', 'enrol-totp', 'enrol-email', 'enrol-sms'],
   ...['recovery', 'recovery-codes', 'recovery-used'],
-  'security',
+  ...['security', 'confirm'],
   ...['sign-out', 'signed-out', 'outbox'],
 ];
 const kinds = ['totp', 'email', 'sms'];

@@ -1,5 +1,7 @@
+import { ownClientId } from '../../config.ts';
 import type { KnownBrowser } from '../../protection/budgets.ts';
 import { triesPerChallenge } from '../../protection/budgets.ts';
+import type { Step } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { link, type StagePage } from './stage-page.ts';
 
@@ -32,14 +34,19 @@ export function passwordPage(deps: {
     ],
     show: ({ step, base }) => ({
       view: 'sign-in/sign-in',
-      stage: 'sign-in',
+      stage: provesAgain(step) ? 'confirm' : 'sign-in',
       facts: deps.staySeconds > 0 ? { staySeconds: deps.staySeconds } : {},
       values: step.request.loginHint === undefined ? {} : { identifier: step.request.loginHint },
-      links: step.policy.registrationOpen ? [link('register', `${base}/register`)] : [],
+      links: step.policy.registrationOpen && !provesAgain(step) ? [link('register', `${base}/register`)] : [],
       // The running challenge had its last try: only here it is told why the password is asked again.
       ...(step.attempt.challengeTries >= triesPerChallenge ? { errors: [{ field: '', code: 'code_spent_app' }] } : {}),
     }),
   };
+}
+
+/** The account area names whom it knows already and wants proved anew (oidc/own-client); nobody else asks in its name. */
+function provesAgain({ request }: Step): boolean {
+  return request.clientId === ownClientId && request.loginHint !== undefined;
 }
 
 function isTicked(value: string | undefined): boolean {
