@@ -94,4 +94,6 @@ test('the attempt remembers the version that the password was proved under: a ch
   assert.equal(await world.stage(), 'confirm-mail');
   await world.accounts.change('ada', { sessionVersion: 1 });
   assert.equal(await world.stage(), 'sign-in');
+  await world.signIn();
+  assert.equal(await world.stage(), 'confirm-mail', 'proved again, under the version of now');
 });
