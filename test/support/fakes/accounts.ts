@@ -1,5 +1,6 @@
 import type { Account, Accounts, EnrolledFactor } from '../../../src/accounts/account.ts';
 import type { AdministeredAccounts } from '../../../src/accounts/administration.ts';
+import type { DeliveredCodeSpends } from '../../../src/factors/delivered-code.ts';
 import type { RecoverySets } from '../../../src/factors/recovery-codes.ts';
 import {
   type Budget,
@@ -22,6 +23,7 @@ export interface MemoryAccounts extends Accounts, AdministeredAccounts {
   readonly firstFactors: { add(change: { accountId: string; factor: EnrolledFactor }): Promise<boolean> };
   readonly secondFactorGuesses: SecondFactorGuesses;
   readonly recoverySets: RecoverySets;
+  readonly codeUsed: DeliveredCodeSpends['used'];
   /** What an administrator or another part would change. */
   change(id: string, change: Partial<Account>): Promise<void>;
 }
@@ -105,6 +107,15 @@ export function memoryAccounts(): MemoryAccounts {
         });
         return true;
       },
+    },
+
+    async codeUsed({ accountId, factorId, destination, now }) {
+      const account = active(accountId);
+      const found = account?.factors.find((factor) => factor.id === factorId && factor.destination === destination);
+      if (!account || !found) return false;
+      const factors = account.factors.map((one) => (one === found ? { ...found, lastUsedAt: now } : one));
+      write(account, { factors, guesses: noGuesses });
+      return true;
     },
 
     firstFactors: {

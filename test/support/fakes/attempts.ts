@@ -1,11 +1,16 @@
+import type { DeliveredCodeSpends } from '../../../src/factors/delivered-code.ts';
 import { triesPerChallenge } from '../../../src/protection/budgets.ts';
 import type { Attempt, Attempts } from '../../../src/sign-in/attempt.ts';
 
 const day = 24 * 60 * 60_000;
 const fixed = ['id', 'revision', 'clientId', 'asked'];
 
-/** Passes the same contract as storage/attempts. */
-export function memoryAttempts(): Attempts {
+export interface MemoryAttempts extends Attempts {
+  readonly spendCode: DeliveredCodeSpends['spend'];
+}
+
+/** Passes the same contract as storage/attempts; `spendCode` that of storage/second-factor. */
+export function memoryAttempts(): MemoryAttempts {
   const rows = new Map<string, Attempt>();
   const emptied = new Set<string>();
 
@@ -54,6 +59,15 @@ export function memoryAttempts(): Attempts {
       if (!deliveredCode || deliveredCode.tries !== attempt.deliveredCode?.tries) return false;
       if (deliveredCode.tries >= triesPerChallenge || deliveredCode.expiresAt <= now) return false;
       rows.set(row.id, { ...row, deliveredCode: { ...deliveredCode, tries: deliveredCode.tries + 1 } });
+      return true;
+    },
+
+    async spendCode({ flowId, hash, now }) {
+      const row = rows.get(flowId);
+      const code = row?.deliveredCode;
+      if (!row || code?.hash !== hash || code.expiresAt <= now) return false;
+      const { deliveredCode: _spent, ...rest } = row;
+      rows.set(flowId, rest);
       return true;
     },
 
