@@ -32,6 +32,8 @@ export interface DeliveredCode extends Destination {
   readonly newer?: boolean;
   /** It could not be handed over. */
   readonly undelivered?: boolean;
+  /** Nothing was sent yet: the budgets allow it from `nextSendAt` on. No code is right until then. */
+  readonly unsent?: boolean;
 }
 
 /** What a code is for, before there is one. */
@@ -91,7 +93,7 @@ export function deliveredCodes(deps: {
 
   return {
     digits: deps.digits,
-    awaiting: (awaited) => keep('', awaited, randomId()),
+    awaiting: (awaited) => ({ ...keep('', awaited, randomId()), unsent: true }),
 
     async prepare(request) {
       const courier = courierOf(request);

@@ -109,11 +109,12 @@ function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<Des
       if (destination === undefined || provedHere(which, { flow, account, destination })) return undefined;
       return { purpose: 'enrolment', courier, destination, factorId };
     },
-    async facts(flow, account, { factorId, destination }) {
+    async facts(flow, account, { factorId, destination, expiresAt }) {
       if (destination === undefined) return { digits };
       const proved = provedHere(which, { flow, account, destination });
       const sent = flow.deliveredCode?.factorId === factorId ? flow.deliveredCode : undefined;
-      return { digits, proved, sentTo: destination, ...(proved ? {} : codeFacts(sent, deps.now())) };
+      const life = proved ? { secondsToEnd: secondsTo(expiresAt, deps.now()) } : codeFacts(sent, deps.now());
+      return { digits, proved, sentTo: destination, ...life };
     },
     async confirm({ flow, account, pending, answer: { code, name } }) {
       const now = deps.now();
@@ -181,15 +182,19 @@ function accepted({ kind, level, amr }: DeliveredKind, factorId: string, at: Dat
 
 /** Durations for the page, clock times for a program. */
 export function codeFacts(sent: DeliveredCode | undefined, now: Date): PageFacts {
-  if (!sent) return { secondsToNextSend: 0, secondsToEnd: 0 };
-  const { nextSendAt, expiresAt, newer, undelivered } = sent;
-  const secondsTo = (then: Date) => Math.max(0, Math.ceil((then.getTime() - now.getTime()) / 1000));
+  if (!sent) return { secondsToNextSend: 0, secondsToEnd: 0, unsent: true };
+  const { nextSendAt, expiresAt, newer, undelivered, unsent } = sent;
   return {
     nextSendAt: nextSendAt.toISOString(),
     codeEndsAt: expiresAt.toISOString(),
-    secondsToNextSend: secondsTo(nextSendAt),
-    secondsToEnd: secondsTo(expiresAt),
+    secondsToNextSend: secondsTo(nextSendAt, now),
+    secondsToEnd: secondsTo(expiresAt, now),
     ...(newer ? { newer } : {}),
     ...(undelivered ? { undelivered } : {}),
+    ...(unsent ? { unsent } : {}),
   };
+}
+
+function secondsTo(then: Date, now: Date): number {
+  return Math.max(0, Math.ceil((then.getTime() - now.getTime()) / 1000));
 }

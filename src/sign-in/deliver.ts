@@ -57,7 +57,7 @@ export function delivering(deps: {
   }
 
   function recordFailure({ account, request: { clientId }, origin }: Step, code: DeliveredCode, cause: unknown) {
-    const detail = `${code.courier}_${cause instanceof DeliveryError ? cause.failure : 'fault'}`;
+    const detail = `${code.courier}_${cause instanceof DeliveryError ? cause.reason : 'fault'}`;
     const who = { clientId, ...origin, ...(account ? { accountId: account.id } : {}) };
     return deps.events.append({ at: deps.now(), kind: 'delivery', result: 'failure', detail, ...who });
   }

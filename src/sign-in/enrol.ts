@@ -77,8 +77,7 @@ export function enrolling(deps: {
     const pending = step.attempt.enrolment;
     if (!pending) return moved;
     const now = deps.now();
-    const renewed: PendingEnrolment = { ...pending, expiresAt: new Date(now.getTime() + renewal), renewed: true };
-    await deps.attempts.advance(step.attempt, { enrolment: renewed }, now);
+    await deps.attempts.advance(step.attempt, { enrolment: { ...renewed(pending, now), renewed: true } }, now);
     return moved;
   }
 
@@ -98,7 +97,7 @@ export function enrolling(deps: {
     const { field, fault, read } = enrolment.destination;
     const destination = read(input[field] ?? '');
     if (destination === undefined) return refused(field, fault);
-    return deps.proceed(step, { account, change: { enrolment: { ...pending, destination } } });
+    return deps.proceed(step, { account, change: { enrolment: { ...renewed(pending, deps.now()), destination } } });
   }
 
   function underWay({ attempt: { enrolment: pending } }: Step): { pending?: PendingEnrolment; enrolment?: Enrolment } {
@@ -110,6 +109,11 @@ export function enrolling(deps: {
     const who = { clientId, ...origin, ...(account ? { accountId: account.id } : {}) };
     return { at: deps.now(), kind: 'enrolment', detail: kind, ...who } as const;
   }
+}
+
+/** Whoever asks for a code has its whole life to enter it. */
+export function renewed(pending: PendingEnrolment, now: Date): PendingEnrolment {
+  return { ...pending, expiresAt: new Date(now.getTime() + renewal) };
 }
 
 function sentFor({ attempt: { deliveredCode } }: Step, { factorId }: PendingEnrolment): DeliveredCode | undefined {

@@ -1,10 +1,10 @@
 import type { Account } from '../accounts/account.ts';
-import type { AwaitedCode, DeliveredCodes } from '../accounts/addresses.ts';
+import type { DeliveredCodes } from '../accounts/addresses.ts';
 import type { Factor, PendingEnrolment } from '../factors/factor.ts';
 import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
+import { awaitedCode, isUnderWay } from './awaited.ts';
 import type { delivering } from './deliver.ts';
-import { next, type Stage } from './next.ts';
-import { asked, flowOf, offered } from './offers.ts';
+import { next } from './next.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
 
 export interface Proceeding {
@@ -47,7 +47,9 @@ export function proceeding(deps: {
     const enrolment =
       stage === 'enrol' && account ? (reached.enrolment ?? firstEnrolment(deps.factors, account)) : undefined;
     const after = enrolment ? { ...reached, enrolment } : reached;
-    const awaited = account && awaitedCode(deps.factors, { stage, attempt: after, account, step });
+    const { request } = step;
+    const needed = account && awaitedCode(deps.factors, { stage, attempt: after, account, request }, deps.now());
+    const awaited = needed && !isUnderWay(after, needed) ? needed : undefined;
     const begun: AttemptChange = {
       ...change,
       ...(stage === 'finish' ? { finishedAt: deps.now() } : {}),
@@ -66,37 +68,6 @@ function firstEnrolment(factors: readonly Factor[], account: Account): PendingEn
   const enrolment = factors.find((factor) => factor.enrolment)?.enrolment;
   if (!enrolment) throw new Error('no kind of factor can be enrolled');
   return enrolment.begin(account);
-}
-
-interface Reaching {
-  readonly stage: Stage;
-  readonly attempt: Attempt;
-  readonly account: Account;
-  readonly step: Step;
-}
-
-/** The code that the stage waits for and that is not under way yet. */
-function awaitedCode(factors: readonly Factor[], { stage, attempt, account, step }: Reaching): AwaitedCode | undefined {
-  const { deliveredCode: running } = attempt;
-  if (stage === 'confirm-mail') {
-    return running?.purpose === 'first-factor'
-      ? undefined
-      : { purpose: 'first-factor', courier: 'mail', destination: account.email };
-  }
-  const sending = needed(factors, { stage, attempt, account, step });
-  const underWay = running?.factorId === sending?.factorId && running?.destination === sending?.destination;
-  return underWay ? undefined : sending;
-}
-
-function needed(factors: readonly Factor[], { stage, attempt, account, step }: Reaching) {
-  if (stage === 'factor') {
-    const first = asked(offered(factors, account, step.request.leastLevel), attempt.way);
-    return first?.factor.sends?.(account, first.offer);
-  }
-  const { enrolment: pending } = attempt;
-  if (stage !== 'enrol' || !pending) return undefined;
-  const enrolment = factors.find(({ kind }) => kind === pending.kind)?.enrolment;
-  return enrolment?.sends?.(flowOf(attempt), account, pending);
 }
 
 function changed(attempt: Attempt, change: AttemptChange): Attempt {

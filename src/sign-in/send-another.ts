@@ -1,26 +1,45 @@
-import type { DeliveredCodes } from '../accounts/addresses.ts';
-import type { Attempts } from './attempt.ts';
+import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
+import type { Factor } from '../factors/factor.ts';
+import type { AttemptChange, Attempts } from './attempt.ts';
+import { awaitedCode, isUnderWay } from './awaited.ts';
 import type { delivering } from './deliver.ts';
+import { renewed } from './enrol.ts';
+import { next } from './next.ts';
 import { moved, type Outcome, refused, type Step, secondsUntil } from './outcome.ts';
+import type { proceeding } from './proceed.ts';
 
 export function sendingAnother(deps: {
   readonly attempts: Attempts;
   readonly deliveredCodes: DeliveredCodes;
+  readonly factors: readonly Factor[];
   readonly deliver: ReturnType<typeof delivering>;
+  readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
   /** A newer code ends the older one. What a budget refuses looks like a wait and tells how long. */
   return async function sendAnother(step: Step): Promise<Outcome> {
-    const { deliveredCode } = step.attempt;
+    const { account, attempt } = step;
+    const { deliveredCode: running } = attempt;
     const now = deps.now();
-    if (!deliveredCode) return moved;
-    if (deliveredCode.nextSendAt > now) return wait(deliveredCode.nextSendAt, now);
-    const claim = { ...deliveredCode, nextSendAt: deps.deliveredCodes.awaiting(deliveredCode).nextSendAt };
-    const attempt = await deps.attempts.advance(step.attempt, { deliveredCode: claim }, now);
+    const awaited = account ? awaitedCode(deps.factors, { ...step, account, stage: next(step) }, now) : running;
+    if (!awaited) return moved;
+    // None is running: it was spent right before an outage, or a lock has just ended.
+    if (!running || !isUnderWay(attempt, awaited)) return deps.proceed(step, { account, change: {} });
+    if (running.nextSendAt > now) return wait(running.nextSendAt, now);
+    return replace(step, running, now);
+  };
+
+  async function replace(step: Step, running: DeliveredCode, now: Date): Promise<Outcome> {
+    const { enrolment } = step.attempt;
+    const claim: AttemptChange = {
+      deliveredCode: { ...running, nextSendAt: deps.deliveredCodes.awaiting(running).nextSendAt },
+      ...(enrolment ? { enrolment: renewed(enrolment, now) } : {}),
+    };
+    const attempt = await deps.attempts.advance(step.attempt, claim, now);
     if (!attempt) return moved;
     const retryAt = await deps.deliver({ ...step, attempt }, { newer: true });
     return retryAt ? wait(retryAt, now) : moved;
-  };
+  }
 }
 
 function wait(until: Date, now: Date): Outcome {

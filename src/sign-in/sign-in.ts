@@ -52,7 +52,7 @@ export function signIn(deps: SignInDeps) {
     provePassword: provingPassword({ ...deps, proceed }),
     proveFactor: provingFactor({ ...deps, proceed }),
     ...confirmingMail({ ...deps, proceed, createAccount }),
-    sendAnother: sendingAnother({ ...deps, deliver }),
+    sendAnother: sendingAnother({ ...deps, deliver, proceed }),
     ...enrolling({ ...deps, proceed }),
     ...choosing({ ...deps, proceed }),
     ...recovering({ ...deps, proceed }),

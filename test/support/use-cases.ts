@@ -3,6 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { deliveredCodes } from '../../src/accounts/addresses.ts';
 import { mailCourier } from '../../src/accounts/couriers.ts';
 import type { OutgoingMail } from '../../src/accounts/mailer.ts';
+import { deliveredCodeFactor } from '../../src/factors/delivered-code.ts';
+import { emailKind } from '../../src/factors/delivered-kinds.ts';
 import { recoveryCodes, recoveryFactor } from '../../src/factors/recovery-codes.ts';
 import { totpFactor } from '../../src/factors/totp.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
@@ -11,7 +13,7 @@ import { carryingOut } from '../../src/protection/carry-out.ts';
 import type { Notice } from '../../src/protection/notices.ts';
 import type { SendBudget } from '../../src/protection/send-budget.ts';
 import { next } from '../../src/sign-in/next.ts';
-import { flowOf } from '../../src/sign-in/offers.ts';
+import { asked as asking, flowOf, offered } from '../../src/sign-in/offers.ts';
 import type { Outcome, Step } from '../../src/sign-in/outcome.ts';
 import type { SignInRequest } from '../../src/sign-in/request.ts';
 import { signIn } from '../../src/sign-in/sign-in.ts';
@@ -63,9 +65,19 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
       sms: ({ code }) => code,
     },
   });
+  const codes = deliveredCodes({
+    cipher,
+    sendBudget: winnerLast(memorySendBudget()),
+    couriers: { mail },
+    digits: 6,
+    now,
+  });
+  const spends = { spend: attempts.spendCode, used: accounts.codeUsed };
+  const byMail = deliveredCodeFactor(emailKind, { codes, spends, firstFactors: accounts.firstFactors, now });
+  const factors = [totp, byMail, recoveryFactor(recovering)];
   const cases = signIn({
     ...{ accounts, attempts, consents, events, now, guesses: accounts.secondFactorGuesses },
-    factors: [totp, recoveryFactor(recovering)],
+    factors,
     recovery: recoveryCodes(recovering),
     carryOut: carryingOut({
       sessions: { restamp: async () => {}, endOlder: async () => {} },
@@ -86,13 +98,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
       },
       needsRehash: (hash) => hash.startsWith('old:'),
     },
-    deliveredCodes: deliveredCodes({
-      cipher,
-      sendBudget: winnerLast(memorySendBudget()),
-      couriers: { mail },
-      digits: 6,
-      now,
-    }),
+    deliveredCodes: codes,
     notices: letterbox,
     rules: { minimum: 8, productName: 'Twofold' },
     report: (cause) => reported.push(cause),
@@ -115,7 +121,23 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     };
   }
   return {
-    ...{ cases, clock, accounts, attempts, consents, events, mails, notices, reported, hashed, post, queue, step },
+    ...{
+      factors,
+      spends,
+      cases,
+      clock,
+      accounts,
+      attempts,
+      consents,
+      events,
+      mails,
+      notices,
+      reported,
+      hashed,
+      post,
+      queue,
+      step,
+    },
     stage: async () => next(await step()),
     wait(seconds: number) {
       clock.now = new Date(clock.now.getTime() + seconds * 1000);
@@ -136,6 +158,16 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
       cases.provePassword(await step(), { identifier, password: typed, stay: false }, undefined),
     register: async (form: object = {}) => cases.register(await step(), { email, password, ...form }),
     confirm: async (code: string) => cases.confirmMail(await step(), { code }),
+    prove: async (code: string, way?: string) =>
+      cases.proveFactor(await step(), { input: { code }, ...(way === undefined ? {} : { way }) }),
+    sendAnother: async () => cases.sendAnother(await step()),
+    /** What the page of the way that is asked shows, and the code that was mailed last. */
+    async facts() {
+      const { account, attempt, request } = await step();
+      const way = account && asking(offered(factors, account, request.leastLevel), attempt.way);
+      return way?.factor.facts(flowOf(attempt), way.offer);
+    },
+    mailed: () => mails.at(-1)?.text ?? 'none',
   };
 }
 

@@ -23,10 +23,10 @@ export function confirmMailPage(
     show: ({ step }) => {
       const { deliveredCode } = step.attempt;
       const masked = deliveredCode?.purpose === 'first-factor';
-      const sent = codeFacts(deliveredCode, deps.now());
+      const { unsent, ...sent } = codeFacts(deliveredCode, deps.now());
       const destination = deliveredCode?.destination ?? '';
       const sentTo = deliveredCode ? { sentTo: masked ? maskedEmail(destination) : destination } : {};
-      const facts = { ...sentTo, masked, digits: deps.codeDigits, ...sent };
+      const facts = { ...sentTo, masked, digits: deps.codeDigits, ...sent, ...(masked && unsent ? { unsent } : {}) };
       return { view: 'sign-in/confirm-mail', stage: 'confirm-mail', facts, ...told(sent) };
     },
   };

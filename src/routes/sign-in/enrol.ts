@@ -61,7 +61,12 @@ export function enrolPage(deps: Deps): StagePage {
         view: `factors/${kind}-enrol`,
         stage: `enrol-${kind}`,
         facts: { ...facts, kinds },
-        closed: closed(visit, { kinds, destination: enrolment.destination !== undefined }),
+        closed: closed({
+          kinds,
+          typed: enrolment.destination !== undefined,
+          sent: enrolment.sends?.(flowOf(attempt), account, pending) !== undefined,
+          ready: enrolment.destination === undefined || (pending.destination !== undefined && !facts.unsent),
+        }),
         ...notice,
         ...told(facts),
       };
@@ -70,16 +75,21 @@ export function enrolPage(deps: Deps): StagePage {
 }
 
 /** Forms that have nothing to do here now. */
-function closed(
-  { step: { attempt } }: Visit,
-  { kinds, destination }: { readonly kinds: readonly string[]; readonly destination: boolean },
-): NonNullable<Shown['closed']> {
-  const { enrolment, deliveredCode } = attempt;
-  const sent = deliveredCode !== undefined && deliveredCode.factorId === enrolment?.factorId;
+function closed(form: {
+  readonly kinds: readonly string[];
+  /** It goes where its owner says. */
+  readonly typed: boolean;
+  /** A code is sent there first. */
+  readonly sent: boolean;
+  /** There is something to confirm. */
+  readonly ready: boolean;
+}): NonNullable<Shown['closed']> {
   return [
-    ...(destination ? ['renew'] : ['destination']),
-    ...(destination && enrolment?.destination === undefined ? ['enrol'] : []),
-    ...(sent ? [] : ['send']),
-    ...(kinds.length > 0 ? [] : ['way']),
+    ...(form.typed ? [] : ['destination']),
+    // The time for a code is its own: asking for another one renews both.
+    ...(form.typed && (form.sent || !form.ready) ? ['renew'] : []),
+    ...(form.ready ? [] : ['enrol']),
+    ...(form.sent ? [] : ['send']),
+    ...(form.kinds.length > 0 ? [] : ['way']),
   ];
 }

@@ -41,7 +41,7 @@ export function factorPage(deps: Deps): StagePage {
         stage: factor.kind,
         facts: { ...own, way: offer.id, offers, ...facts },
         links: offers.length > 1 ? [link('choose', `${visit.base}/factor/ways`)] : [],
-        closed: factor.sends ? closed : [...closed, 'send'],
+        closed: [...closed, ...(factor.sends ? [] : ['send']), ...(own.unsent ? ['factor'] : [])],
         ...told(own),
         ...left,
       };

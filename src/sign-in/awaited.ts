@@ -1,0 +1,44 @@
+import type { Account } from '../accounts/account.ts';
+import type { AwaitedCode } from '../accounts/addresses.ts';
+import type { Factor } from '../factors/factor.ts';
+import type { Attempt } from './attempt.ts';
+import { lockRefusal } from './lock.ts';
+import type { Stage } from './next.ts';
+import { asked, flowOf, offered } from './offers.ts';
+import type { Step } from './outcome.ts';
+
+interface Reached {
+  readonly stage: Stage;
+  readonly attempt: Attempt;
+  readonly account: Account;
+  readonly request: Step['request'];
+}
+
+/** The code that this stage of an account waits for, whether it is under way or not. */
+export function awaitedCode(
+  factors: readonly Factor[],
+  { stage, attempt, account, request }: Reached,
+  now: Date,
+): AwaitedCode | undefined {
+  if (stage === 'confirm-mail') return { purpose: 'first-factor', courier: 'mail', destination: account.email };
+  if (stage === 'factor') {
+    // Nothing is judged during a lock, so nobody is sent what cannot be entered.
+    const chosen = lockRefusal(account, now)
+      ? undefined
+      : asked(offered(factors, account, request.leastLevel), attempt.way);
+    return chosen?.factor.sends?.(account, chosen.offer);
+  }
+  const { enrolment: pending } = attempt;
+  if (stage !== 'enrol' || !pending) return undefined;
+  const enrolment = factors.find(({ kind }) => kind === pending.kind)?.enrolment;
+  return enrolment?.sends?.(flowOf(attempt), account, pending);
+}
+
+/** It was asked for already: for this very purpose, factor and destination. */
+export function isUnderWay({ deliveredCode: running }: Attempt, awaited: AwaitedCode): boolean {
+  return (
+    running?.purpose === awaited.purpose &&
+    running.factorId === awaited.factorId &&
+    running.destination === awaited.destination
+  );
+}
