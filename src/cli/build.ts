@@ -19,16 +19,36 @@ import { createIndexes } from '../storage/indexes.ts';
 import { mongoPendingCodes } from '../storage/pending-codes.ts';
 import { mongoSessions } from '../storage/sessions.ts';
 import { mongoTraces } from '../storage/traces.ts';
+import { NoDatabase } from './command.ts';
 import type { House } from './house.ts';
 import type { Terminal } from './terminal.ts';
 
-/** No database where it was looked for: exit code 69. */
-export class NoDatabase extends Error {
-  override readonly name = 'NoDatabase';
+interface Surroundings {
+  readonly terminal: Terminal;
+  /** Told of a notice that was not sent: what it tells of is done all the same. */
+  readonly warn: (sentence: string) => void;
+}
+
+/** Opens what the commands work with, and closes it after the work. Throws NoDatabase, also where it is lost on the way. */
+export async function withHouse<T>(
+  config: Config,
+  given: Surroundings,
+  work: (house: House) => Promise<T>,
+): Promise<T> {
+  const database = await openDatabase(config);
+  const built = house(config, database, given);
+  try {
+    return await work(built);
+  } catch (cause) {
+    throw isOutage(cause) ? new NoDatabase('The database does not answer.', { cause }) : cause;
+  } finally {
+    built.close();
+    await database.close();
+  }
 }
 
 /** Indexes too: an account may be made before the server has ever started, and that e-mails are unique is an index's guarantee. */
-export async function openDatabase(config: Config): Promise<Database> {
+async function openDatabase(config: Config): Promise<Database> {
   const uri = config.database.uri ?? (await findEmbedded(resolve(config.dataFolder)));
   if (uri === undefined)
     throw new NoDatabase('There is no MongoDB yet: start Twofold (npm start), or set MONGODB_URI.');
@@ -43,12 +63,7 @@ export async function openDatabase(config: Config): Promise<Database> {
   }
 }
 
-/** `warn`: of a notice that was not sent; what it tells of is done all the same. */
-export function house(
-  config: Config,
-  database: Database,
-  { terminal, warn }: { readonly terminal: Terminal; readonly warn: (sentence: string) => void },
-): House & { close(): void } {
+function house(config: Config, database: Database, { terminal, warn }: Surroundings): House & { close(): void } {
   const now = () => new Date();
   const theme = createTheme(config.theme);
   const renderer = createRenderer({ theme, cache: false });

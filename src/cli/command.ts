@@ -46,6 +46,11 @@ export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
 
+/** No database where it was looked for, or none that answers: exit code 69. */
+export class NoDatabase extends Error {
+  override readonly name = 'NoDatabase';
+}
+
 const common: Readonly<Record<string, Option>> = {
   json: { does: 'print JSON' },
   help: { does: 'print this and do nothing' },

@@ -1,7 +1,5 @@
-import { type Config, ConfigError, loadConfig } from '../config.ts';
-import { isOutage } from '../storage/connection.ts';
-import { house, NoDatabase, openDatabase } from './build.ts';
-import { type Answer, type Call, type Command, readCall, UsageError } from './command.ts';
+import { ConfigError } from '../config/faults.ts';
+import { type Answer, type Call, type Command, NoDatabase, readCall, UsageError } from './command.ts';
 import { helpOf, overview } from './help.ts';
 import type { House } from './house.ts';
 import { terminal } from './terminal.ts';
@@ -28,19 +26,13 @@ async function main([group, name, ...args]: readonly string[]): Promise<number> 
   return 0;
 }
 
+/** What the work needs is loaded for it alone: help and wrong calls are answered at once. */
 async function carryOut(command: Command<House>, call: Call): Promise<Answer> {
-  const config: Config = loadConfig({ env: process.env });
-  const database = await openDatabase(config);
-  const built = house(config, database, {
-    terminal: terminal({ input: process.stdin, output: process.stderr }),
-    warn: complain,
-  });
-  try {
-    return await command.run(call, built);
-  } finally {
-    built.close();
-    await database.close();
-  }
+  const { loadConfig } = await import('../config.ts');
+  const config = loadConfig({ env: process.env });
+  const { withHouse } = await import('./build.ts');
+  const asked = terminal({ input: process.stdin, output: process.stderr });
+  return withHouse(config, { terminal: asked, warn: complain }, (house) => command.run(call, house));
 }
 
 function answer({ lines, json }: Answer, { options }: Call): void {
@@ -62,8 +54,8 @@ function failed(error: unknown): number {
     complain(`Twofold cannot work with this configuration:\n${error.faults.map((fault) => `- ${fault}`).join('\n')}`);
     return exitCodes.configuration;
   }
-  complain(isOutage(error) ? 'The database does not answer.' : error instanceof Error ? error.message : String(error));
-  if (error instanceof NoDatabase || isOutage(error)) return exitCodes.noDatabase;
+  complain(error instanceof Error ? error.message : String(error));
+  if (error instanceof NoDatabase) return exitCodes.noDatabase;
   return error instanceof UsageError ? exitCodes.usage : exitCodes.refused;
 }
 

@@ -10,10 +10,11 @@ import type { SessionRecord } from '../sign-in/sessions.ts';
 export const sessionName = (id: string) => id.slice(0, 12);
 
 export function accountView(account: Account) {
-  const { id, email, username, roles, active, createdAt, factors, guesses } = account;
+  const { id, email, username, roles, active, createdAt, factors, recovery, guesses } = account;
   return {
     ...{ id, email, ...(username === undefined ? {} : { username }) },
     ...{ roles: roles.toSorted(), active, createdAt, factors: factors.map(factorView) },
+    recoveryCodesLeft: recovery?.hashes.length ?? 0,
     failures: {
       password: failures(guesses.password, passwordRule.closedAt),
       secondFactor: failures(guesses.secondFactor, secondFactorRule.closedAt),
@@ -45,6 +46,7 @@ export function accountLines(account: Account): readonly string[] {
     ...(factors.length === 0
       ? [['factor', 'none'] as const]
       : factors.map((one) => ['factor', factorLine(one)] as const)),
+    ['recovery', `${view.recoveryCodesLeft} codes left`],
     ['passwords', failureLine(failed.password)],
     ['codes', failureLine(failed.secondFactor)],
   ];

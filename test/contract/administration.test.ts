@@ -66,9 +66,10 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual((await accounts.find(ada.id))?.guesses, ada.guesses);
     });
 
-    test('resetting the factors leaves none, and nothing else is changed', async (t) => {
-      const { accounts, ada, firstFactors } = await openStore(t, 'ada');
-      await firstFactors.add({ accountId: ada.id, factor: totp() });
+    test('resetting the factors leaves none and no recovery code, and nothing else is changed', async (t) => {
+      const { accounts, ada, change } = await openStore(t, 'ada');
+      const recovery = { salt: 'salt', hashes: ['hash'], createdAt: start };
+      await change(ada.id, { factors: [totp()], recovery });
       const reset = await accounts.resetFactors(ada.id, both);
       assert.deepEqual(reset, { ...ada, sessionVersion: 1, securityVersion: 1 });
     });

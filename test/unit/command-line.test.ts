@@ -79,7 +79,7 @@ test("the README's command line is the help that the program prints", () => {
 
 test('neither hash nor seed nor code is in what is printed of an account [check 118]', () => {
   const at = new Date('2030-01-01T00:00:00Z');
-  const secrets = { passwordHash: 'HASH', recovery: { salt: 'SALT', codes: ['CODE'] } };
+  const secrets = { passwordHash: 'HASH', recovery: { salt: 'SALT', hashes: ['CODE'], createdAt: at } };
   const account = {
     ...{ id: 'a', email: 'a@example.com', roles: [], active: true, sessionVersion: 0, securityVersion: 0 },
     ...{ guesses: noGuesses, createdAt: at, ...secrets },

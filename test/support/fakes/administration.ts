@@ -33,7 +33,13 @@ export function memoryAdministration(rows: Map<string, Account>): AdministeredAc
         roles: [...new Set([...roles, ...add])].filter((role) => !remove.includes(role)),
       })),
     unlock: (id, raises) => change(id, raises, () => ({ guesses: noGuesses })),
-    resetFactors: (id, raises) => change(id, raises, () => ({ factors: [] })),
+    async resetFactors(id, raises) {
+      const reset = await change(id, raises, () => ({ factors: [] }));
+      if (!reset) return undefined;
+      const { recovery: _recovery, ...account } = reset;
+      rows.set(id, account);
+      return structuredClone(account);
+    },
     raise: (id, raises) => change(id, raises, () => ({})),
     async delete(id) {
       rows.delete(id);
