@@ -86,6 +86,21 @@ test('of two usernames at once the slower finds the account that this attempt ma
   assert.equal(await world.stage(), 'enrol');
 });
 
+test('an account that this attempt made and that was changed since proves nothing: nothing is begun for it [check 86]', async () => {
+  const world = await useCases();
+  const taken = { id: 'eve', email: 'eve@example.com', username: 'eve', createdAt: world.clock.now };
+  await world.accounts.create(taken);
+  await world.register({ username: 'eve' });
+  await world.confirm(world.mails[0]?.text ?? '');
+  const step = await world.step();
+  const id = step.attempt.registration?.accountId ?? '';
+  await world.accounts.create({ id, email: 'ada@example.com', createdAt: world.clock.now });
+  await world.accounts.change(id, { sessionVersion: 1 });
+  await world.cases.chooseUsername(step, { username: 'ada' });
+  assert.equal((await world.step()).attempt.enrolment, undefined);
+  assert.equal(await world.stage(), 'sign-in');
+});
+
 test('a username cannot be chosen before the mail is confirmed [check 77]', async () => {
   const world = await useCases();
   await world.register();
