@@ -1,4 +1,4 @@
-import type { Grant, KoaContextWithOIDC, default as Provider } from 'oidc-provider';
+import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import type { Consents } from '../sign-in/sessions.ts';
 import { claimsByScope } from './claims.ts';
 import type { Clients } from './clients.ts';
@@ -27,25 +27,11 @@ export function requestedScopes(params: Params): readonly string[] {
   return knownScopes.filter((scope) => asked.includes(scope) || byClaim.includes(scope));
 }
 
-interface Allowed {
+/** What a finished interaction tells the resumed request to grant; whose, because a later result is merged into an earlier one. */
+export interface Agreed {
   readonly accountId: string;
   readonly scopes: readonly string[];
   readonly claims: readonly string[];
-}
-
-/** The grant of this account and client with these scopes added; a new one where the stored one is another's. */
-export async function grantFor(
-  provider: Provider,
-  stored: { grantId?: string | undefined; params: Params },
-  allowed: Allowed,
-): Promise<string> {
-  const clientId = String(stored.params.client_id);
-  const found = stored.grantId ? await provider.Grant.find(stored.grantId) : undefined;
-  const grant =
-    found?.accountId === allowed.accountId && found.clientId === clientId
-      ? found
-      : new provider.Grant({ accountId: allowed.accountId, clientId });
-  return saved(grant, allowed);
 }
 
 /** Consent outlives the session: what was allowed before is granted again without a page, also for prompt=none. */
@@ -54,9 +40,12 @@ export function grantLoader(deps: { readonly clients: Clients; readonly consents
     deps.shield(async () => {
       const { client, session, account, provider, result } = ctx.oidc;
       if (!client || !session || !account) return undefined;
-      const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
+      const key = { accountId: account.accountId, clientId: client.clientId };
+      const grantId = session.grantIdFor(client.clientId);
       const found = grantId ? await provider.Grant.find(grantId) : undefined;
-      const own = found?.accountId === account.accountId ? found : undefined;
+      const own = found?.accountId === key.accountId && found.clientId === key.clientId ? found : undefined;
+      const agreed = result?.consent as Agreed | undefined;
+      if (agreed?.accountId === key.accountId) return granted(own ?? new provider.Grant(key), agreed);
       if (result?.login || (own && covers(own, ctx.oidc.params ?? {}))) return own;
       return (await remembered(deps, ctx, own)) ?? own;
     });
@@ -81,13 +70,12 @@ async function remembered(
   const firstParty = deps.clients.get(client.clientId)?.firstParty === true;
   const scopes = firstParty ? asked : await deps.consents.find(key);
   if (!asked.every((scope) => scopes.includes(scope))) return undefined;
-  const grant = own ?? new provider.Grant(key);
-  await saved(grant, { ...key, scopes: asked, claims: requestedClaims(params ?? {}) });
-  return grant;
+  return granted(own ?? new provider.Grant(key), { scopes: asked, claims: requestedClaims(params ?? {}) });
 }
 
-function saved(grant: Grant, { scopes, claims }: Allowed): Promise<string> {
+async function granted(grant: Grant, { scopes, claims }: Pick<Agreed, 'scopes' | 'claims'>): Promise<Grant> {
   grant.addOIDCScope(scopes.join(' '));
   if (claims.length > 0) grant.addOIDCClaims([...claims]);
-  return grant.save();
+  await grant.save();
+  return grant;
 }

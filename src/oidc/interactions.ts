@@ -3,7 +3,7 @@ import { errors, type default as Provider } from 'oidc-provider';
 import { Problem } from '../platform/problem.ts';
 import { acrOf, amrOf } from '../sign-in/assurance.ts';
 import type { Finished } from '../sign-in/finish.ts';
-import { grantFor, requestedClaims } from './grants.ts';
+import { type Agreed, requestedClaims } from './grants.ts';
 
 type LibraryInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
@@ -52,7 +52,7 @@ function open(deps: Deps, stored: LibraryInteraction): Interaction {
     ...(stored.result ? { finished: stored.returnTo } : {}),
     async conclude(ctx, finished) {
       if (finished.login) await leaveOtherSession(deps, { ctx, stored, accountId: finished.login.accountId });
-      return tell({ ...(await resultOf(deps.provider, stored, finished)), ...resolved(stored) });
+      return tell({ ...resultOf(stored, finished), ...resolved(stored) });
     },
     async refuse() {
       stored.result = { error: 'access_denied', error_description: 'End-User aborted interaction' };
@@ -62,15 +62,13 @@ function open(deps: Deps, stored: LibraryInteraction): Interaction {
   };
 }
 
-/** Login and consent in one result: one interaction, no loop. Always with `ts`, or a merged result would move auth_time. */
-async function resultOf(provider: Provider, stored: LibraryInteraction, { login, grant }: Finished): Promise<object> {
-  const consent = grant
-    ? {
-        consent: {
-          grantId: await told(() => grantFor(provider, stored, { ...grant, claims: requestedClaims(stored.params) })),
-        },
-      }
-    : {};
+/**
+ * Login and consent in one result: one interaction, no loop. Always with `ts`, or a merged result would move auth_time. The
+ * grant itself is made where the request is resumed (grants.ts), which would only have to read again what is written here.
+ */
+function resultOf(stored: LibraryInteraction, { login, grant }: Finished): object {
+  const agreed: Agreed | undefined = grant && { ...grant, claims: requestedClaims(stored.params) };
+  const consent = agreed ? { consent: agreed } : {};
   if (!login) return consent;
   const { accountId, level, proofs, sessionVersion, stay } = login;
   const latest = Math.max(...proofs.map(({ at }) => at.getTime()));
