@@ -198,15 +198,15 @@ export const oidc = [
     [
       {
         why: 'A grant of somebody else is never taken over.',
-        find: 'found?.accountId === allowed.accountId && found.clientId === clientId\n',
-        replace: 'found !== undefined\n',
-        tests: ['test/flow/consent.test.ts', 'test/flow/account-switch.test.ts'],
+        find: 'found?.accountId === key.accountId && found.clientId === key.clientId ? found',
+        replace: 'found ? found',
+        tests: ['test/unit/grants.test.ts'],
       },
       {
-        why: 'A session’s grant counts for its own account.',
-        find: 'const own = found?.accountId === account.accountId ? found : undefined;',
-        replace: 'const own = found;',
-        tests: ['test/flow/consent.test.ts', 'test/flow/account-switch.test.ts', parked],
+        why: 'What another person agreed to is not granted to this one.',
+        find: 'if (agreed?.accountId === key.accountId)',
+        replace: 'if (agreed)',
+        tests: ['test/unit/grants.test.ts'],
       },
       {
         why: 'More scopes ask again.',
