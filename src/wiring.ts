@@ -15,7 +15,6 @@ import { recoveryCodes, recoveryFactor } from './factors/recovery-codes.ts';
 import { totpFactor } from './factors/totp.ts';
 import { assets } from './http/assets.ts';
 import { clientGuesses } from './http/client-guesses.ts';
-import { clientGuesses } from './http/client-guesses.ts';
 import { createForgery } from './http/forgery.ts';
 import { knownBrowsers } from './http/known-browser.ts';
 import { originOf } from './http/origin.ts';
@@ -184,7 +183,6 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     problemPage: (ctx, problem) => problemPage({ renderer, clients }, ctx, problem),
     views: renderer.middleware,
     assets: assets({ theme }),
-    clientGuesses: clientGuesses({ addressLimits, now }),
     clientGuesses: clientGuesses({ addressLimits, now }),
     signOutRecord: signOutRecord({ sessions, events, now }),
     discovery: discoveryForOthers(),
