@@ -16,7 +16,8 @@ export function mongoTraces(db: Database): Traces {
       await endLibrarySessions(db, { accountId }, now);
       await rowsOf('sessions').deleteMany(own);
       await rowsOf('consents').deleteMany(own);
-      await rowsOf('attempts').updateMany(own, emptiedAttempt);
+      const over = { $set: { expiresAt: { $min: ['$expiresAt', now] } } };
+      await rowsOf('attempts').updateMany(own, [...emptiedAttempt, over]);
     },
   };
 }

@@ -103,6 +103,7 @@ test('of an erased account nothing is left but what names nobody, and nothing of
     assert.ok(!rows.includes('ada-id'), collection);
     assert.ok(rows.includes('eve-id'), collection);
   }
+  assert.equal(await attempts.find('attempt of ada-id', start), undefined);
   assert.equal(await attempts.findClient('attempt of ada-id', start), 'demo', 'its page still leads back');
   await adapter('Session').upsert('sid ada-id', { accountId: 'ada-id', uid: 'uid ada-id' }, 3600);
   assert.equal(await adapter('Session').find('sid ada-id'), undefined, 'no request in flight revives a session');
