@@ -25,7 +25,7 @@ import { toldOnce } from './http/told-once.ts';
 import { clientsById } from './oidc/clients.ts';
 import { adapterErrors, shieldFrom } from './oidc/faults.ts';
 import { interactions } from './oidc/interactions.ts';
-import { discoveryForOthers, ownClient } from './oidc/own-client.ts';
+import { discoveryForOthers, ownClient, ownSignOut } from './oidc/own-client.ts';
 import { createProvider } from './oidc/provider.ts';
 import { libraryReports } from './oidc/reports.ts';
 import { signedInFinder } from './oidc/signed-in.ts';
@@ -171,7 +171,12 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     signedIn: signedInFinder({ provider, config, accounts, sessions, now }),
     returns: returnAddresses({ cipher, issuer }),
     told: toldOnce({ cipher, issuer }),
-    pages: accountPages({ factors, elsewhere: signedInElsewhere({ sessions, events, now }), now }),
+    pages: accountPages({
+      factors,
+      elsewhere: signedInElsewhere({ sessions, events, now }),
+      signOut: ownSignOut(own),
+      now,
+    }),
   };
 
   const app = assembleApp({

@@ -15,12 +15,14 @@ export function ownClient({
   readonly issuer: string;
   readonly productName: string;
 }): ClientSettings {
-  const address = `${new URL(issuer).origin}${accountPath}`;
+  const { origin } = new URL(issuer);
+  const address = `${origin}${accountPath}`;
   return {
     clientId: ownClientId,
     name: productName,
     redirectUris: [address],
-    postLogoutRedirectUris: [],
+    // The library's own last page, told whose sign-out it was: so it leads back here.
+    postLogoutRedirectUris: [`${origin}/session/end/success?client_id=${ownClientId}`],
     clientUri: address,
     firstParty: true,
     pkceRequired: true,
@@ -48,6 +50,12 @@ export function ownRequest(client: ClientSettings, { state, proveAgain }: OwnReq
     ...(proveAgain?.acr === undefined ? {} : { acr_values: proveAgain.acr }),
   });
   return `/auth?${parameters}`;
+}
+
+/** Address of the page that asks whether to sign out. */
+export function ownSignOut(client: ClientSettings): string {
+  const [back = ''] = client.postLogoutRedirectUris;
+  return `/session/end?${new URLSearchParams({ client_id: client.clientId, post_logout_redirect_uri: back })}`;
 }
 
 /** Discovery tells what relying parties may use; the library lists what our own client uses, too. */

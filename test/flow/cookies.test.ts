@@ -17,6 +17,7 @@ function watched(browser: Browser): { readonly lines: string[] } {
 }
 
 async function everyRoute(world: World, browser: Browser, ada: Person): Promise<void> {
+  await browser.visit('/account');
   await browser.authorize();
   await browser.submit({ identifier: ada.email, password: 'a wrong one altogether' });
   await browser.submit({ identifier: ada.email, password: ada.password, stay: 'yes' });
@@ -25,6 +26,9 @@ async function everyRoute(world: World, browser: Browser, ada: Person): Promise<
   await browser.authorize({ prompt: 'none' });
   await browser.authorize({ prompt: 'none', acr_values: 'phr' });
   await browser.authorize({ redirect_uri: 'https://evil.example' });
+  await browser.visit('/account');
+  await browser.post('/account/sessions/end-others', {});
+  assert.equal(browser.stage, 'security');
   await browser.visit('/nope');
   await browser.visit('/.well-known/openid-configuration');
   await browser.visit('/session/end');
@@ -50,7 +54,8 @@ test('every cookie on every route is HttpOnly, SameSite=Lax, small, and without 
   }
   const names = new Set(lines.map(nameOf));
   const plain = ['twofold_session', 'twofold_interaction', 'twofold_resume'];
-  assert.deepEqual([...names].sort(), [...plain, ...plain.map((name) => `${name}.sig`), 'twofold_browser'].sort());
+  const unsigned = ['twofold_browser', 'twofold_return', 'twofold_told'];
+  assert.deepEqual([...names].sort(), [...plain, ...plain.map((name) => `${name}.sig`), ...unsigned].sort());
 });
 
 test('under https each is Secure as well, and its name makes the browser hold to it [check 56]', async (t) => {
@@ -72,7 +77,7 @@ test('under https each is Secure as well, and its name makes the browser hold to
   const names = new Set(lines.map(nameOf).filter((name) => !name.endsWith('.sig')));
   const expected = [
     '__Host-twofold_session',
-    '__Host-twofold_browser',
+    ...['__Host-twofold_browser', '__Host-twofold_return', '__Host-twofold_told'],
     '__Secure-twofold_interaction',
     '__Secure-twofold_resume',
   ];

@@ -8,6 +8,7 @@ import { twoStepSection } from './two-step.ts';
 interface Deps {
   readonly factors: readonly Factor[];
   readonly elsewhere: Elsewhere;
+  readonly signOut: string;
   readonly now: () => Date;
 }
 

@@ -7,9 +7,12 @@ import { type AccountPost, done, postTo, type Section } from './page.ts';
 /** Where the account is signed in, and the ways to end that. */
 export function sessionsSection({
   elsewhere,
+  signOut,
   now,
 }: {
   readonly elsewhere: Elsewhere;
+  /** Address of the page that asks whether to sign out here. */
+  readonly signOut: string;
   readonly now: () => Date;
 }): Section {
   const endOne: AccountPost = {
@@ -42,7 +45,7 @@ export function sessionsSection({
         actions: [
           ...others.map(({ id }) => postTo(endOne, `end-session ${id}`, { id })),
           ...(others.length > 0 ? [postTo(endOthers, 'end-others')] : []),
-          { name: 'sign-out', method: 'GET', href: '/session/end?client_id=account', fields: [] },
+          { name: 'sign-out', method: 'GET', href: signOut, fields: [] },
         ],
       };
     },
