@@ -51,6 +51,7 @@ export interface World {
   travel(seconds: number): void;
   lastMailTo(address: string): string;
   codeMailedTo(address: string): string;
+  codeTextedTo(number: string): string;
 }
 
 export async function startWorld(t: TestContext, options: WorldOptions = {}): Promise<World> {
@@ -105,6 +106,8 @@ export async function startWorld(t: TestContext, options: WorldOptions = {}): Pr
     person: (given) => seedPerson({ database, keys: ownKeys }, given),
     travel: (seconds) => travel(t, seconds),
     lastMailTo,
+    codeTextedTo: (number) =>
+      /^\d+/.exec(outbox.texts.findLast(({ to }) => to === number)?.text ?? '')?.[0] ?? 'no code',
     codeMailedTo: (address) => lastCodeTo(outbox, address) ?? 'no code',
   };
 }
