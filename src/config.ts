@@ -70,6 +70,11 @@ function loadClients({ clients }: Tree, { env, folder, faults }: ClientSources):
   return settleClients(list, { env, environment: chosenEnvironment(env), report });
 }
 
+/** Nobody is ever signed in by a password alone. */
+function alwaysSecond({ secondFactor, factors }: Settings): boolean {
+  return secondFactor === 'required' && factors.enrolBy === undefined && factors.skips === 0;
+}
+
 function settle(settings: Settings, { keys, clients }: Pick<Config, 'keys' | 'clients'>): Config {
   const { issuer = '', argon2, ...others } = settings;
   return {
@@ -77,7 +82,7 @@ function settle(settings: Settings, { keys, clients }: Pick<Config, 'keys' | 'cl
     issuer,
     keys,
     clients,
-    password: { minimumLength: settings.secondFactor === 'required' ? 8 : 15 },
+    password: { minimumLength: alwaysSecond(settings) ? 8 : 15 },
     argon2: { concurrency: argon2.concurrency ?? availableParallelism(), queue: argon2.queue },
   };
 }

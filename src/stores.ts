@@ -6,6 +6,7 @@ import { mongoCounters } from './storage/counters.ts';
 import { mongoEvents } from './storage/events.ts';
 import { mongoGrants } from './storage/grants.ts';
 import { mongoPendingCodes } from './storage/pending-codes.ts';
+import { mongoPutOffs } from './storage/put-offs.ts';
 import { mongoRecoverySets } from './storage/recovery-sets.ts';
 import {
   mongoDeliveredCodeSpends,
@@ -15,6 +16,7 @@ import {
 } from './storage/second-factor.ts';
 import { mongoSentTimes } from './storage/send-budgets.ts';
 import { mongoSessions } from './storage/sessions.ts';
+import { mongoVerifications } from './storage/verifications.ts';
 
 /** Every port that MongoDB answers. */
 export function stores(database: Database) {
@@ -32,6 +34,8 @@ export function stores(database: Database) {
     pendingCodes: mongoPendingCodes(database),
     codeSpends: mongoDeliveredCodeSpends(database),
     sentTimes: mongoSentTimes(database),
+    openVerifications: mongoVerifications(database),
+    putOffs: mongoPutOffs(database),
     counters: mongoCounters(database, 'send_budgets'),
   };
 }

@@ -1,6 +1,4 @@
 import type Koa from 'koa';
-import { deliveredCodes } from './accounts/addresses.ts';
-import { mailCourier } from './accounts/couriers.ts';
 import type { Mailer } from './accounts/mailer.ts';
 import { createPasswords } from './accounts/password.ts';
 import { assembleApp } from './app.ts';
@@ -8,11 +6,7 @@ import type { Config, Keys } from './config.ts';
 import { mailedNotices } from './delivery/notices.ts';
 import { type Outbox, outbox } from './delivery/outbox.ts';
 import { smtpMailer } from './delivery/smtp-mailer.ts';
-import { deliveredCodeFactor } from './factors/delivered-code.ts';
-import { emailKind } from './factors/delivered-kinds.ts';
-import type { Factor, Level } from './factors/factor.ts';
-import { recoveryCodes, recoveryFactor } from './factors/recovery-codes.ts';
-import { totpFactor } from './factors/totp.ts';
+import type { Level } from './factors/factor.ts';
 import { assets } from './http/assets.ts';
 import { clientGuesses } from './http/client-guesses.ts';
 import { createForgery } from './http/forgery.ts';
@@ -26,6 +20,7 @@ import { clientsById } from './oidc/clients.ts';
 import { adapterErrors, shieldFrom } from './oidc/faults.ts';
 import { interactions } from './oidc/interactions.ts';
 import { discoveryForOthers, ownClient, ownSignOut } from './oidc/own-client.ts';
+import type { LeastLevel } from './oidc/policy.ts';
 import { createProvider } from './oidc/provider.ts';
 import { libraryReports } from './oidc/reports.ts';
 import { signedInFinder } from './oidc/signed-in.ts';
@@ -33,7 +28,6 @@ import { createCipher } from './platform/cipher.ts';
 import type { Log } from './platform/log.ts';
 import { addressBudget } from './protection/address-budget.ts';
 import { carryingOut } from './protection/carry-out.ts';
-import { sendBudget } from './protection/send-budget.ts';
 import { accountRoutes } from './routes/account/area.ts';
 import { accountPages } from './routes/account/pages.ts';
 import { outboxRoute } from './routes/development/outbox.ts';
@@ -41,12 +35,15 @@ import { interactionRoutes } from './routes/interaction.ts';
 import { drawLibraryPages, problemPage } from './routes/library-pages.ts';
 import { stagePages } from './routes/sign-in/pages.ts';
 import { recordSignOut, signOutRecord } from './routes/sign-out.ts';
+import { type FactorPolicy, leastLevelOf } from './sign-in/policy.ts';
+import { putOffKind } from './sign-in/put-off.ts';
 import { signIn } from './sign-in/sign-in.ts';
 import { signedInElsewhere } from './sign-in/signed-in-elsewhere.ts';
 import { type Database, isOutage } from './storage/connection.ts';
 import { mongoCounters } from './storage/counters.ts';
 import { createOidcAdapter } from './storage/oidc-adapter.ts';
 import { stores } from './stores.ts';
+import { wireFactors } from './wiring-factors.ts';
 
 export interface Surroundings {
   readonly config: Config;
@@ -84,33 +81,19 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     transport === 'outbox' && letterbox ? letterbox : smtpMailer({ ...config.mail, senderName: theme.productName });
   const post = mailer ?? courier;
 
-  const codes = deliveredCodes({
-    cipher,
-    sendBudget: sendBudget({
-      ...kept,
-      limits: config.sendBudgets,
-      alarm: (limit) => log.error({ limit }, 'a limit on what is sent is reached'),
-    }),
-    couriers: { mail: mailCourier({ mailer: post, letters: renderer }) },
-    digits: 6,
-    now,
-  });
   const passwords = createPasswords(config.argon2);
-  const recovering = { sets: kept.recoverySets, passwords, cipher, now };
-  const recovery = recoveryCodes(recovering);
-  const proving = { codes, spends: kept.codeSpends, firstFactors: kept.firstFactors, now };
-  const factors: readonly Factor[] = [
-    totpFactor({ steps: kept.steps, firstFactors: kept.firstFactors, cipher, issuerName: theme.productName, now }),
-    deliveredCodeFactor(emailKind, proving),
-    recoveryFactor(recovering),
-  ];
+  const { factors, codes, ...made } = wireFactors({
+    ...{ config, kept, cipher, passwords, letterbox, log, now },
+    mailer: post,
+    letters: renderer,
+  });
   const levels: readonly Level[] = ['1fa', ...new Set(factors.map(({ level }) => level))];
 
   const report = (cause: unknown) => log.error({ err: cause }, 'a mail could not be handed over');
   const notices = mailedNotices({ mailer: post, letters: renderer, report });
   const steps = signIn({
     ...kept,
-    ...{ factors, passwords, recovery, notices },
+    ...{ factors, passwords, notices, ...made },
     deliveredCodes: codes,
     carryOut: carryingOut({ ...kept, notices, now }),
     rules: { minimum: config.password.minimumLength, productName: theme.productName },
@@ -118,6 +101,9 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     now,
   });
 
+  const policy = { ...factorPolicy(config), registrationOpen: config.registration.open };
+  const leastLevel: LeastLevel = (account, { proofs, fresh }) =>
+    leastLevelOf({ policy, account, now: now(), fresh, putOff: proofs.some(({ kind }) => kind === putOffKind) });
   const pages = drawLibraryPages({ renderer, clients, attempts, now });
   const adapter = createOidcAdapter({ db: database, cipher, now, errors: adapterErrors });
   const provider = createProvider({
@@ -133,8 +119,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     origin: originOf,
     shield: shieldFrom(isOutage),
     report: libraryReports({ log, events, origin: originOf, now }),
-    levels,
-    now,
+    ...{ levels, leastLevel, now },
   });
   const addressLimits = addressBudget({
     counters: mongoCounters(database, 'address_budgets'),
@@ -144,7 +129,6 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   });
   const browsers = knownBrowsers({ cipher, issuer });
   const forgery = createForgery({ cipher, issuer });
-  const policy = { secondFactor: config.secondFactor, registrationOpen: config.registration.open };
   const interaction = {
     ...kept,
     ...{ renderer, forgery, browsers, clients, policy, addressLimits, now },
@@ -152,15 +136,13 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
       provider,
       endSession: (ctx, session) => recordSignOut({ sessions, events, now }, ctx, session),
     }),
-    restart: steps.restart,
-    refuse: steps.refuse,
-    finish: steps.finish,
+    ...{ restart: steps.restart, refuse: steps.refuse, putOff: steps.putOff, finish: steps.finish },
     ...stagePages(steps, {
       factors,
       staySeconds: config.session.staySignedInSeconds,
       passwordMin: config.password.minimumLength,
       codeDigits: codes.digits,
-      recovery,
+      ...made,
       knownBrowser: browsers.read,
       now,
     }),
@@ -168,7 +150,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
 
   const area = {
     ...{ renderer, forgery, client: own, now },
-    signedIn: signedInFinder({ provider, config, accounts, sessions, now }),
+    signedIn: signedInFinder({ provider, config, accounts, sessions, leastLevel, now }),
     returns: returnAddresses({ cipher, issuer }),
     told: toldOnce({ cipher, issuer }),
     pages: accountPages({
@@ -208,4 +190,8 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     close: () => ('close' in courier ? courier.close() : undefined),
     ...(letterbox ? { outbox: letterbox } : {}),
   };
+}
+
+function factorPolicy({ secondFactor, factors: { roles, skips, enrolBy } }: Config): FactorPolicy {
+  return { secondFactor, roles, skips, ...(enrolBy === undefined ? {} : { enrolBy: new Date(enrolBy) }) };
 }

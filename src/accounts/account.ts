@@ -40,6 +40,12 @@ export interface Account {
   readonly securityVersion: number;
   readonly factors: readonly EnrolledFactor[];
   readonly recovery?: RecoverySet;
+  /** Asked first whatever was used last. */
+  readonly preferredFactorId?: string;
+  /** Two-step sign-in was switched off by its owner; counts only where the policy leaves it to people. */
+  readonly twoStepOff?: boolean;
+  /** How often setting up a first factor was put off. */
+  readonly enrolmentSkips?: number;
   readonly guesses: Guesses;
   readonly createdAt: Date;
 }

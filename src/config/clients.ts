@@ -34,6 +34,7 @@ const clientSchema = z
       .array(z.enum(['openid', 'profile', 'email', 'offline_access']))
       .refine((scopes) => scopes.includes('openid'), { error: 'must include openid' })
       .default(['openid', 'profile', 'email', 'offline_access']),
+    leastLevel: z.enum(['1fa', 'remembered', '2fa-email', '2fa-sms', '2fa']).default('1fa'),
     idTokenAlg: z.enum(['ES256', 'RS256']).default('ES256'),
   })
   .refine(({ secretEnv, pkceRequired }) => secretEnv !== undefined || pkceRequired, {

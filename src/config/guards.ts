@@ -1,8 +1,9 @@
+import { factorGuards } from './factors.ts';
 import { isLoopbackHost } from './safe-url.ts';
 import { smsGuards } from './sms.ts';
 import { isTree, type Tree } from './yaml-file.ts';
 
-type Look = (path: string) => unknown;
+export type Look = (path: string) => unknown;
 
 export interface Guard {
   readonly path: string;
@@ -80,6 +81,7 @@ const guards: readonly Guard[] = [
     sentence: 'is longer than session.absoluteSeconds, which ends the session first; lower it',
   },
   ...smsGuards,
+  ...factorGuards,
 ];
 
 export function checkGuards(settings: Tree, report: (path: string, sentence: string) => void): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { factorSettings } from './factors.ts';
 import { isSafeUrl } from './safe-url.ts';
 import { smsSettings } from './sms.ts';
 
@@ -74,10 +75,11 @@ export const settingsSchema = z.strictObject({
     open: z.boolean().describe('Whether strangers may register an account.'),
   }),
   secondFactor: z
-    .enum(['required', 'when-enrolled'])
+    .enum(['required', 'by-role', 'when-enrolled'])
     .describe(
-      'required: every account needs a second factor. when-enrolled: only those that have one (passwords then need 15 characters).',
+      'required: every account needs a second factor. by-role: those with one of factors.roles. when-enrolled: only those that have one. Unless it is required of everybody at once, passwords need 15 characters. A client may ask for more (clients.yaml, leastLevel).',
     ),
+  factors: factorSettings,
   session: z.strictObject({
     idleSeconds: seconds(60).describe('A session ends after this time without a request.'),
     absoluteSeconds: seconds(60).describe('A session ends after this time whatever happens.'),

@@ -1,7 +1,7 @@
 import type { default as Provider } from 'oidc-provider';
 import type { Level } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
-import { judgeAcr } from '../sign-in/assurance.ts';
+import { judgeAcr, meets } from '../sign-in/assurance.ts';
 import type { Asked } from '../sign-in/request.ts';
 import { requestedScopes } from './grants.ts';
 import { requestOf } from './policy.ts';
@@ -10,18 +10,22 @@ type Params = Readonly<Record<string, unknown>>;
 type LibraryInteraction = Pick<Awaited<ReturnType<Provider['interactionDetails']>>, 'params' | 'prompt' | 'session'>;
 
 /** The authorization request that the library has checked, in sign-in/'s own words. */
-export function askedBy({ params, prompt, session }: LibraryInteraction): Asked {
+export function askedBy({ params, prompt, session }: LibraryInteraction, leastOfClient: Level): Asked {
   const prompts = String(params.prompt ?? '').split(' ');
   const hint = params.login_hint;
   return {
     prompt: prompt.name as Asked['prompt'],
     asksConsent: prompts.includes('consent'),
     scopes: requestedScopes(params),
-    leastLevel: leastLevel(params),
+    leastLevel: stronger(leastLevel(params), leastOfClient),
     redirectUri: String(params.redirect_uri),
     ...(session ? { sessionAccountId: session.accountId, sessionId: hashId(session.uid) } : {}),
     ...(typeof hint === 'string' ? { loginHint: hint } : {}),
   };
+}
+
+function stronger(one: Level, other: Level): Level {
+  return meets(one, other) ? one : other;
 }
 
 function leastLevel(params: Params): Level {

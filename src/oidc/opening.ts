@@ -3,12 +3,14 @@ import { hashId } from '../platform/hash.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
 import { blank } from '../sign-in/proceed.ts';
 import { askedBy } from './asked.ts';
+import type { Clients } from './clients.ts';
 import type { Shield } from './faults.ts';
 
 type LibraryInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 interface Deps {
   readonly attempts: Attempts;
+  readonly clients: Clients;
   readonly shield: Shield;
   readonly now: () => Date;
 }
@@ -18,11 +20,12 @@ export function attemptOpener(deps: Deps) {
   return (ctx: KoaContextWithOIDC, interaction: LibraryInteraction): Promise<string> =>
     deps.shield(async () => {
       await endResumed(deps, ctx);
+      const clientId = String(interaction.params.client_id);
       await deps.attempts.open({
         id: hashId(interaction.uid),
-        clientId: String(interaction.params.client_id),
+        clientId,
         expiresAt: new Date(interaction.exp * 1000),
-        asked: askedBy(interaction),
+        asked: askedBy(interaction, deps.clients.get(clientId)?.leastLevel ?? '1fa'),
       });
       return `/interaction/${interaction.uid}`;
     });

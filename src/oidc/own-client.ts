@@ -27,6 +27,7 @@ export function ownClient({
     firstParty: true,
     pkceRequired: true,
     scopes: ['openid'],
+    leastLevel: '1fa',
     idTokenAlg: 'ES256',
   };
 }

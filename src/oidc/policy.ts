@@ -1,7 +1,7 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Account } from '../accounts/account.ts';
 import { canonicalIdentifier } from '../accounts/identifier.ts';
-import type { Config } from '../config.ts';
-import type { Level } from '../factors/factor.ts';
+import type { Level, Proof } from '../factors/factor.ts';
 import { judgeAcr, meets, type RequestedAcr, reachable, requestedAcr } from '../sign-in/assurance.ts';
 import type { KnownAccount } from './claims.ts';
 import { UnmetAuthenticationRequirements } from './faults.ts';
@@ -11,17 +11,19 @@ const { Check, Prompt, base } = interactionPolicy;
 const needed = Check.REQUEST_PROMPT;
 const fine = Check.NO_NEED_TO_PROMPT;
 
+/** Below this a session is none here: for this account, as the policy is now. `fresh`: it begins with this very request. */
+export type LeastLevel = (
+  account: Account,
+  session: { readonly proofs: readonly Proof[]; readonly fresh: boolean },
+) => Level;
+
 export interface PolicyDeps {
   readonly standing: (ctx: KoaContextWithOIDC) => Promise<Standing | undefined>;
   /** Levels that this installation can prove at all. */
   readonly levels: readonly Level[];
-  /** Below this nobody is signed in here, whatever a client asks. */
-  readonly leastLevel: Level;
-}
-
-/** A second factor for everybody means: a session that a password alone began is none, whatever the pages did. */
-export function leastLevelOf({ secondFactor }: Pick<Config, 'secondFactor'>): Level {
-  return secondFactor === 'required' ? 'remembered' : '1fa';
+  readonly leastLevel: LeastLevel;
+  /** What a client always asks for. */
+  readonly leastOfClient: (clientId: string) => Level;
 }
 
 /**
@@ -78,19 +80,33 @@ function otherSubject(ctx: KoaContextWithOIDC): boolean {
   return needed;
 }
 
-async function tooWeak({ standing, levels, leastLevel }: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
+async function tooWeak(deps: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
+  const { standing, levels } = deps;
   const { oidc } = ctx;
   const requested = requestOf(oidc.params);
   if (!reachable(requested, levels)) throw new UnmetAuthenticationRequirements();
   const found = await standing(ctx);
   if (!found) return fine;
   const judged = judgeAcr(requested, found.level);
-  if (judged.met && meets(found.level, leastLevel)) {
+  if (judged.met && strongEnough(deps, ctx, found)) {
     Object.defineProperty(oidc, 'acr', { value: judged.acr, configurable: true });
     return fine;
   }
   if (oidc.result?.login) throw new UnmetAuthenticationRequirements();
   return needed;
+}
+
+function strongEnough(
+  { leastLevel, leastOfClient }: PolicyDeps,
+  { oidc }: KoaContextWithOIDC,
+  found: Standing,
+): boolean {
+  const account = (oidc.account as KnownAccount | undefined)?.stored;
+  const client = oidc.client?.clientId;
+  if (!account || client === undefined) return false;
+  const fresh = oidc.result?.login !== undefined;
+  const least = leastLevel(account, { proofs: found.record.proofs, fresh });
+  return meets(found.level, least) && meets(found.level, leastOfClient(client));
 }
 
 /** A session of one person and a login_hint of another: the person decides, the library would silently take the session. */

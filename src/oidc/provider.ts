@@ -16,7 +16,7 @@ import { grantLoader } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
-import { leastLevelOf, signInPolicy } from './policy.ts';
+import { type LeastLevel, signInPolicy } from './policy.ts';
 import { noteHolder } from './reports.ts';
 import { standings } from './standing.ts';
 
@@ -34,6 +34,7 @@ export interface ProviderDeps {
   readonly origin: (ctx: KoaContextWithOIDC) => { readonly address?: string; readonly browser?: string };
   /** Levels that this installation can prove. */
   readonly levels: readonly Level[];
+  readonly leastLevel: LeastLevel;
   readonly shield: Shield;
   /** Told of every error that the library answers by itself. */
   readonly report: (ctx: KoaContextWithOIDC, error: Error) => void;
@@ -115,5 +116,6 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
 
 function policyOf(deps: ProviderDeps) {
   const standing = standings({ ...deps, rules: deps.config.session });
-  return signInPolicy({ standing, levels: deps.levels, leastLevel: leastLevelOf(deps.config) });
+  const { levels, leastLevel, clients } = deps;
+  return signInPolicy({ standing, levels, leastLevel, leastOfClient: (id) => clients.get(id)?.leastLevel ?? '1fa' });
 }

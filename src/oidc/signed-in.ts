@@ -6,7 +6,7 @@ import { meets } from '../sign-in/assurance.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import { told } from './interactions.ts';
 import { sessionSeconds } from './lifetimes.ts';
-import { leastLevelOf } from './policy.ts';
+import type { LeastLevel } from './policy.ts';
 import { standingOf } from './standing.ts';
 
 /** Whom a browser's session names, as the policy at /auth would judge it now. */
@@ -20,6 +20,7 @@ interface Deps {
   readonly config: Config;
   readonly accounts: Pick<Accounts, 'find'>;
   readonly sessions: Sessions;
+  readonly leastLevel: LeastLevel;
   readonly now: () => Date;
 }
 
@@ -28,13 +29,14 @@ const renewalSeconds = 60;
 
 /** The account area's own look at the session. There is one definition of a good one: account, record, level, idle and absolute end. */
 export function signedInFinder(deps: Deps): (ctx: Context) => Promise<SignedIn | undefined> {
-  const least = leastLevelOf(deps.config);
   return (ctx) =>
     told(async () => {
       const session = await deps.provider.Session.get(ctx);
       const account = session.accountId === undefined ? undefined : await deps.accounts.find(session.accountId);
       const standing = account && (await standingOf(deps, session.uid, account));
-      if (!account || !standing || !meets(standing.level, least)) return undefined;
+      if (!account || !standing) return undefined;
+      const least = deps.leastLevel(account, { proofs: standing.record.proofs, fresh: false });
+      if (!meets(standing.level, least)) return undefined;
       await keepWarm(deps.config, session);
       return { account, record: standing.record };
     });

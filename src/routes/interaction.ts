@@ -3,6 +3,7 @@
 // comes back to it, and it alone shows the page of the stage that is next.
 import type Router from '@koa/router';
 import type { Context } from 'koa';
+import type { PageFacts } from '../factors/factor.ts';
 import type { createForgery } from '../http/forgery.ts';
 import { readInput } from '../http/input.ts';
 import type { knownBrowsers } from '../http/known-browser.ts';
@@ -10,7 +11,9 @@ import type { Action, FieldError, Renderer } from '../http/render.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { Problem } from '../platform/problem.ts';
 import type { Stage } from '../sign-in/next.ts';
-import type { Outcome } from '../sign-in/outcome.ts';
+import type { Outcome, Step } from '../sign-in/outcome.ts';
+import { skipsLeft } from '../sign-in/policy.ts';
+import { mayPutOff } from '../sign-in/put-off.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import { type LimitDeps, withinLimit } from './address-limit.ts';
 import type { Input, Post, StagePage } from './sign-in/stage-page.ts';
@@ -22,6 +25,7 @@ export interface InteractionDeps extends VisitDeps, LimitDeps {
   readonly browsers: ReturnType<typeof knownBrowsers>;
   readonly restart: SignIn['restart'];
   readonly refuse: SignIn['refuse'];
+  readonly putOff: SignIn['putOff'];
   readonly finish: SignIn['finish'];
   /** The page of each stage; 'finish' has none. */
   readonly pages: Readonly<Record<Exclude<Stage, 'finish'>, StagePage>>;
@@ -46,10 +50,11 @@ export function interactionRoutes(router: Router, deps: InteractionDeps): void {
   for (const way of waysOut(deps)) router.post(`${path}/${way.path}`, (ctx) => answer(deps, ctx, { post: way }));
 }
 
-/** Both are open at every stage: nothing but what was done so far is lost. */
+/** Posted from any stage: nothing but what was done so far is lost, and what may be put off is judged by its use case. */
 function waysOut(deps: InteractionDeps): readonly Post[] {
   return [
     { name: 'restart', path: 'restart', fields: () => [], act: ({ step }) => deps.restart(step) },
+    { name: 'later', path: 'later', fields: () => [], act: ({ step }) => deps.putOff(step) },
     { name: 'cancel', path: 'cancel', fields: () => [], act: async () => ({ outcome: 'refusal' }) },
   ];
 }
@@ -155,7 +160,7 @@ async function show(
   const who = account ?? (first ? undefined : step.attempt.shown);
   await renderer.page(ctx, {
     ...shown,
-    facts: { ...shown.facts, ...refusal?.outcome.facts },
+    facts: { ...shown.facts, ...putOffFacts(step), ...refusal?.outcome.facts },
     values: { ...values, ...Object.fromEntries(typed) },
     actions: [...actionsOf(visit, page, first), ...links].filter(({ name }) => !closed.includes(name)),
     forgery: forgery.token(uid),
@@ -166,10 +171,17 @@ async function show(
   });
 }
 
+/** How often "Set up later" is open yet, where that is counted. */
+function putOffFacts(step: Step): PageFacts {
+  const left = step.account && mayPutOff(step) ? skipsLeft(step.policy, step.account) : undefined;
+  return left === undefined ? {} : { skipsLeft: left };
+}
+
 function actionsOf(visit: Visit, page: StagePage, first: boolean): readonly Action[] {
   const posts = page.posts.map(({ name, path, fields }) => ({ name, href: path, fields: fields(visit) }));
   const restart = first ? [] : [{ name: 'restart', href: 'restart', fields: [] }];
-  const all = [...posts, ...restart, { name: 'cancel', href: 'cancel', fields: [] }];
+  const later = mayPutOff(visit.step) ? [{ name: 'later', href: 'later', fields: [] }] : [];
+  const all = [...posts, ...later, ...restart, { name: 'cancel', href: 'cancel', fields: [] }];
   return all.map(({ name, href, fields }) => ({ name, method: 'POST', href: `${visit.base}/${href}`, fields }));
 }
 

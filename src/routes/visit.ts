@@ -46,7 +46,15 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
   // A session that is dead by now names nobody.
   const named = ofSession && account ? { sessionAccountId: account.id } : {};
   const request = { ...asked, ...named, clientId, firstParty, allowed: [] };
-  const step: Step = { attempt, account, request, policy: deps.policy, origin: originOf(ctx), clientName };
+  const step: Step = {
+    attempt,
+    account,
+    request,
+    policy: deps.policy,
+    now: deps.now(),
+    origin: originOf(ctx),
+    clientName,
+  };
   return withStage(deps, { uid, client, step, base: `/interaction/${uid}` });
 }
 

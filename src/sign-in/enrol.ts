@@ -16,7 +16,7 @@ const renewal = 10 * 60_000;
 export function enrolling(deps: {
   readonly attempts: Attempts;
   readonly factors: readonly Factor[];
-  readonly recovery: RecoveryCodes;
+  readonly recovery?: RecoveryCodes;
   readonly events: Events;
   readonly notices: Notices;
   readonly proceed: ReturnType<typeof proceeding>;
@@ -51,7 +51,7 @@ export function enrolling(deps: {
     // Told first: an outage from here on must not keep it from the owner.
     await deps.notices.tell({ to: account.email, event: 'factor_added', kind: pending.kind, at: event.at, origin });
     await deps.events.append({ ...event, result: 'success' });
-    const begun = account.recovery ? {} : { recovery: deps.recovery.begin(account) };
+    const begun = account.recovery || !deps.recovery ? {} : { recovery: deps.recovery.begin(account) };
     const change = { enrolment: undefined, deliveredCode: undefined, proofs: [...attempt.proofs, proof], ...begun };
     return deps.proceed(step, { account, change });
   }

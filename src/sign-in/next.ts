@@ -1,10 +1,10 @@
 import type { Account } from '../accounts/account.ts';
 import { triesPerChallenge } from '../protection/budgets.ts';
 import type { Attempt } from './attempt.ts';
+import { demandOf, type FactorPolicy } from './policy.ts';
 import type { SignInRequest } from './request.ts';
 
-export interface SignInPolicy {
-  readonly secondFactor: 'required' | 'when-enrolled';
+export interface SignInPolicy extends FactorPolicy {
   readonly registrationOpen: boolean;
 }
 
@@ -27,6 +27,7 @@ export interface Position {
   readonly account: Account | undefined;
   readonly request: SignInRequest;
   readonly policy: SignInPolicy;
+  readonly now: Date;
 }
 
 /** The one place that decides the order. Every page and every POST asks it; none asks another page (ASVS 2.3.1). */
@@ -50,13 +51,25 @@ function identified({ attempt, account, request, policy }: Position): Stage | un
   return request.prompt === 'create' && policy.registrationOpen ? 'register' : 'sign-in';
 }
 
-function secondFactor({ attempt, account, request, policy }: Position): Stage | undefined {
+function secondFactor({ attempt, account, request, policy, now }: Position): Stage | undefined {
   if (attempt.proofs.some((proof) => proof.factorId !== undefined)) return undefined;
   // The fifth wrong answer ends the challenge: what was proved before it no longer counts.
   if (attempt.challengeTries >= triesPerChallenge) return 'sign-in';
-  if (account && account.factors.length > 0) return 'factor';
-  if (policy.secondFactor !== 'required' && request.leastLevel === '1fa') return undefined;
-  // Whoever knows only the password must not bind the first factor: the confirmed mailbox has to agree.
+  if (!account) return undefined;
+  switch (demandOf({ policy, account, leastLevel: request.leastLevel, now })) {
+    case 'prove':
+      return 'factor';
+    case 'nothing':
+      return undefined;
+    case 'offer':
+      return proved(attempt, 'put-off') ? undefined : toEnrol(attempt);
+    case 'enrol':
+      return toEnrol(attempt);
+  }
+}
+
+/** Whoever knows only the password must not bind the first factor: the confirmed mailbox has to agree. */
+function toEnrol(attempt: Attempt): Stage {
   return proved(attempt, 'mailbox') ? 'enrol' : 'confirm-mail';
 }
 

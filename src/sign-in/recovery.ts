@@ -9,7 +9,7 @@ import type { proceeding } from './proceed.ts';
 /** Recovery codes in a sign-in: saved when they are first made, told when one was used, made anew when few are left. */
 export function recovering(deps: {
   readonly accounts: Accounts;
-  readonly recovery: RecoveryCodes;
+  readonly recovery?: RecoveryCodes;
   readonly events: Events;
   readonly carryOut: CarryOut;
   readonly proceed: ReturnType<typeof proceeding>;
@@ -21,7 +21,7 @@ export function recovering(deps: {
   async function saveCodes(step: Step, form: { readonly saved?: string }): Promise<Outcome> {
     const { account, attempt } = step;
     const { recovery: pending } = attempt;
-    if (!account || !pending) return moved;
+    if (!account || !pending || !deps.recovery) return moved;
     if (form.saved !== 'yes') return refused('saved', 'not_saved');
     const kept = await deps.recovery.keep(account, pending);
     if (kept) await recordKept(step, kept, pending);
@@ -58,7 +58,7 @@ export function recovering(deps: {
   /** The code that was just used is the fresh proof; the old set stays good until the new one is saved. */
   async function makeNewCodes(step: Step): Promise<Outcome> {
     const { account } = step;
-    if (!account) return moved;
+    if (!account || !deps.recovery) return moved;
     const change = { recoveryLeft: undefined, recovery: deps.recovery.begin(account) };
     return deps.proceed(step, { account, change });
   }

@@ -16,6 +16,7 @@ import { finishing } from './finish.ts';
 import { proceeding } from './proceed.ts';
 import { provingFactor } from './prove-factor.ts';
 import { provingPassword } from './prove-password.ts';
+import { type PutOffs, puttingOff } from './put-off.ts';
 import { recovering } from './recovery.ts';
 import { registering } from './register.ts';
 import { sendingAnother } from './send-another.ts';
@@ -31,7 +32,9 @@ export interface SignInDeps {
   readonly factors: readonly Factor[];
   readonly passwords: Passwords;
   readonly deliveredCodes: DeliveredCodes;
-  readonly recovery: RecoveryCodes;
+  /** Absent where there are no recovery codes. */
+  readonly recovery?: RecoveryCodes;
+  readonly putOffs: PutOffs;
   readonly carryOut: CarryOut;
   readonly notices: Notices;
   readonly rules: { readonly minimum: number; readonly productName: string };
@@ -55,6 +58,7 @@ export function signIn(deps: SignInDeps) {
     sendAnother: sendingAnother({ ...deps, deliver, proceed }),
     ...enrolling({ ...deps, proceed }),
     ...choosing({ ...deps, proceed }),
+    putOff: puttingOff({ ...deps, proceed }),
     ...recovering({ ...deps, proceed }),
     finish: finishing(deps),
   };

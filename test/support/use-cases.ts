@@ -15,6 +15,7 @@ import type { SendBudget } from '../../src/protection/send-budget.ts';
 import { next } from '../../src/sign-in/next.ts';
 import { asked as asking, flowOf, offered } from '../../src/sign-in/offers.ts';
 import type { Outcome, Step } from '../../src/sign-in/outcome.ts';
+import type { FactorPolicy } from '../../src/sign-in/policy.ts';
 import type { SignInRequest } from '../../src/sign-in/request.ts';
 import { signIn } from '../../src/sign-in/sign-in.ts';
 import { asked } from './asked.ts';
@@ -29,7 +30,7 @@ export const password = 'a walrus in the attic';
 
 interface Options {
   readonly request?: Partial<SignInRequest>;
-  readonly secondFactor?: 'required' | 'when-enrolled';
+  readonly secondFactor?: FactorPolicy['secondFactor'];
 }
 
 /** Every use case of a sign-in over the fakes, at one attempt; a hash is legible, and so is a mail: its code. */
@@ -79,6 +80,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     ...{ accounts, attempts, consents, events, now, guesses: accounts.secondFactorGuesses },
     factors,
     recovery: recoveryCodes(recovering),
+    putOffs: accounts.putOffs,
     carryOut: carryingOut({
       sessions: { restamp: async () => {}, endOlder: async () => {} },
       grants: { endAll: async () => {} },
@@ -115,7 +117,8 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
       attempt,
       account,
       request: { ...asked, clientId: 'app', firstParty: true, allowed: [], ...request },
-      policy: { secondFactor, registrationOpen: true },
+      policy: { secondFactor, roles: [], skips: 0, registrationOpen: true },
+      now: clock.now,
       origin: { requestId: 'request' },
       clientName: 'App',
     };

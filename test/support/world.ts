@@ -138,6 +138,7 @@ const defaults: ClientSettings = {
   firstParty: true,
   pkceRequired: true,
   scopes: ['openid', 'profile', 'email', 'offline_access'],
+  leastLevel: '1fa',
   idTokenAlg: 'ES256',
 };
 

@@ -33,6 +33,7 @@ test('a client gets its secret from the environment and every default', () => {
       firstParty: false,
       pkceRequired: true,
       scopes: ['openid', 'profile', 'email', 'offline_access'],
+      leastLevel: '1fa',
       idTokenAlg: 'ES256',
     },
   ]);

@@ -125,12 +125,23 @@ for (const [what, { env = {}, local, fault }] of Object.entries(faulty)) {
   });
 }
 
+test('ways of a second step are settled together: SMS never alone and never without a sender, roles where they decide', (t) => {
+  const faultsWith = (env: object) => faultsOf(t, { NODE_ENV: 'development', ...env }).join('\n');
+  assert.match(faultsWith({ TWOFOLD_FACTOR_KINDS: 'sms,email' }), /factors\.kinds.*has sms without totp/);
+  assert.match(faultsWith({ TWOFOLD_SMS_SENDER: 'none' }), /factors\.kinds.*has sms, but sms\.sender is none/);
+  assert.match(faultsWith({ TWOFOLD_FACTOR_KINDS: 'recovery' }), /factors\.kinds.*has recovery codes alone/);
+  assert.match(faultsWith({ TWOFOLD_SECOND_FACTOR: 'by-role' }), /factors\.roles.*is empty/);
+  assert.match(faultsWith({ TWOFOLD_ENROL_BY: 'soon' }), /factors\.enrolBy/);
+  assert.equal(faultsWith({ TWOFOLD_FACTOR_KINDS: 'totp,sms', TWOFOLD_ENROL_BY: '2031-01-31' }), '');
+});
+
 test('a development server on all addresses is fine once neither mails nor texts end in the outbox', (t) => {
   const env = {
     NODE_ENV: 'development',
     TWOFOLD_HOST: '0.0.0.0',
     TWOFOLD_MAIL_TRANSPORT: 'smtp',
     TWOFOLD_SMS_SENDER: 'none',
+    TWOFOLD_FACTOR_KINDS: 'totp,email',
   };
   assert.deepEqual(faultsOf(t, env), []);
 });

@@ -67,7 +67,8 @@ function position({ attempt, account, policy, open = true, request = {} }: Case)
       leastLevel: policy.leastLevel,
       ...request,
     },
-    policy: { secondFactor: policy.secondFactor, registrationOpen: open },
+    policy: { secondFactor: policy.secondFactor, roles: [], skips: 0, registrationOpen: open },
+    now: new Date('2030-01-01'),
   };
 }
 

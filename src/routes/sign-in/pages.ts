@@ -19,7 +19,7 @@ interface Deps {
   readonly staySeconds: number;
   readonly passwordMin: number;
   readonly codeDigits: number;
-  readonly recovery: RecoveryCodes;
+  readonly recovery?: RecoveryCodes;
   readonly knownBrowser: (ctx: Context) => KnownBrowser | undefined;
   readonly now: () => Date;
 }

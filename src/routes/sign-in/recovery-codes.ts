@@ -5,7 +5,7 @@ import type { StagePage } from './stage-page.ts';
 /** So few that their owner is asked to make new ones. */
 const few = 3;
 
-export function recoveryCodesPage(deps: Pick<SignIn, 'saveCodes'> & { readonly recovery: RecoveryCodes }): StagePage {
+export function recoveryCodesPage(deps: Pick<SignIn, 'saveCodes'> & { readonly recovery?: RecoveryCodes }): StagePage {
   return {
     stages: ['recovery-codes'],
     kept: [],
@@ -18,7 +18,7 @@ export function recoveryCodesPage(deps: Pick<SignIn, 'saveCodes'> & { readonly r
       },
     ],
     show({ step: { account, attempt } }) {
-      if (!account || !attempt.recovery) throw new Error('this stage always has codes to save');
+      if (!account || !attempt.recovery || !deps.recovery) throw new Error('this stage always has codes to save');
       const codes = deps.recovery.codes(account, attempt.recovery);
       return { view: 'factors/recovery-codes', stage: 'recovery-codes', facts: { codes, email: account.email } };
     },

@@ -13,6 +13,7 @@ import {
   type Taken,
 } from '../../../src/protection/budgets.ts';
 import { type Change, raisesOf } from '../../../src/protection/consequences.ts';
+import type { PutOffs } from '../../../src/sign-in/put-off.ts';
 
 import { memoryAdministration } from './administration.ts';
 
@@ -23,6 +24,7 @@ export interface MemoryAccounts extends Accounts, AdministeredAccounts {
   readonly firstFactors: { add(change: { accountId: string; factor: EnrolledFactor }): Promise<boolean> };
   readonly secondFactorGuesses: SecondFactorGuesses;
   readonly recoverySets: RecoverySets;
+  readonly putOffs: PutOffs;
   readonly codeUsed: DeliveredCodeSpends['used'];
   /** What an administrator or another part would change. */
   change(id: string, change: Partial<Account>): Promise<void>;
@@ -123,6 +125,15 @@ export function memoryAccounts(): MemoryAccounts {
         const account = active(accountId);
         if (!account || account.factors.length > 0) return false;
         write(account, { factors: [structuredClone(factor)], guesses: noGuesses });
+        return true;
+      },
+    },
+
+    putOffs: {
+      async count({ accountId, before }) {
+        const account = active(accountId);
+        if (!account || account.factors.length > 0 || (account.enrolmentSkips ?? 0) !== before) return false;
+        write(account, { enrolmentSkips: before + 1 });
         return true;
       },
     },
