@@ -16,9 +16,9 @@ export const delivery = [
         replace: '',
       },
       {
-        why: 'No mail is sent twice.',
+        why: 'A kept connection that was dropped costs no mail.',
         find: 'maxRequeues: 1,',
-        replace: 'maxRequeues: 5,',
+        replace: 'maxRequeues: 0,',
       },
     ],
   ),

@@ -77,7 +77,7 @@ export const factors = [
   ),
   ...linesOf(
     'src/factors/delivered-code.ts',
-    ['test/unit/prove-factor.test.ts', 'test/unit/delivered-codes.test.ts'],
+    ['test/unit/mailed-factor.test.ts'],
     [
       {
         why: 'A delivered code is accepted only once it is spent.',

@@ -34,27 +34,32 @@ export const storageSpending = [
         why: 'A delivered code is spent until its end.',
         find: "'deliveredCode.hash': hash, 'deliveredCode.expiresAt': { $gt: now } }",
         replace: "'deliveredCode.hash': hash }",
+        tests: ['test/contract/delivered-code-spends.test.ts'],
       },
       {
         why: 'A delivered code is spent while it is the one that was sent last.',
         find: "{ _id: flowId, 'deliveredCode.hash': hash, ",
         replace: '{ _id: flowId, ',
+        tests: ['test/contract/delivered-code-spends.test.ts'],
       },
       {
         why: 'A delivered code is spent once.',
         find: '{ $unset: { deliveredCode: 1 } }',
         replace: '{ $set: { stay: false } }',
+        tests: ['test/contract/delivered-code-spends.test.ts'],
       },
       {
         why: 'A delivered code proves the factor of an active account alone.',
         find: '$elemMatch: { id: factorId, destination } };\n      const { modifiedCount } = await accounts.updateOne(\n        { _id: accountId, active: true, ',
         replace:
           '$elemMatch: { id: factorId, destination } };\n      const { modifiedCount } = await accounts.updateOne(\n        { _id: accountId, ',
+        tests: ['test/contract/delivered-code-spends.test.ts'],
       },
       {
         why: 'A delivered code proves the destination that the factor has now.',
         find: '$elemMatch: { id: factorId, destination }',
         replace: '$elemMatch: { id: factorId }',
+        tests: ['test/contract/delivered-code-spends.test.ts'],
       },
       {
         why: 'A first factor is added only where there is none.',
@@ -155,8 +160,8 @@ export const storageSpending = [
       },
       {
         why: 'Only a code that has not ended yet is ended.',
-        find: "'deliveredCode.expiresAt': { $gt: now } };",
-        replace: "'deliveredCode.expiresAt': { $gt: new Date(0) } };",
+        find: "{ accountId, 'deliveredCode.expiresAt': { $gt: now } };",
+        replace: '{ accountId };',
       },
       {
         why: 'No request in flight writes an ended code back.',
