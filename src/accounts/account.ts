@@ -19,6 +19,8 @@ export interface EnrolledFactor {
   readonly sealedSecret?: string;
   /** The last accepted time step (RFC 6238 section 5.2): only a greater one is ever accepted. */
   readonly lastStep?: number;
+  /** Steps to come whose codes were typed too early: they were shown to be right, so they never will be. */
+  readonly refusedSteps?: readonly number[];
   /** Where its codes go: a canonical address or an E.164 number, proved by a code before it was stored. */
   readonly destination?: string;
   readonly createdAt: Date;

@@ -46,7 +46,7 @@ export interface Sending extends Destination {
 }
 
 /** 'raced': right, and spent by another request at this very moment (a double click, or somebody who replays it). */
-export type RejectionReason = 'wrong' | 'raced' | 'clock_off';
+export type RejectionReason = 'wrong' | 'raced';
 
 export type Verdict =
   /** The proof is already spent in our store, and the guesses are given back. */
@@ -57,7 +57,12 @@ export type Verdict =
       readonly left?: number;
     }
   /** The guess stays taken. */
-  | { readonly outcome: 'rejected'; readonly reason: RejectionReason }
+  | {
+      readonly outcome: 'rejected';
+      readonly reason: RejectionReason;
+      /** So far from now the answer would have been right, in seconds; ahead is positive. It never will be. */
+      readonly clockOffSeconds?: number;
+    }
   /** Someone else has to act (push approval): no guess taken. */
   | { readonly outcome: 'pending' };
 

@@ -17,6 +17,8 @@ export interface TotpSteps {
     readonly step: number;
     readonly now: Date;
   }): Promise<boolean>;
+  /** From now on this step of the factor is never accepted. */
+  refuse(step: { readonly accountId: AccountId; readonly factorId: string; readonly step: number }): Promise<void>;
 }
 
 export interface TotpAnswer {
@@ -46,6 +48,8 @@ const digits: Digits = 6;
 const periodSeconds = 30;
 /** RFC 4226 section 4, requirement R6. */
 const secretBytes = 20;
+/** How far off a clock is looked for, either way: 96 steps, a hash each, and only after a wrong answer; the library allows no more. */
+const searchedSeconds = 24 * 60;
 /** A secret on a screen that nobody proved dies with it (NIST SP 800-63B-4 section 4.1.2.2). */
 const pendingMilliseconds = 10 * 60_000;
 
@@ -79,12 +83,34 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
         now,
         ...(factor.lastStep === undefined ? {} : { after: factor.lastStep }),
       });
-      if (step === undefined) return rejected;
+      if (step === undefined) return outOfTime(deps.steps, { account, factor, secret, code, now });
+      if (factor.refusedSteps?.includes(step)) return rejected;
       const spent = await deps.steps.spend({ accountId: account.id, factorId: factor.id, step, now });
       return spent ? accepted(factor.id, now) : raced;
     },
     enrolment: totpEnrolment(deps),
   };
+}
+
+/** A phone whose clock is off shows codes of another time. They are told apart from guesses, and refused for good. */
+async function outOfTime(
+  steps: TotpSteps,
+  asked: {
+    readonly account: Account;
+    readonly factor: EnrolledFactor;
+    readonly secret: string;
+    readonly code: string;
+    readonly now: Date;
+  },
+): Promise<Verdict> {
+  const { account, factor, now } = asked;
+  const step = matchedStep({ ...asked, toleranceSeconds: searchedSeconds });
+  const current = Math.floor(now.getTime() / 1000 / periodSeconds);
+  // A code of these very steps that was used before tells nothing about a clock.
+  if (step === undefined || Math.abs(step - current) <= 1) return rejected;
+  // A step to come: whoever typed its code early has been told that it was right.
+  if (step > current) await steps.refuse({ accountId: account.id, factorId: factor.id, step });
+  return { outcome: 'rejected', reason: 'wrong', clockOffSeconds: (step - current) * periodSeconds };
 }
 
 function totpEnrolment({ firstFactors, cipher, issuerName, now }: TotpDeps): Enrolment<TotpEnrolmentAnswer> {
@@ -131,6 +157,8 @@ export function matchedStep(question: {
   readonly now: Date;
   readonly after?: number;
   readonly digits?: Digits;
+  /** One step unless said: what is accepted. */
+  readonly toleranceSeconds?: number;
 }): number | undefined {
   const { secret, code, now, after = -1 } = question;
   const epoch = Math.floor(now.getTime() / 1000);
@@ -140,7 +168,7 @@ export function matchedStep(question: {
     secret,
     token: code,
     epoch,
-    epochTolerance: periodSeconds,
+    epochTolerance: question.toleranceSeconds ?? periodSeconds,
     period: periodSeconds,
     digits: question.digits ?? digits,
     algorithm: 'sha1',

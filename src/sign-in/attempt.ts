@@ -30,6 +30,8 @@ export interface Attempt {
   readonly recoveryLeft?: number;
   /** Wrong answers in the running factor step. */
   readonly challengeTries: number;
+  /** How far off the last wrong answer's clock was, in seconds. */
+  readonly clockOffSeconds?: number;
   /** The offer that was chosen on "another way"; else the first is asked. */
   readonly way?: string;
   /** Scopes that the person allowed in this attempt. */

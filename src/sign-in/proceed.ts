@@ -27,6 +27,7 @@ export const blank: AttemptChange = {
   recoveryLeft: undefined,
   challengeTries: 0,
   way: undefined,
+  clockOffSeconds: undefined,
   consent: undefined,
 };
 

@@ -5,6 +5,7 @@ import type { CarryOut } from '../protection/carry-out.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
+import { clockWatch } from './clock.ts';
 import { lockRefusal, triesLeft } from './lock.ts';
 import { asked, flowOf, offered } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
@@ -28,6 +29,7 @@ export function provingFactor(deps: {
   readonly now: () => Date;
 }) {
   const answeredWrong = answeredWrongly(deps);
+  const minutesOff = clockWatch(deps);
 
   return async function proveFactor(step: Step, form: FactorForm): Promise<Outcome> {
     const { account } = step;
@@ -91,6 +93,9 @@ export function provingFactor(deps: {
     if (lock) return lock;
     if (verdict.reason === 'raced') return moved;
     const left = triesLeft(step.attempt.challengeTries + 1, taken?.state === 'taken' ? taken.failures : 0);
+    const minutes = await minutesOff(latest, verdict);
+    if (minutes !== undefined && left > 0)
+      return refused('code', 'clock_off', { minutes, n: left }, { triesLeft: left });
     // None left: the dispatcher shows the password form again and says why.
     return left > 0 ? refused('code', 'code_rejected', { n: left }, { triesLeft: left }) : moved;
   }

@@ -19,6 +19,7 @@ const factor = part({
   name: String,
   sealedSecret: String,
   lastStep: Number,
+  refusedSteps: { type: [Number], default: undefined },
   destination: String,
   createdAt: Date,
   lastUsedAt: Date,
@@ -72,11 +73,12 @@ export function toAccount(row: AccountRow): Account {
 }
 
 function toFactor(row: EnrolledFactor): EnrolledFactor {
-  const { id, kind, name, sealedSecret, lastStep, destination, createdAt, lastUsedAt } = row;
+  const { id, kind, name, sealedSecret, lastStep, refusedSteps, destination, createdAt, lastUsedAt } = row;
   return {
     ...{ id, kind, name, createdAt, lastUsedAt },
     ...(sealedSecret === undefined ? {} : { sealedSecret }),
     ...(lastStep === undefined ? {} : { lastStep }),
+    ...(refusedSteps === undefined ? {} : { refusedSteps: [...refusedSteps] }),
     ...(destination === undefined ? {} : { destination }),
   };
 }

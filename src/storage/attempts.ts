@@ -30,6 +30,7 @@ const schema = storedIn<AttemptRow>('attempts', {
   enrolment: asGiven,
   challengeTries: Number,
   way: String,
+  clockOffSeconds: Number,
   recovery: asGiven,
   recoveryLeft: Number,
   consent: { type: [String], default: undefined },

@@ -6,6 +6,9 @@ import { leanAttempts } from './attempts.ts';
 import type { Database } from './connection.ts';
 import { guessUpdate } from './guess-update.ts';
 
+/** Tries of one challenge and a few more: an older one has passed by itself. */
+const refusedKept = 20;
+
 interface Spend {
   readonly accountId: string;
   readonly factorId: string;
@@ -18,12 +21,22 @@ export function mongoTotpSteps({ connection }: Database) {
   return {
     /** True for exactly one caller per step: the one whose write moved the counter (RFC 6238 section 5.2). Only a factor of this very account can be spent; the guesses are given back in the same write. */
     async spend({ accountId, factorId, step, now }: Spend): Promise<boolean> {
-      const factor = { $elemMatch: { id: factorId, kind: 'totp', lastStep: { $lt: step } } };
+      const factor = {
+        $elemMatch: { id: factorId, kind: 'totp', lastStep: { $lt: step }, refusedSteps: { $ne: step } },
+      };
       const { modifiedCount } = await accounts.updateOne(
         { _id: accountId, active: true, factors: factor },
         { $set: { 'factors.$.lastStep': step, 'factors.$.lastUsedAt': now, guesses: noGuesses } },
       );
       return modifiedCount === 1;
+    },
+
+    async refuse({ accountId, factorId, step }: Omit<Spend, 'now'>): Promise<void> {
+      const refused = { $each: [step], $slice: -refusedKept };
+      await accounts.updateOne(
+        { _id: accountId, factors: { $elemMatch: { id: factorId, kind: 'totp' } } },
+        { $push: { 'factors.$.refusedSteps': refused } },
+      );
     },
   };
 }

@@ -46,6 +46,14 @@ export function setUpTotp(issuerName = 'Twofold') {
         state.account = { ...state.account, factors: [{ ...held, lastStep: step, lastUsedAt: now }] };
         return true;
       },
+      async refuse({ step }) {
+        const [held] = state.account.factors;
+        if (held)
+          state.account = {
+            ...state.account,
+            factors: [{ ...held, refusedSteps: [...(held.refusedSteps ?? []), step] }],
+          };
+      },
     },
   });
   const { enrolment } = factor;

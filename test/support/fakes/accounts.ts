@@ -20,6 +20,7 @@ import { memoryAdministration } from './administration.ts';
 export interface MemoryAccounts extends Accounts, AdministeredAccounts {
   readonly totpSteps: {
     spend(use: { accountId: string; factorId: string; step: number; now: Date }): Promise<boolean>;
+    refuse(step: { accountId: string; factorId: string; step: number }): Promise<void>;
   };
   readonly firstFactors: { add(change: { accountId: string; factor: EnrolledFactor }): Promise<boolean> };
   readonly secondFactorGuesses: SecondFactorGuesses;
@@ -99,7 +100,8 @@ export function memoryAccounts(): MemoryAccounts {
       async spend({ accountId, factorId, step, now }) {
         const account = active(accountId);
         const found = account?.factors.find(
-          ({ id, kind, lastStep }) => id === factorId && kind === 'totp' && lastStep !== undefined && lastStep < step,
+          ({ id, kind, lastStep = step, refusedSteps = [] }) =>
+            id === factorId && kind === 'totp' && lastStep < step && !refusedSteps.includes(step),
         );
         if (!account || !found) return false;
         const spent = { ...found, lastStep: step, lastUsedAt: now };
@@ -108,6 +110,15 @@ export function memoryAccounts(): MemoryAccounts {
           guesses: noGuesses,
         });
         return true;
+      },
+      async refuse({ accountId, factorId, step }) {
+        const account = by(({ id }) => id === accountId);
+        if (!account) return;
+        const refused = (one: EnrolledFactor) => ({
+          ...one,
+          refusedSteps: [...(one.refusedSteps ?? []), step].slice(-20),
+        });
+        write(account, { factors: account.factors.map((one) => (one.id === factorId ? refused(one) : one)) });
       },
     },
 
