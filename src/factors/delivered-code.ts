@@ -93,13 +93,13 @@ export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDep
 }
 
 function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<DestinationAnswer> {
-  const { kind, courier, field, fault, read } = which;
+  const { kind, courier, field, read } = which;
   const { digits } = deps.codes;
   return {
     fields: ['code', 'name'],
     kept: ['name'],
     answer: z.object({ code: codeField(digits).optional(), name: z.string().default('').transform(tidyName) }),
-    destination: { field, fault, read },
+    destination: { field, read },
     begin(account) {
       const initial = which.initial?.(account);
       const expiresAt = new Date(deps.now().getTime() + pendingMilliseconds);

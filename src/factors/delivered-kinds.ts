@@ -1,5 +1,5 @@
 import { canonicalEmail, maskedEmail } from '../accounts/identifier.ts';
-import { canonicalPhone, phoneFault } from '../accounts/phone.ts';
+import { canonicalPhone, type PhoneFault, phoneFault } from '../accounts/phone.ts';
 import type { DeliveredKind } from './delivered-code.ts';
 
 /** A mailbox: weaker than a phone, because whoever can reset the password may hold it too. */
@@ -9,10 +9,18 @@ export const emailKind: DeliveredKind = {
   level: '2fa-email',
   amr: ['otp', 'mfa'],
   field: 'email',
-  fault: 'email_shape',
-  read: canonicalEmail,
+  read(typed) {
+    const destination = canonicalEmail(typed);
+    return destination === undefined ? { fault: 'email_shape' } : { destination };
+  },
   masked: maskedEmail,
   initial: ({ email }) => email,
+};
+
+const phoneFaults: Readonly<Record<PhoneFault, string>> = {
+  not_a_number: 'phone_shape',
+  premium: 'phone_blocked',
+  country_blocked: 'phone_blocked',
 };
 
 /** A phone in one of these countries (ISO 3166); no other is ever sent a code. */
@@ -23,10 +31,11 @@ export function smsKind(countries: readonly string[]): DeliveredKind {
     level: '2fa-sms',
     amr: ['sms', 'mfa'],
     field: 'phone',
-    fault: 'phone_shape',
     read(typed) {
-      const number = canonicalPhone(typed);
-      return number !== undefined && phoneFault(number, countries) === undefined ? number : undefined;
+      const destination = canonicalPhone(typed);
+      if (destination === undefined) return { fault: phoneFaults.not_a_number };
+      const fault = phoneFault(destination, countries);
+      return fault === undefined ? { destination } : { fault: phoneFaults[fault] };
     },
     masked: (number) => number.slice(-2),
   };

@@ -135,8 +135,6 @@ export interface Enrolment<Answer = unknown> {
 export interface DestinationField {
   /** Name of the form's field. */
   readonly field: string;
-  /** Code of the sentence for what is none. */
-  readonly fault: string;
-  /** The canonical destination; undefined: nothing can be sent there. */
-  read(typed: string): string | undefined;
+  /** The canonical destination, or the code of the sentence that tells why nothing can be sent there. */
+  read(typed: string): { readonly destination: string } | { readonly fault: string };
 }

@@ -94,10 +94,10 @@ export function enrolling(deps: {
     const { account } = step;
     const { pending, enrolment } = underWay(step);
     if (!account || !pending || !enrolment?.destination) return moved;
-    const { field, fault, read } = enrolment.destination;
-    const destination = read(input[field] ?? '');
-    if (destination === undefined) return refused(field, fault);
-    return deps.proceed(step, { account, change: { enrolment: { ...renewed(pending, deps.now()), destination } } });
+    const { field, read } = enrolment.destination;
+    const given = read(input[field] ?? '');
+    if ('fault' in given) return refused(field, given.fault);
+    return deps.proceed(step, { account, change: { enrolment: { ...renewed(pending, deps.now()), ...given } } });
   }
 
   function underWay({ attempt: { enrolment: pending } }: Step): { pending?: PendingEnrolment; enrolment?: Enrolment } {

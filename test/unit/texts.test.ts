@@ -16,7 +16,7 @@ const sentenceCodes = [
   ...['code_shape', 'clock_off', 'code_sent', 'send_wait', 'send_failed', 'time_added', 'form_old', 'busy', 'network'],
   ...['missing', 'missing_identifier', 'missing_password', 'missing_email', 'missing_code', 'too_long'],
   ...['session_ended', 'session_gone', 'sessions_ended'],
-  ...['email_shape', 'phone_shape', 'recovery_shape', 'not_saved', 'username_shape', 'username_taken'],
+  ...['email_shape', 'phone_shape', 'phone_blocked', 'recovery_shape', 'not_saved', 'username_shape', 'username_taken'],
   ...['password_short', 'password_long', 'password_common', 'password_own'],
 ];
 const stages = [
