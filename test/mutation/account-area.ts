@@ -97,11 +97,11 @@ export const accountArea = [
         why: 'The account area judges the session as the policy at /auth does.',
         find: 'const standing = account && (await standingOf(deps, session.uid, account));',
         replace:
-          'const standing = account && { level: least, record: (await standingOf(deps, session.uid, account))?.record as SessionRecord };',
+          'const standing = account && { level: "2fa" as const, record: (await standingOf(deps, session.uid, account))?.record as SessionRecord };',
       },
       {
         why: 'A session of a password alone is none in the account area where a second factor is required.',
-        find: ' || !meets(standing.level, least)',
+        find: '      if (!meets(standing.level, least)) return undefined;\n',
         replace: '',
       },
     ],

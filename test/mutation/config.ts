@@ -173,8 +173,8 @@ export const configuration = [
     [
       {
         why: 'Where a password may stand alone it has 15 characters.',
-        find: "settings.secondFactor === 'required' ? 8 : 15",
-        replace: "settings.secondFactor === 'required' ? 8 : 8",
+        find: 'alwaysSecond(settings) ? 8 : 15',
+        replace: 'alwaysSecond(settings) ? 8 : 8',
       },
       {
         why: 'A configuration with faults starts nothing.',

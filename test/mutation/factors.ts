@@ -30,8 +30,8 @@ export const factors = [
       },
       {
         why: 'A code is good for one step on either side and no more.',
-        find: 'epochTolerance: periodSeconds,',
-        replace: 'epochTolerance: 2 * periodSeconds,',
+        find: 'epochTolerance: question.toleranceSeconds ?? periodSeconds,',
+        replace: 'epochTolerance: question.toleranceSeconds ?? 2 * periodSeconds,',
       },
       {
         why: 'A secret copied to another account or factor cannot be opened.',

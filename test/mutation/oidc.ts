@@ -18,15 +18,21 @@ export const oidc = [
       },
       {
         why: 'A session that lacks the level gets no code, whatever the pages did.',
-        find: '  if (judged.met && meets(found.level, leastLevel)) {\n',
+        find: '  if (judged.met && strongEnough(deps, ctx, found)) {\n',
         replace: '  if (judged.met || requested) {\n    if (!judged.met) return fine;\n',
         tests: [stepUp, assurance],
       },
       {
         why: 'A session of a password alone is none where a second factor is required.',
-        find: 'judged.met && meets(found.level, leastLevel)',
+        find: 'judged.met && strongEnough(deps, ctx, found)',
         replace: 'judged.met',
         tests: [stepUp, assurance],
+      },
+      {
+        why: 'A client that wants a second factor in its registration gets no session without one.',
+        find: ' && meets(found.level, leastOfClient(client))',
+        replace: '',
+        tests: ['test/flow/put-off.test.ts'],
       },
       {
         why: 'What cannot be proved here is refused before anybody is asked.',

@@ -74,9 +74,9 @@ async function refuseRedTests(mutations: readonly Mutation[], copy: WorkCopy, su
 
 /** The exit code: 0 when every line that was taken out turned a test red. */
 async function run(surroundings: object): Promise<number> {
-  const faults = tableFaults(projectFolder);
-  if (faults.length > 0) throw new Error(`The table does not fit the project:\n${faults.join('\n')}`);
   const mutations = chosen();
+  const faults = tableFaults(projectFolder, mutations);
+  if (faults.length > 0) throw new Error(`The table does not fit the project:\n${faults.join('\n')}`);
   const files = trackedFiles(projectFolder);
   const copies = Array.from({ length: Math.max(1, Number(values['at-once'])) }, () => workCopy(projectFolder, files));
   try {

@@ -34,18 +34,8 @@ export const signIn = [
       },
       {
         why: 'Whoever has a factor proves it.',
-        find: "  if (account && account.factors.length > 0) return 'factor';\n",
-        replace: '',
-      },
-      {
-        why: 'Where the policy asks for a second factor nobody goes without one.',
-        find: "if (policy.secondFactor !== 'required' && request.leastLevel === '1fa') return undefined;",
-        replace: "if (request.leastLevel === '1fa') return undefined;",
-      },
-      {
-        why: 'What a client asks for is asked of the person.',
-        find: "if (policy.secondFactor !== 'required' && request.leastLevel === '1fa') return undefined;",
-        replace: "if (policy.secondFactor !== 'required') return undefined;",
+        find: "      return 'factor';\n",
+        replace: '      return undefined;\n',
       },
       {
         why: 'A first factor needs the confirmed mailbox beside the password.',
@@ -76,6 +66,42 @@ export const signIn = [
         why: 'Registration that is closed is not shown.',
         find: "request.prompt === 'create' && policy.registrationOpen ? 'register'",
         replace: "request.prompt === 'create' ? 'register'",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/policy.ts',
+    ['test/unit/policy.test.ts'],
+    [
+      {
+        why: 'Where the policy asks for a second factor nobody goes without one.',
+        find: "{ when: ({ demanded }) => demanded, demand: 'enrol' }",
+        replace: "{ when: ({ demanded }) => demanded, demand: 'nothing' }",
+      },
+      {
+        why: 'What a client asks for is asked of the person.',
+        find: "{ when: ({ clientAsks }) => clientAsks, demand: 'enrol' }",
+        replace: "{ when: ({ clientAsks, has }) => clientAsks && has, demand: 'enrol' }",
+      },
+      {
+        why: 'Switched off by its owner, a factor is asked all the same where the policy wants one.',
+        find: "{ when: ({ has, demanded }) => demanded && has, demand: 'prove' }",
+        replace: "{ when: ({ has, demanded, off }) => demanded && has && !off, demand: 'prove' }",
+      },
+      {
+        why: 'From the day on nothing can be put off.',
+        find: '(enrolBy === undefined || now < enrolBy) && ',
+        replace: '',
+      },
+      {
+        why: 'A first way is put off no oftener than the policy says.',
+        find: ' && skipsLeft(policy, account) !== 0;',
+        replace: ';',
+      },
+      {
+        why: 'A sign-in that ends now has to have asked for the factor that is there.',
+        find: "demands(policy, account) || fresh ? 'remembered' : '1fa'",
+        replace: "demands(policy, account) ? 'remembered' : '1fa'",
       },
     ],
   ),

@@ -16,14 +16,18 @@ export const storageSpending = [
       },
       {
         why: 'Only a step of this very factor is spent.',
-        find: "$elemMatch: { id: factorId, kind: 'totp'",
-        replace: "$elemMatch: { kind: 'totp'",
+        find: "$elemMatch: { id: factorId, kind: 'totp', lastStep",
+        replace: "$elemMatch: { kind: 'totp', lastStep",
       },
       {
         why: 'A step is spent for an active account alone.',
-        find: 'lastStep: { $lt: step } } };\n      const { modifiedCount } = await accounts.updateOne(\n        { _id: accountId, active: true, factors: factor }',
-        replace:
-          'lastStep: { $lt: step } } };\n      const { modifiedCount } = await accounts.updateOne(\n        { _id: accountId, factors: factor }',
+        find: "active: true, factors: factor },\n        { $set: { 'factors.$.lastStep'",
+        replace: "factors: factor },\n        { $set: { 'factors.$.lastStep'",
+      },
+      {
+        why: 'A code that was refused for a clock that is off is never accepted later.',
+        find: ', refusedSteps: { $ne: step } }',
+        replace: ' }',
       },
       {
         why: 'The step that was spent is remembered.',
@@ -235,6 +239,22 @@ export const storageSpending = [
         why: 'Recovery codes are kept only while the account is as it was when it was proved.',
         find: '{ _id: accountId, active: true, sessionVersion, ...before }',
         replace: '{ _id: accountId, ...before }',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/put-offs.ts',
+    ['test/flow/put-off.test.ts'],
+    [
+      {
+        why: 'Of several that put a first way off at once one is counted.',
+        find: '{ enrolmentSkips: { $exists: false } } : { enrolmentSkips: before }',
+        replace: '{} : {}',
+      },
+      {
+        why: 'Only an active account without any factor puts one off.',
+        find: '_id: accountId, active: true, factors: { $size: 0 }, ',
+        replace: '_id: accountId, ',
       },
     ],
   ),
