@@ -1,14 +1,22 @@
 import { createServer, type Server } from 'node:http';
+import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
-import { type Config, ConfigError, loadConfig } from './config.ts';
-import { loadKeys } from './oidc/keys.ts';
-import { createLog, type Log } from './platform/log.ts';
-import { connect } from './storage/connection.ts';
+import { fileURLToPath } from 'node:url';
+import type { Config } from './config.ts';
+import type { Log } from './platform/log.ts';
 import type { EmbeddedDatabase } from './storage/embedded.ts';
-import { createIndexes } from './storage/indexes.ts';
-import { wire } from './wiring.ts';
 
 // Reads the configuration, builds, listens, drains. The only file that touches the process.
+
+// Compiling is half of a start: from the second on it is read back. Kept beside the packages, where nobody may write who could
+// not change the code itself, as in a shared folder for temporary files. Where it cannot be written nothing is kept.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/twofold', import.meta.url)));
+const { ConfigError, loadConfig } = await import('./config.ts');
+const { loadKeys } = await import('./oidc/keys.ts');
+const { createLog } = await import('./platform/log.ts');
+const { connect } = await import('./storage/connection.ts');
+const { createIndexes } = await import('./storage/indexes.ts');
+const { wire } = await import('./wiring.ts');
 
 const sweepMilliseconds = 10 * 60_000;
 const drainMilliseconds = 10_000;
