@@ -4,6 +4,7 @@ import type { Database } from './storage/connection.ts';
 import { mongoConsents } from './storage/consents.ts';
 import { mongoCounters } from './storage/counters.ts';
 import { mongoEvents } from './storage/events.ts';
+import { mongoFactorChanges } from './storage/factor-changes.ts';
 import { mongoGrants } from './storage/grants.ts';
 import { mongoPendingCodes } from './storage/pending-codes.ts';
 import { mongoPutOffs } from './storage/put-offs.ts';
@@ -29,6 +30,7 @@ export function stores(database: Database) {
     guesses: mongoSecondFactorGuesses(database),
     steps: mongoTotpSteps(database),
     firstFactors: mongoFirstFactors(database),
+    factorChanges: mongoFactorChanges(database),
     recoverySets: mongoRecoverySets(database),
     grants: mongoGrants(database),
     pendingCodes: mongoPendingCodes(database),

@@ -34,6 +34,8 @@ const everything: Consequence = {
 export const consequences = {
   factor_added: { ...nothing, pendingCodes: 'end' },
   factor_removed: { ...everything, grants: 'stay' },
+  two_step_off: { ...everything, grants: 'stay' },
+  two_step_on: nothing,
   recovery_code_used: { ...nothing, rememberedDevices: 'end', pendingCodes: 'end' },
   recovery_codes_replaced: { ...everything, grants: 'stay', recoveryCodes: 'replaced' },
   account_created: nothing,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountArea } from './account-area.ts';
+import { accountChanges } from './account-changes.ts';
 import { accounts } from './accounts.ts';
 import { configuration } from './config.ts';
 import { delivery } from './delivery.ts';
@@ -23,6 +24,7 @@ import { storageSpending } from './storage-spending.ts';
 /** Every line that a guarantee rests on. */
 export const table: readonly Mutation[] = [
   ...accountArea,
+  ...accountChanges,
   ...accounts,
   ...configuration,
   ...delivery,

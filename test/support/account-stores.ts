@@ -4,6 +4,8 @@ import type { AdministeredAccounts } from '../../src/accounts/administration.ts'
 import type { SecondFactorGuesses } from '../../src/protection/budgets.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoAdministration } from '../../src/storage/administration.ts';
+import { mongoFactorChanges } from '../../src/storage/factor-changes.ts';
+import { mongoRecoverySets } from '../../src/storage/recovery-sets.ts';
 import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
 import { openDatabase } from './database.ts';
 import { type MemoryAccounts, memoryAccounts } from './fakes/accounts.ts';
@@ -25,7 +27,7 @@ export const totp = (change: Partial<EnrolledFactor> = {}): EnrolledFactor => ({
   ...change,
 });
 
-interface Store extends Pick<MemoryAccounts, 'totpSteps' | 'firstFactors'> {
+interface Store extends Pick<MemoryAccounts, 'totpSteps' | 'firstFactors' | 'factorChanges' | 'recoverySets'> {
   readonly accounts: Accounts & AdministeredAccounts;
   readonly secondFactorGuesses: SecondFactorGuesses;
   change(id: string, change: Partial<Account>): Promise<void>;
@@ -40,6 +42,8 @@ async function mongoStore(t: TestContext): Promise<Store> {
     accounts: { ...mongoAccounts(db), ...mongoAdministration(db) },
     totpSteps: mongoTotpSteps(db),
     firstFactors: mongoFirstFactors(db),
+    factorChanges: mongoFactorChanges(db),
+    recoverySets: mongoRecoverySets(db),
     secondFactorGuesses: mongoSecondFactorGuesses(db),
     async change(id, change) {
       await db.connection.collection<{ _id: string }>('accounts').updateOne({ _id: id }, { $set: change });

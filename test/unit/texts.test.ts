@@ -34,7 +34,7 @@ const mails = [
   'enrolment-code',
   'already-registered',
   'notice.codes_rejected',
-  ...kinds.map((kind) => `notice.factor_added_${kind}`),
+  ...kinds.flatMap((kind) => [`notice.factor_added_${kind}`, `notice.factor_removed_${kind}`]),
   ...Object.keys(consequences).map((change) => `notice.${change}`),
 ];
 

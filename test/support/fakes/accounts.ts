@@ -1,6 +1,7 @@
 import type { Account, Accounts, EnrolledFactor } from '../../../src/accounts/account.ts';
 import type { AdministeredAccounts } from '../../../src/accounts/administration.ts';
 import type { DeliveredCodeSpends } from '../../../src/factors/delivered-code.ts';
+import type { FactorChanges } from '../../../src/factors/factor-changes.ts';
 import type { RecoverySets } from '../../../src/factors/recovery-codes.ts';
 import {
   type Budget,
@@ -16,6 +17,7 @@ import { type Change, raisesOf } from '../../../src/protection/consequences.ts';
 import type { PutOffs } from '../../../src/sign-in/put-off.ts';
 
 import { memoryAdministration } from './administration.ts';
+import { memoryFactorChanges } from './factor-changes.ts';
 
 export interface MemoryAccounts extends Accounts, AdministeredAccounts {
   readonly totpSteps: {
@@ -24,6 +26,7 @@ export interface MemoryAccounts extends Accounts, AdministeredAccounts {
   };
   readonly firstFactors: { add(change: { accountId: string; factor: EnrolledFactor }): Promise<boolean> };
   readonly secondFactorGuesses: SecondFactorGuesses;
+  readonly factorChanges: FactorChanges;
   readonly recoverySets: RecoverySets;
   readonly putOffs: PutOffs;
   readonly codeUsed: DeliveredCodeSpends['used'];
@@ -95,6 +98,7 @@ export function memoryAccounts(): MemoryAccounts {
     },
 
     ...memoryAdministration(rows),
+    factorChanges: memoryFactorChanges(rows),
 
     totpSteps: {
       async spend({ accountId, factorId, step, now }) {

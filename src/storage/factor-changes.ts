@@ -1,0 +1,74 @@
+import type { FactorChanges } from '../factors/factor-changes.ts';
+import { raisesOf } from '../protection/consequences.ts';
+import { leanAccounts, toAccount } from './account-row.ts';
+import type { Database } from './connection.ts';
+
+export function mongoFactorChanges({ connection }: Database): FactorChanges {
+  const accounts = leanAccounts(connection);
+
+  async function changed(filter: object, update: object | readonly object[]) {
+    const row = await accounts.findOneAndUpdate(filter, update, { returnDocument: 'after' });
+    return row ? toAccount(row) : undefined;
+  }
+
+  return {
+    async rename({ accountId, sessionVersion, factorId, name }) {
+      const held = { factors: { $elemMatch: { id: factorId } } };
+      const { matchedCount } = await accounts.updateOne(
+        { _id: accountId, active: true, sessionVersion, ...held },
+        { $set: { 'factors.$.name': name } },
+      );
+      return matchedCount === 1;
+    },
+
+    async prefer({ accountId, sessionVersion, factorId }) {
+      const held = { factors: { $elemMatch: { id: factorId } } };
+      const { matchedCount } = await accounts.updateOne(
+        { _id: accountId, active: true, sessionVersion, ...held },
+        { $set: { preferredFactorId: factorId } },
+      );
+      return matchedCount === 1;
+    },
+
+    /** Two removals at once never leave none where one has to stay: the one that stays is named by the filter, not by what was read. */
+    remove({ accountId, sessionVersion, factorId, beside }) {
+      const held = { factors: { $elemMatch: { id: factorId } } };
+      const another = { factors: { $elemMatch: { id: { $ne: factorId }, kind: { $in: beside } } } };
+      return changed(
+        { _id: accountId, active: true, sessionVersion, $and: beside === undefined ? [held] : [held, another] },
+        withoutFactor(factorId),
+      );
+    },
+
+    switchTwoStep({ accountId, sessionVersion, off }) {
+      const raises = raisesOf(off ? 'two_step_off' : 'two_step_on');
+      const before = off ? { twoStepOff: { $ne: true }, factors: { $ne: [] } } : { twoStepOff: true };
+      const update = off ? { $set: { twoStepOff: true } } : { $unset: { twoStepOff: 1 } };
+      return changed({ _id: accountId, active: true, sessionVersion, ...before }, { ...update, $inc: raises });
+    },
+  };
+}
+
+/** A pipeline: what goes with the last factor is decided by the list as this very update leaves it. */
+function withoutFactor(factorId: string): readonly object[] {
+  const { sessionVersion, securityVersion } = raisesOf('factor_removed');
+  const kept = { $filter: { input: '$factors', cond: { $ne: ['$$this.id', { $literal: factorId }] } } };
+  const unlessLast = (field: string) => ({ $cond: [{ $eq: ['$factors', []] }, '$$REMOVE', field] });
+  const whileHeld = { $cond: [{ $in: ['$preferredFactorId', '$factors.id'] }, '$preferredFactorId', '$$REMOVE'] };
+  return [
+    {
+      $set: {
+        factors: kept,
+        sessionVersion: { $add: ['$sessionVersion', sessionVersion] },
+        securityVersion: { $add: ['$securityVersion', securityVersion] },
+      },
+    },
+    {
+      $set: {
+        recovery: unlessLast('$recovery'),
+        twoStepOff: unlessLast('$twoStepOff'),
+        preferredFactorId: whileHeld,
+      },
+    },
+  ];
+}
