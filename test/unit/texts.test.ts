@@ -15,7 +15,8 @@ const sentenceCodes = [
   ...['password_rejected', 'code_rejected', 'code_spent', 'code_spent_app', 'code_locked', 'code_locked_closed'],
   ...['code_shape', 'clock_off', 'code_sent', 'send_wait', 'send_failed', 'time_added', 'form_old', 'busy', 'network'],
   ...['missing', 'missing_identifier', 'missing_password', 'missing_email', 'missing_code', 'too_long'],
-  ...['session_ended', 'session_gone', 'sessions_ended'],
+  ...['session_ended', 'session_gone', 'sessions_ended', 'account_moved', 'two_step_off', 'two_step_on'],
+  ...['way_renamed', 'way_preferred', 'way_removed', 'way_gone', 'way_needed'],
   ...['email_shape', 'phone_shape', 'phone_blocked', 'recovery_shape', 'not_saved', 'username_shape', 'username_taken'],
   ...['password_short', 'password_long', 'password_common', 'password_own'],
 ];
@@ -23,7 +24,7 @@ const stages = [
   ...['sign-in', 'register', 'confirm-mail', 'username', 'consent', 'signed-in-as'],
   ...['totp', 'email', 'sms', 'ways', 'enrol-totp', 'enrol-email', 'enrol-sms'],
   ...['recovery', 'recovery-codes', 'recovery-used'],
-  ...['security', 'confirm'],
+  ...['security', 'confirm', 'rename-way', 'remove-way', 'two-step-off'],
   ...['sign-out', 'signed-out', 'outbox'],
 ];
 const kinds = ['totp', 'email', 'sms'];
@@ -49,7 +50,10 @@ const dynamicKeys = [
   ...kinds.map((kind) => `enrol-ways.${kind}`),
   ...delivered.flatMap((text) => [`enrol-email.${text}`, `enrol-sms.${text}`]),
   ...kinds.map((kind) => `${kind}.lead`),
+  ...['email.unsent', 'sms.unsent'],
   ...['sms.code', 'enrol-email.proved', 'ways.totpNamed'],
+  ...[...kinds, 'other'].map((kind) => `security.named.${kind}`),
+  ...['security.prefer', 'security.rename', 'security.remove'],
   ...mails.flatMap((mail) => [`mail.${mail}.subject`, `mail.${mail}.lead`]),
 ];
 
