@@ -35,6 +35,7 @@ import { interactionRoutes } from './routes/interaction.ts';
 import { drawLibraryPages, problemPage } from './routes/library-pages.ts';
 import { stagePages } from './routes/sign-in/pages.ts';
 import { recordSignOut, signOutRecord } from './routes/sign-out.ts';
+import { changingWays } from './sign-in/change-ways.ts';
 import { type FactorPolicy, leastLevelOf } from './sign-in/policy.ts';
 import { putOffKind } from './sign-in/put-off.ts';
 import { signIn } from './sign-in/sign-in.ts';
@@ -91,11 +92,12 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
 
   const report = (cause: unknown) => log.error({ err: cause }, 'a mail could not be handed over');
   const notices = mailedNotices({ mailer: post, letters: renderer, report });
+  const carryOut = carryingOut({ ...kept, notices, now });
   const steps = signIn({
     ...kept,
     ...{ factors, passwords, notices, ...made },
     deliveredCodes: codes,
-    carryOut: carryingOut({ ...kept, notices, now }),
+    carryOut,
     rules: { minimum: config.password.minimumLength, productName: theme.productName },
     report,
     now,
@@ -155,6 +157,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     told: toldOnce({ cipher, issuer }),
     pages: accountPages({
       factors,
+      wayChanges: changingWays({ ...kept, factors, policy, carryOut, now }),
       elsewhere: signedInElsewhere({ sessions, events, now }),
       signOut: ownSignOut(own),
       now,

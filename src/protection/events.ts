@@ -27,6 +27,8 @@ export type EventKind =
   | 'delivery'
   | 'registration'
   | 'enrolment'
+  | 'factor_renamed'
+  | 'factor_preferred'
   | 'consent'
   | 'sign_out'
   | 'code_reuse'

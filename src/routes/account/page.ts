@@ -67,7 +67,18 @@ export function done(code?: string): AccountOutcome {
 }
 
 /** Address of a form of this kind for one of several things. */
-export function postTo(post: AccountPost, name: string, params: Input = {}): Action {
-  const path = post.path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ''));
-  return { name, method: 'POST', href: `/account/${path}`, fields: post.fields };
+export function postTo(post: Pick<AccountPost, 'path' | 'fields'>, name: string, params: Input = {}): Action {
+  return { name, method: 'POST', href: hrefOf(post.path, params), fields: post.fields };
+}
+
+/** Address of a page of the area. */
+export function linkTo(path: string, name: string, params: Input = {}): Action {
+  return { name, method: 'GET', href: hrefOf(path, params), fields: [] };
+}
+
+/** From a page of its own to the first. */
+export const back: Action = { name: 'back', method: 'GET', href: '/account', fields: [] };
+
+function hrefOf(path: string, params: Input): string {
+  return `/account/${path.replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ''))}`;
 }

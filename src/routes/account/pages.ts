@@ -1,12 +1,16 @@
 import type { Factor } from '../../factors/factor.ts';
+import type { WayChanges } from '../../sign-in/change-ways.ts';
 import type { Elsewhere } from '../../sign-in/signed-in-elsewhere.ts';
 import type { AccountPage } from './page.ts';
 import { securityPage } from './security.ts';
 import { sessionsSection } from './sessions.ts';
 import { twoStepSection } from './two-step.ts';
+import { switchingOffPage } from './two-step-off.ts';
+import { removalPage, renamingPage } from './way-pages.ts';
 
 interface Deps {
   readonly factors: readonly Factor[];
+  readonly wayChanges: WayChanges;
   readonly elsewhere: Elsewhere;
   readonly signOut: string;
   readonly now: () => Date;
@@ -14,5 +18,10 @@ interface Deps {
 
 /** Every page of the area, and the sections of its first in their order. */
 export function accountPages(deps: Deps): readonly AccountPage[] {
-  return [securityPage([twoStepSection(deps), sessionsSection(deps)])];
+  return [
+    securityPage([twoStepSection(deps), sessionsSection(deps)]),
+    renamingPage(deps),
+    removalPage(deps),
+    switchingOffPage(deps),
+  ];
 }
