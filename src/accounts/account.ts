@@ -77,6 +77,6 @@ export interface Accounts {
   create(account: NewAccount): Promise<'created' | 'exists' | 'email_taken' | 'username_taken'>;
   /** Replaces a hash made with older parameters, only while it still is the one that was verified. */
   rehash(change: { readonly id: AccountId; readonly from: string; readonly to: string }): Promise<void>;
-  /** Gives all guesses back: a sign-in of this active account is complete and nothing else did so in the same write. */
-  refill(id: AccountId): Promise<void>;
+  /** Gives the guesses at the password back: a sign-in of this active account by it alone is complete. Those at its second factors stay taken, or whoever knows the password would win new ones wherever none is asked for. */
+  refillPassword(id: AccountId): Promise<void>;
 }

@@ -48,8 +48,8 @@ export function finishing(deps: {
       await deps.consents.allow({ ...key, scopes: attempt.consent, at: now });
       await deps.events.appendOnce(`${attempt.id}:consent`, { ...event, kind: 'consent' });
     }
-    // A factor's spend gave the guesses back already; a password alone is a full sign-in only here.
-    if (login?.level === '1fa') await deps.accounts.refill(account.id);
+    // A factor's spend gave all guesses back already; a password alone is a full sign-in only here, and gives back its own.
+    if (login?.level === '1fa') await deps.accounts.refillPassword(account.id);
     if (login)
       await deps.events.appendOnce(`${attempt.id}:sign_in`, { ...event, kind: 'sign_in', detail: login.level });
   }

@@ -1,6 +1,6 @@
 import type { Accounts, PasswordTry } from '../accounts/account.ts';
 import { hashId } from '../platform/hash.ts';
-import { judgeTake, type KnownBrowser, noGuesses, passwordRule } from '../protection/budgets.ts';
+import { judgeTake, type KnownBrowser, noBudget, noGuesses, passwordRule } from '../protection/budgets.ts';
 import { type AccountRow, accountRows, leanAccounts, toAccount } from './account-row.ts';
 import { type Database, takenField } from './connection.ts';
 import { budgetOf, guessUpdate } from './guess-update.ts';
@@ -66,8 +66,9 @@ export function mongoAccounts({ connection }: Database): Accounts {
       await accounts.updateOne({ _id: id, passwordHash: from }, { $set: { passwordHash: to } });
     },
 
-    async refill(id) {
-      await accounts.updateOne({ _id: id, active: true }, { $set: { guesses: noGuesses } });
+    async refillPassword(id) {
+      const given = { 'guesses.password': noBudget, 'guesses.browsers': {} };
+      await accounts.updateOne({ _id: id, active: true }, { $set: given });
     },
   };
 }

@@ -143,17 +143,19 @@ for (const [kind, openStore] of accountStores) {
       assert.equal(await accounts.takePasswordGuess({ identifier: 'eve', now: start }), undefined);
     });
 
-    test('a full sign-in gives all guesses back, to an active account only [check 22]', async (t) => {
+    test('a sign-in by the password alone gives the guesses at it back, to an active account only, and none at a second factor [check 22]', async (t) => {
       const { accounts, ada, change } = await openStore(t, 'ada');
       const known = { id: browserId, accounts: [ada.id] };
       await accounts.takePasswordGuess({ identifier: 'ada', now: start });
       await accounts.takePasswordGuess({ identifier: 'ada', known, now: start });
       await change(ada.id, { active: false });
-      await accounts.refill(ada.id);
-      assert.equal((await accounts.find(ada.id))?.guesses.password.failures, 1);
-      await change(ada.id, { active: true });
-      await accounts.refill(ada.id);
-      assert.deepEqual((await accounts.find(ada.id))?.guesses, ada.guesses);
+      await accounts.refillPassword(ada.id);
+      const before = await accounts.find(ada.id);
+      assert.equal(before?.guesses.password.failures, 1);
+      const secondFactor = { failures: 3 };
+      await change(ada.id, { active: true, guesses: { ...before.guesses, secondFactor } });
+      await accounts.refillPassword(ada.id);
+      assert.deepEqual((await accounts.find(ada.id))?.guesses, { ...ada.guesses, secondFactor });
     });
   });
 }

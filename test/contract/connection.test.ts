@@ -26,7 +26,7 @@ test('a value that is missing reaches no filter, whichever port is asked [check 
       () => accounts.findByEmail(missing),
       () => accounts.takePasswordGuess({ identifier: missing, now: start }),
       () => accounts.rehash({ id: 'a', from: missing, to: 'stolen' }),
-      () => accounts.refill(missing),
+      () => accounts.refillPassword(missing),
       () => mongoTotpSteps(db).spend({ accountId: missing, factorId: 'f', step: 1, now: start }),
       () => mongoTotpSteps(db).spend({ accountId: 'a', factorId: missing, step: 1, now: start }),
       () => mongoAttempts(db).find(missing, start),
@@ -120,7 +120,7 @@ test('a database lost while running is an outage at once, and comes back by itse
   await line.cut();
   const began = performance.now();
   await assert.rejects(async () => mongoAccounts(db).find('a'), isOutage);
-  await assert.rejects(async () => mongoAccounts(db).refill('a'), isOutage);
+  await assert.rejects(async () => mongoAccounts(db).refillPassword('a'), isOutage);
   await assert.rejects(connect({ uri: line.uri }), isOutage);
   assert.ok(performance.now() - began < 9_000);
   await line.mend();

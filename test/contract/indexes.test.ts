@@ -107,7 +107,7 @@ async function askEveryPort(db: Database): Promise<void> {
   await accounts.takePasswordGuess({ identifier: 'ada', known, now: start });
   await accounts.takePasswordGuess({ identifier: 'eve@example.com', known, now: start });
   await accounts.rehash({ id: 'a', from: 'x', to: 'y' });
-  await accounts.refill('a');
+  await accounts.refillPassword('a');
   const raises = { sessionVersion: 1, securityVersion: 1 } as const;
   const administration = mongoAdministration(db);
   await administration.list({ limit: 2 });

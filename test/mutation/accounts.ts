@@ -165,4 +165,15 @@ export const accounts = [
       },
     ],
   ),
+  ...linesOf(
+    'src/storage/accounts.ts',
+    ['test/contract/accounts.test.ts'],
+    [
+      {
+        why: 'A password alone gives no guesses at a second factor back.',
+        find: "{ 'guesses.password': noBudget, 'guesses.browsers': {} }",
+        replace: '{ guesses: noGuesses }',
+      },
+    ],
+  ),
 ];

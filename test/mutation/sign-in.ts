@@ -168,7 +168,7 @@ export const signIn = [
       },
       {
         why: 'A password alone gives the guesses back only at the end.',
-        find: "    if (login?.level === '1fa') await deps.accounts.refill(account.id);\n",
+        find: "    if (login?.level === '1fa') await deps.accounts.refillPassword(account.id);\n",
         replace: '',
       },
     ],

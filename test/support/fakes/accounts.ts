@@ -87,9 +87,9 @@ export function memoryAccounts(): MemoryAccounts {
       if (account?.passwordHash === from) write(account, { passwordHash: to });
     },
 
-    async refill(id) {
+    async refillPassword(id) {
       const account = active(id);
-      if (account) write(account, { guesses: noGuesses });
+      if (account) write(account, { guesses: { ...noGuesses, secondFactor: account.guesses.secondFactor } });
     },
 
     async change(id, change) {
