@@ -117,7 +117,7 @@ everyWay('without a failure the code is ready to be typed, and Enter presses the
   await page.keyboard.press('Enter');
   const request = await sent;
   assert.equal(new URL(request.url()).pathname, '/do/factor');
-  assert.equal(request.postData(), 'forgery=forgery-token&code=123456');
+  assert.equal(request.postData(), 'forgery=forgery-token&way=one&code=123456');
 });
 
 everyWay('without script no control is dead', async (open) => {

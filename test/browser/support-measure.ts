@@ -20,7 +20,7 @@ const script = `(() => {
   const seen = (element) => element.getClientRects().length > 0;
   const all = [...document.body.querySelectorAll('*')].filter((element) => element.type !== 'hidden' && seen(element));
   const area = (element) => (element.type === 'checkbox' ? element.closest('label') : element).getBoundingClientRect();
-  const controls = all.filter((element) => element.matches('a, button, input, select'));
+  const controls = all.filter((element) => element.matches('a, button, input, select, summary'));
   const texts = all.filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
   return {
     width: document.documentElement.clientWidth,

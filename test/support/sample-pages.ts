@@ -1,23 +1,12 @@
 import qrcode from 'qrcode';
-import type { Action, Page } from '../../src/http/render.ts';
-
-export interface SamplePage {
-  readonly name: string;
-  readonly page: Page;
-}
+import type { Page } from '../../src/http/render.ts';
+import { codePages } from './sample-code-pages.ts';
+import { ada, client, forgery, get, longAddress, longName, post, type SamplePage } from './sample-parts.ts';
 
 export const otpauth =
   'otpauth://totp/Twofold:ada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Twofold&algorithm=SHA1&digits=6&period=30';
 
-const longAddress = 'augusta.ada.byron.countess-of-lovelace.1815@mail.example.org';
-const longName = 'The Analytical Engine and Difference Works of Marylebone Ltd';
-const ada = 'ada@example.com';
-const client = { name: 'Acme Orders', uri: 'https://orders.example.com/' };
 const longClient = { name: longName, uri: 'https://orders.example.com/' };
-const forgery = 'forgery-token';
-
-const post = (name: string, ...fields: string[]): Action => ({ name, method: 'POST', href: `/do/${name}`, fields });
-const get = (name: string): Action => ({ name, method: 'GET', href: `/see/${name}`, fields: [] });
 
 const signIn: Page = {
   view: 'sign-in/sign-in',
@@ -80,7 +69,7 @@ const totp: Page = {
   client,
   forgery,
   account: ada,
-  facts: { offers, digits: 6 },
+  facts: { offers, digits: 6, way: 'one' },
   actions: [post('factor', 'code'), post('restart'), post('cancel')],
 };
 
@@ -320,6 +309,15 @@ export const samplePages: readonly SamplePage[] = [
     page: { ...locked, errors: [{ field: '', code: 'code_locked', params: { seconds: 720 } }] },
   },
   { name: 'totp-long', page: { ...totp, account: longAddress, client: longClient } },
+  ...codePages,
+  {
+    name: 'enrol-totp-kinds',
+    page: {
+      ...enrol,
+      facts: { ...enrol.facts, kinds: ['email', 'sms'] },
+      actions: [...enrol.actions, post('way', 'kind')],
+    },
+  },
   { name: 'consent', page: consent },
   { name: 'consent-long', page: { ...consent, account: longAddress, client: longClient } },
   { name: 'signed-in-as', page: signedInAs },

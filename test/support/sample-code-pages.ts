@@ -1,0 +1,104 @@
+import type { Page } from '../../src/http/render.ts';
+import { ada, client, forgery, get, longAddress, longName, post, type SamplePage } from './sample-parts.ts';
+
+const masked = 'a***@example.com';
+const sent = { secondsToNextSend: 47, secondsToEnd: 540 };
+const kindOffers = [
+  { kind: 'email', id: 'two', label: '', destination: masked },
+  { kind: 'sms', id: 'three', label: 'Work', destination: '42' },
+  { kind: 'totp', id: 'one', label: longName },
+  { kind: 'recovery', id: 'recovery', label: '' },
+];
+const email: Page = {
+  ...{ client, forgery, account: ada },
+  view: 'factors/email',
+  stage: 'email',
+  facts: { digits: 6, way: 'two', offers: kindOffers, sentTo: masked, triesLeft: 5, ...sent },
+  actions: [post('factor', 'way', 'code'), post('send'), get('choose'), post('restart'), post('cancel')],
+};
+const sms: Page = {
+  ...email,
+  view: 'factors/sms',
+  stage: 'sms',
+  facts: { ...email.facts, sentTo: '42', way: 'three' },
+};
+const unsent = (page: Page): Page => ({
+  ...page,
+  facts: { ...page.facts, unsent: true },
+  actions: page.actions.filter(({ name }) => name !== 'factor' && name !== 'enrol'),
+});
+
+const waysPage: Page = {
+  ...email,
+  view: 'factors/ways',
+  stage: 'ways',
+  facts: { offers: kindOffers },
+  actions: [post('way', 'way'), get('back'), get('lost'), post('restart'), post('cancel')],
+};
+
+const enrolKinds = (...others: string[]) => ({ digits: 6, kinds: others });
+const enrolEmail: Page = {
+  ...email,
+  view: 'factors/email-enrol',
+  stage: 'enrol-email',
+  facts: { ...enrolKinds('totp', 'sms'), proved: true, sentTo: ada, secondsToEnd: 590 },
+  actions: [
+    ...[post('enrol', 'code', 'name'), post('destination', 'email'), post('renew'), post('way', 'kind')],
+    ...[post('restart'), post('cancel')],
+  ],
+};
+const codeSent = (page: Page, sentTo: string): Page => ({
+  ...page,
+  facts: { ...page.facts, proved: false, sentTo, ...sent },
+  actions: [...page.actions.filter(({ name }) => name !== 'renew'), post('send')],
+});
+const nowhere = (page: Page): Page => ({
+  ...page,
+  facts: enrolKinds('totp', 'email'),
+  actions: page.actions.filter(({ name }) => name !== 'enrol' && name !== 'renew'),
+});
+const enrolSms: Page = {
+  ...enrolEmail,
+  view: 'factors/sms-enrol',
+  stage: 'enrol-sms',
+  facts: enrolKinds('totp', 'email'),
+  actions: enrolEmail.actions.map((action) => (action.name === 'destination' ? post('destination', 'phone') : action)),
+};
+
+/** Codes by mail and SMS, choosing among several ways, and setting one of them up. */
+export const codePages: readonly SamplePage[] = [
+  { name: 'email', page: email },
+  { name: 'email-ended', page: { ...email, facts: { ...email.facts, secondsToNextSend: 0, secondsToEnd: 0 } } },
+  { name: 'email-sent-again', page: { ...email, notice: { code: 'code_sent' } } },
+  { name: 'email-wait', page: { ...email, errors: [{ field: '', code: 'send_wait', params: { seconds: 47 } }] } },
+  { name: 'email-failed', page: { ...email, errors: [{ field: '', code: 'send_failed' }] } },
+  { name: 'email-unsent', page: unsent(email) },
+  {
+    name: 'email-locked',
+    page: {
+      ...email,
+      facts: { ...email.facts, secondsLocked: 720, lockedUntil: '2026-11-21T23:00:00.000Z' },
+      actions: [get('lost'), post('restart'), post('cancel')],
+    },
+  },
+  { name: 'sms', page: sms },
+  { name: 'sms-unsent', page: unsent(sms) },
+  { name: 'ways', page: waysPage },
+  { name: 'enrol-email', page: enrolEmail },
+  { name: 'enrol-email-sent', page: codeSent(enrolEmail, longAddress) },
+  { name: 'enrol-email-unsent', page: unsent(codeSent(enrolEmail, longAddress)) },
+  {
+    name: 'enrol-email-wrong-address',
+    page: { ...enrolEmail, values: { email: 'ada@' }, errors: [{ field: 'email', code: 'email_shape' }] },
+  },
+  { name: 'enrol-sms', page: nowhere(enrolSms) },
+  { name: 'enrol-sms-sent', page: codeSent(enrolSms, '+447400123456') },
+  {
+    name: 'enrol-sms-blocked',
+    page: {
+      ...nowhere(enrolSms),
+      values: { phone: '+44 909 879' },
+      errors: [{ field: 'phone', code: 'phone_blocked' }],
+    },
+  },
+];
