@@ -71,6 +71,12 @@ test('codes under way of an account are over, but in the sign-in that made the c
     const attempt = (await attempts.find(id, start)) ?? assert.fail();
     await attempts.advance(attempt, { accountId, deliveredCode: code }, start);
   }
+  await attempts.open({ id: 'without', clientId: 'demo', expiresAt: minutes(60), asked });
+  const without = await attempts.advance(
+    (await attempts.find('without', start)) ?? assert.fail(),
+    { accountId: 'ada' },
+    start,
+  );
   const before = (await attempts.find('one', start)) ?? assert.fail();
   await mongoPendingCodes(db).endAll('ada', { now: minutes(1), keepAttempt: 'this' });
 
@@ -80,6 +86,11 @@ test('codes under way of an account are over, but in the sign-in that made the c
   assert.equal(await attempts.takeTry(now, 'deliveredCode', minutes(1)), false, 'no code is judged any more');
   assert.equal(await attempts.advance(before, { deliveredCode: code }, start), undefined, 'nor written back');
   assert.equal(now.deliveredCode?.hash, 'hash', 'the page that asks for it goes on');
+  assert.deepEqual(
+    await attempts.find('without', start),
+    without,
+    'a sign-in that waits for no code goes on as it was',
+  );
 });
 
 test('of an erased account nothing is left but what names nobody, and nothing of others is touched [check 59] [check 104]', async (t) => {
