@@ -22,6 +22,8 @@ export interface Proof {
 /** A sign-in attempt or an account change: what a challenge is bound to. */
 export interface Flow {
   readonly id: string;
+  /** Absent in a sign-in. */
+  readonly purpose?: 'change';
   readonly accountId?: AccountId;
   /** What was proved in it so far. */
   readonly proofs: readonly Proof[];

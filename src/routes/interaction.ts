@@ -28,7 +28,7 @@ export interface InteractionDeps extends VisitDeps, LimitDeps {
   readonly putOff: SignIn['putOff'];
   readonly finish: SignIn['finish'];
   /** The page of each stage; 'finish' has none. */
-  readonly pages: Readonly<Record<Exclude<Stage, 'finish'>, StagePage>>;
+  readonly pages: Readonly<Record<Exclude<Stage, 'finish' | 'over'>, StagePage>>;
   /** Pages by an address of their own: which of them serves a stage is the person's choice and no step of its own. */
   readonly choices: Readonly<Record<string, StagePage>>;
 }

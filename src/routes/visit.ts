@@ -16,7 +16,7 @@ export interface Visit {
   readonly uid: string;
   readonly client: ClientSettings;
   readonly step: Step;
-  readonly stage: Stage;
+  readonly stage: Exclude<Stage, 'over'>;
   /** Path of the dispatcher, below which every form posts. */
   readonly base: string;
 }
@@ -37,7 +37,7 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
   const id = hashId(uid);
   const attempt = deps.interactions.holds(ctx, uid) ? await deps.attempts.find(id, deps.now()) : undefined;
   const client = attempt && deps.clients.get(attempt.clientId);
-  if (!attempt || !client) throw await gone(deps, ctx, id);
+  if (!attempt || !client || attempt.purpose) throw await gone(deps, ctx, id);
 
   const { clientId, firstParty, name: clientName } = client;
   const ofSession = asksTheSession(attempt);
@@ -60,12 +60,18 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
 
 /** What was allowed before is asked for only where it decides. */
 export async function withStage({ consents }: VisitDeps, visit: Omit<Visit, 'stage'>): Promise<Visit> {
-  const stage = next(visit.step);
+  const stage = stageOf(visit.step);
   const { account, request } = visit.step;
   if (stage !== 'consent' || !account || request.asksConsent) return { ...visit, stage };
   const allowed = await consents.find({ accountId: account.id, clientId: request.clientId });
   const step = { ...visit.step, request: { ...request, allowed } };
-  return { ...visit, step, stage: next(step) };
+  return { ...visit, step, stage: stageOf(step) };
+}
+
+function stageOf(step: Step): Visit['stage'] {
+  const stage = next(step);
+  if (stage === 'over') throw new Error('an account change is no sign-in');
+  return stage;
 }
 
 /** Whether the person is whom this browser's session says, or has yet to say who they are. */

@@ -14,6 +14,8 @@ export interface Attempt {
   readonly clientId: string;
   readonly expiresAt: Date;
   readonly asked: Asked;
+  /** Present where it is no sign-in: the owner of the session in `asked` changes the own account, and no client is told. */
+  readonly purpose?: 'change';
   /** Canonical identifier that the account line shows; only what was typed. */
   readonly shown?: string;
   readonly accountId?: AccountId;
@@ -46,12 +48,14 @@ export interface Attempt {
 
 /** Fields to set; a field named with undefined is removed. */
 export type AttemptChange = {
-  readonly [K in Exclude<keyof Attempt, 'id' | 'revision' | 'clientId' | 'asked'>]?: Attempt[K] | undefined;
+  readonly [K in Exclude<keyof Attempt, 'id' | 'revision' | 'clientId' | 'asked' | 'purpose'>]?: Attempt[K] | undefined;
 };
 
 /** The port to the attempts. Nothing past its `expiresAt` is ever returned or changed. */
 export interface Attempts {
   open(attempt: Pick<Attempt, 'id' | 'clientId' | 'expiresAt' | 'asked'>): Promise<void>;
+  /** Opens an account change where none of this id runs: in the place of one that is over, never of one that is not. */
+  openChange(attempt: Pick<Attempt, 'id' | 'clientId' | 'expiresAt' | 'asked'>, now: Date): Promise<void>;
   find(id: string, now: Date): Promise<Attempt | undefined>;
   /** Applies the change only while the stored revision is the one read; returns the changed attempt to exactly one caller. */
   advance(attempt: Attempt, change: AttemptChange, now: Date): Promise<Attempt | undefined>;

@@ -19,7 +19,9 @@ export type Stage =
   | 'recovery-used'
   | 'recovery-codes'
   | 'consent'
-  | 'finish';
+  | 'finish'
+  /** An account change has nothing left to do. */
+  | 'over';
 
 /** What is known when the next step is decided. `account` is the attempt's (or, for a consent, the session's): active, and unchanged since its password was proved; else undefined. */
 export interface Position {
@@ -33,12 +35,23 @@ export interface Position {
 /** The one place that decides the order. Every page and every POST asks it; none asks another page (ASVS 2.3.1). */
 export function next(position: Position): Stage {
   const { attempt, request } = position;
+  if (attempt.purpose === 'change') return changing(position);
   if (request.prompt === 'consent') return consented(position) ? 'finish' : 'consent';
   if (choosesAccount(position)) return 'signed-in-as';
   if (request.prompt === 'select_account' && attempt.chosen === 'continue') return 'finish';
   return (
     identified(position) ?? secondFactor(position) ?? recovery(position) ?? (consented(position) ? 'finish' : 'consent')
   );
+}
+
+/** Who it is was proved before it began; it leads to no page that ends in a sign-in. */
+function changing({ attempt, account }: Position): Stage {
+  if (!account) return 'over';
+  if (attempt.recovery) return 'recovery-codes';
+  const { enrolment } = attempt;
+  // Added already: by the other half of a double click, or before an outage.
+  if (!enrolment || account.factors.some(({ id }) => id === enrolment.factorId)) return 'over';
+  return account.factors.length > 0 ? 'enrol' : toEnrol(attempt);
 }
 
 function choosesAccount({ attempt, request }: Position): boolean {

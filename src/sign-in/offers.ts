@@ -29,9 +29,10 @@ export function asked(offers: readonly OfferedFactor[], way: string | undefined)
 }
 
 /** The attempt as a factor sees it. */
-export function flowOf({ id, accountId, proofs, deliveredCode }: Attempt): Flow {
+export function flowOf({ id, purpose, accountId, proofs, deliveredCode }: Attempt): Flow {
   return {
     ...{ id, proofs },
+    ...(purpose === undefined ? {} : { purpose }),
     ...(accountId === undefined ? {} : { accountId }),
     ...(deliveredCode === undefined ? {} : { deliveredCode }),
   };

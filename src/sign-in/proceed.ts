@@ -53,7 +53,8 @@ export function proceeding(deps: {
     const awaited = needed && !isUnderWay(after, needed) ? needed : undefined;
     const begun: AttemptChange = {
       ...change,
-      ...(stage === 'finish' ? { finishedAt: deps.now() } : {}),
+      ...(stage === 'over' ? blank : {}),
+      ...(stage === 'finish' || stage === 'over' ? { finishedAt: deps.now() } : {}),
       ...(enrolment ? { enrolment } : {}),
       ...(awaited ? { deliveredCode: deps.deliveredCodes.awaiting(awaited) } : {}),
     };

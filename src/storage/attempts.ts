@@ -1,7 +1,7 @@
 import { type Connection, Schema } from 'mongoose';
 import { triesPerChallenge } from '../protection/budgets.ts';
 import type { Attempt, AttemptChange, Attempts } from '../sign-in/attempt.ts';
-import type { Database } from './connection.ts';
+import { type Database, takenField } from './connection.ts';
 import { leanRows } from './lean-rows.ts';
 import { storedIn } from './schema.ts';
 
@@ -20,6 +20,7 @@ const schema = storedIn<AttemptRow>('attempts', {
   clientId: String,
   expiresAt: Date,
   asked: asGiven,
+  purpose: String,
   shown: String,
   accountId: String,
   sessionVersion: Number,
@@ -60,15 +61,24 @@ export const emptiedAttempt = [
 
 /** What an advance may write: everything but what says which attempt, whose, and in which state it is. */
 const changeable: readonly string[] = Object.keys(schema.paths).filter(
-  (path) => !['_id', 'revision', 'clientId', 'asked', 'removeAt', 'emptied'].includes(path),
+  (path) => !['_id', 'revision', 'clientId', 'asked', 'purpose', 'removeAt', 'emptied'].includes(path),
 );
 
 export function mongoAttempts({ connection }: Database): Attempts {
   const attempts = leanAttempts(connection);
   return {
-    async open({ id, clientId, expiresAt, asked }) {
-      const fresh = { revision: 0, proofs: [], challengeTries: 0, emptied: false };
-      await attempts.insertOne({ _id: id, clientId, expiresAt, asked, removeAt: removalOf(expiresAt), ...fresh });
+    async open({ id, ...fresh }) {
+      await attempts.insertOne({ _id: id, ...rowOf(fresh) });
+    },
+
+    async openChange({ id, ...fresh }, now) {
+      const over = { _id: id, expiresAt: { $lte: now } };
+      try {
+        await attempts.replaceOne(over, { ...rowOf(fresh), purpose: 'change' }, { upsert: true });
+      } catch (error) {
+        // One that is not over holds the id: it stays.
+        if (takenField(error) !== '_id') throw error;
+      }
     },
 
     async find(id, now) {
@@ -129,6 +139,11 @@ function updateOf(change: AttemptChange): object {
     $unset: Object.fromEntries(entries.filter(([, value]) => value === undefined).map(([field]) => [field, 1])),
     $inc: { revision: 1 },
   };
+}
+
+function rowOf({ clientId, expiresAt, asked }: Pick<Attempt, 'clientId' | 'expiresAt' | 'asked'>) {
+  const fresh = { revision: 0, proofs: [], challengeTries: 0, emptied: false };
+  return { clientId, expiresAt, asked, removeAt: removalOf(expiresAt), ...fresh };
 }
 
 function removalOf(expiresAt: Date): Date {

@@ -49,6 +49,21 @@ for (const [kind, openStore] of stores) {
       assert.equal(await attempts.find('other', start), undefined);
     });
 
+    test('an account change is opened in the place of one that is over, never of one that runs [check 34]', async (t) => {
+      const attempts = await openStore(t);
+      const change = { id: 'session-hash', clientId: 'own', expiresAt: minutes(30), asked };
+      await together(20, () => attempts.openChange(change, start));
+      const opened = (await attempts.find(change.id, start)) ?? assert.fail();
+      assert.deepEqual([opened.purpose, opened.revision, opened.proofs], ['change', 0, []]);
+      const running = await attempts.advance(opened, { accountId: 'ada-id' }, start);
+      await attempts.openChange({ ...change, expiresAt: minutes(60) }, minutes(29));
+      assert.deepEqual(await attempts.find(change.id, minutes(29)), running);
+      await attempts.sweep(minutes(31));
+      await attempts.openChange({ ...change, expiresAt: minutes(61) }, minutes(31));
+      assert.deepEqual(await attempts.find(change.id, minutes(60)), { ...opened, expiresAt: minutes(61) });
+      await assert.rejects(attempts.advance(opened, { purpose: undefined } as AttemptChange, minutes(31)), TypeError);
+    });
+
     test('everything an attempt can hold comes back as it was set, and is gone when set to undefined', async (t) => {
       const attempts = await openStore(t);
       const fresh = await open(attempts);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { accountArea } from './account-area.ts';
 import { accountChanges } from './account-changes.ts';
 import { accounts } from './accounts.ts';
+import { adding } from './adding.ts';
 import { configuration } from './config.ts';
 import { delivery } from './delivery.ts';
 import { factors } from './factors.ts';
@@ -26,6 +27,7 @@ export const table: readonly Mutation[] = [
   ...accountArea,
   ...accountChanges,
   ...accounts,
+  ...adding,
   ...configuration,
   ...delivery,
   ...factors,

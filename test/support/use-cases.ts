@@ -126,6 +126,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   return {
     ...{
       factors,
+      codes,
       spends,
       cases,
       clock,

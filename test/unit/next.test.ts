@@ -113,6 +113,29 @@ const cells = table.flatMap(([done, who, ...stages]) =>
   }),
 );
 
+const change = { purpose: 'change', proofs: [] } as const;
+const enrolment = { factorId: 'new', kind: 'totp', expiresAt: start };
+const changes: readonly (readonly [string, Partial<Attempt>, Account | undefined, Stage])[] = [
+  ['nothing pending', change, accounts.enrolled, 'over'],
+  ['whatever was proved', { ...change, proofs: [password, mailbox, factor] }, accounts.enrolled, 'over'],
+  ['a further way', { ...change, enrolment }, accounts.enrolled, 'enrol'],
+  ['a first way', { ...change, enrolment }, bare, 'confirm-mail'],
+  ['a first way, mailbox', { ...change, proofs: [mailbox], enrolment }, bare, 'enrol'],
+  ['a way that is added', { ...change, enrolment: { ...enrolment, factorId: 'f1' } }, accounts.enrolled, 'over'],
+  ['codes', { ...change, recovery: { salt: 's', sealedCodes: 'c' } }, accounts.enrolled, 'recovery-codes'],
+  ['codes of nobody', { ...change, recovery: { salt: 's', sealedCodes: 'c' } }, undefined, 'over'],
+  ['a way of nobody', { ...change, enrolment }, undefined, 'over'],
+];
+
+for (const [name, attempt, account, stage] of changes) {
+  test(`an account change with ${name} never ends in a sign-in: ${stage} [check 33]`, () => {
+    for (const prompt of ['login', 'create', 'select_account', 'consent'] as const) {
+      const policy = policies.required;
+      assert.equal(next(position({ attempt, account, policy, request: { prompt } })), stage, prompt);
+    }
+  });
+}
+
 suite('what comes next, whatever was done before [check 77]', () => {
   test('the table holds every combination once', () => {
     const all = Object.keys(attempts).length * Object.keys(accounts).length * Object.keys(policies).length;

@@ -3,7 +3,7 @@ import { triesPerChallenge } from '../../../src/protection/budgets.ts';
 import type { Attempt, Attempts } from '../../../src/sign-in/attempt.ts';
 
 const day = 24 * 60 * 60_000;
-const fixed = ['id', 'revision', 'clientId', 'asked'];
+const fixed = ['id', 'revision', 'clientId', 'asked', 'purpose'];
 
 export interface MemoryAttempts extends Attempts {
   readonly spendCode: DeliveredCodeSpends['spend'];
@@ -27,6 +27,12 @@ export function memoryAttempts(): MemoryAttempts {
     async open({ id, clientId, expiresAt, asked }) {
       if (rows.has(id)) throw new Error('duplicate id');
       rows.set(id, { id, clientId, expiresAt, asked, revision: 0, proofs: [], challengeTries: 0 });
+    },
+
+    async openChange({ id, clientId, expiresAt, asked }, now) {
+      const fresh = { revision: 0, proofs: [], challengeTries: 0, purpose: 'change' } as const;
+      if (!running(id, now)) rows.set(id, { id, clientId, expiresAt, asked, ...fresh });
+      emptied.delete(id);
     },
 
     async find(id, now) {

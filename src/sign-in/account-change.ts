@@ -1,0 +1,124 @@
+import type { Account } from '../accounts/account.ts';
+import type { DeliveredCodes } from '../accounts/addresses.ts';
+import type { Factor } from '../factors/factor.ts';
+import { hashId } from '../platform/hash.ts';
+import type { Origin } from '../platform/origin.ts';
+import type { Events } from '../protection/events.ts';
+import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
+import { type DeliveryReport, delivering } from './deliver.ts';
+import { next, type SignInPolicy } from './next.ts';
+import { moved, type Outcome, type Step } from './outcome.ts';
+import { blank, proceeding } from './proceed.ts';
+import type { Asked } from './request.ts';
+import type { SessionRecord } from './sessions.ts';
+
+/** Whoever is signed in and changes the own account. */
+export interface Changer {
+  readonly account: Account;
+  readonly session: Pick<SessionRecord, 'id'>;
+  readonly origin: Origin;
+}
+
+export interface AccountChangeDeps {
+  readonly attempts: Attempts;
+  readonly deliveredCodes: DeliveredCodes;
+  readonly factors: readonly Factor[];
+  readonly events: Events;
+  readonly report: DeliveryReport;
+  readonly policy: SignInPolicy;
+  /** The account area itself. */
+  readonly client: { readonly clientId: string; readonly name: string };
+  readonly now: () => Date;
+}
+
+export type AccountChanges = ReturnType<typeof accountChanges>;
+
+/** However often what is pending in it is renewed: whoever began it proved to be the owner then, and not for ever. */
+const lifeMilliseconds = 30 * 60_000;
+
+/**
+ * A change that takes several pages, kept as a sign-in is and driven by the same use cases. One runs in each session: its key
+ * is made of the session's, so that it is out of reach for every other browser and dies with the session. It ends too
+ * when the account changes in a way that ends sign-ins.
+ */
+export function accountChanges(deps: AccountChangeDeps) {
+  const proceed = proceeding({ ...deps, deliver: delivering(deps) });
+  return { find, begin, cancel };
+
+  /** What a form of the change sees; undefined where none runs. */
+  async function find(changer: Changer): Promise<Step | undefined> {
+    const attempt = await stored(changer);
+    const step = attempt && stepOf(changer, attempt);
+    return step && isRunning(step) ? step : undefined;
+  }
+
+  /** In the place of whatever this session had begun before. The caller has asked for a fresh proof. */
+  async function begin(changer: Changer, begun: Pick<AttemptChange, 'enrolment' | 'recovery'>): Promise<Outcome> {
+    const attempt = (await stored(changer)) ?? (await opened(changer));
+    if (!attempt) return moved;
+    const { account } = changer;
+    const { id: accountId, sessionVersion, email: shown } = account;
+    const life = { expiresAt: endOf(deps.now()), finishedAt: undefined };
+    return proceed(stepOf(changer, attempt), {
+      account,
+      change: { ...blank, ...life, accountId, sessionVersion, shown, ...begun },
+    });
+  }
+
+  async function cancel(changer: Changer): Promise<void> {
+    const attempt = await stored(changer);
+    const now = deps.now();
+    if (attempt) await deps.attempts.advance(attempt, { ...blank, finishedAt: now }, now);
+  }
+
+  async function stored({ session }: Changer): Promise<Attempt | undefined> {
+    const attempt = await deps.attempts.find(idOf(session), deps.now());
+    return attempt?.purpose === 'change' && attempt.asked.sessionId === session.id ? attempt : undefined;
+  }
+
+  async function opened(changer: Changer): Promise<Attempt | undefined> {
+    const now = deps.now();
+    const { clientId } = deps.client;
+    const asked = askedBy(changer);
+    await deps.attempts.openChange({ id: idOf(changer.session), clientId, expiresAt: endOf(now), asked }, now);
+    return stored(changer);
+  }
+
+  /** An account that is another one, or changed since the change was begun, has none running. */
+  function stepOf({ account, origin }: Changer, attempt: Attempt): Step {
+    const { clientId, name: clientName } = deps.client;
+    const { sessionAccountId: _, ...asked } = attempt.asked;
+    const same = attempt.accountId === account.id && attempt.sessionVersion === account.sessionVersion;
+    return {
+      ...{ attempt, origin, clientName, policy: deps.policy, now: deps.now() },
+      account: same ? account : undefined,
+      request: { ...asked, clientId, firstParty: true, allowed: [] },
+    };
+  }
+}
+
+function isRunning(step: Step): boolean {
+  const { finishedAt, enrolment } = step.attempt;
+  if (finishedAt || next(step) === 'over') return false;
+  return !enrolment || enrolment.expiresAt > step.now;
+}
+
+function idOf({ id }: Changer['session']): string {
+  return hashId(`account-change:${id}`);
+}
+
+function endOf(now: Date): Date {
+  return new Date(now.getTime() + lifeMilliseconds);
+}
+
+function askedBy({ account, session }: Changer): Asked {
+  return {
+    ...{ prompt: 'login', asksConsent: false, scopes: [], leastLevel: '1fa', redirectUri: '' },
+    ...{ sessionAccountId: account.id, sessionId: session.id },
+  };
+}
+
+/** What goes on although its account changed: this very attempt and, where it is a change, the session it is made in. */
+export function keptBy({ id, purpose, asked: { sessionId } }: Attempt): { attempt: string; session?: string } {
+  return { attempt: id, ...(purpose === 'change' && sessionId !== undefined ? { session: sessionId } : {}) };
+}
