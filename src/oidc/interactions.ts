@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { errors, type default as Provider } from 'oidc-provider';
 import { Problem } from '../platform/problem.ts';
-import { acrOf, amrOf } from '../sign-in/assurance.ts';
+import { acrOf, amrOf, provedAt } from '../sign-in/assurance.ts';
 import type { Finished } from '../sign-in/finish.ts';
 import { type Agreed, requestedClaims } from './grants.ts';
 
@@ -71,8 +71,13 @@ function resultOf(stored: LibraryInteraction, { login, grant }: Finished): objec
   const consent = agreed ? { consent: agreed } : {};
   if (!login) return consent;
   const { accountId, level, proofs, sessionVersion, stay } = login;
-  const latest = Math.max(...proofs.map(({ at }) => at.getTime()));
-  const summary = { accountId, acr: acrOf(level), amr: amrOf(proofs), ts: Math.floor(latest / 1000), remember: stay };
+  const summary = {
+    accountId,
+    acr: acrOf(level),
+    amr: amrOf(proofs),
+    ts: Math.floor(provedAt(proofs).getTime() / 1000),
+    remember: stay,
+  };
   return { ...consent, login: { ...summary, proofs, sessionVersion } };
 }
 

@@ -46,6 +46,12 @@ export function amrOf(proofs: readonly Proof[]): string[] {
   return [...amrOrder.filter((method) => methods.has(method)), ...unlisted];
 }
 
+/** When the last of these methods was used: the auth_time (OpenID Connect Core section 2). A way that was put off is none. */
+export function provedAt(proofs: readonly Proof[]): Date {
+  const times = counted(proofs).flatMap(({ amr, at }) => (amr.length > 0 ? [at.getTime()] : []));
+  return new Date(Math.max(...times));
+}
+
 export function meets(reached: Level, requested: Level): boolean {
   return rank(reached) >= rank(requested);
 }

@@ -69,13 +69,14 @@ function secondFactor({ attempt, account, request, policy, now }: Position): Sta
   // The fifth wrong answer ends the challenge: what was proved before it no longer counts.
   if (attempt.challengeTries >= triesPerChallenge) return 'sign-in';
   if (!account) return undefined;
-  switch (demandOf({ policy, account, leastLevel: request.leastLevel, now })) {
+  const putOff = proved(attempt, 'put-off');
+  switch (demandOf({ policy, account, leastLevel: request.leastLevel, now, putOff })) {
     case 'prove':
       return 'factor';
     case 'nothing':
       return undefined;
     case 'offer':
-      return proved(attempt, 'put-off') ? undefined : toEnrol(attempt);
+      return putOff ? undefined : toEnrol(attempt);
     case 'enrol':
       return toEnrol(attempt);
   }

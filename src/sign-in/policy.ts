@@ -23,6 +23,8 @@ export interface Situation {
   /** What the client asks for, by itself or in its registration. */
   readonly leastLevel: Level;
   readonly now: Date;
+  /** It was put off already in this very sign-in, and counted then: the last time that may be is good to its end. */
+  readonly putOff?: boolean;
 }
 
 interface Row {
@@ -45,13 +47,13 @@ const rows: readonly { readonly when: (row: Row) => boolean; readonly demand: De
   { when: () => true, demand: 'nothing' },
 ];
 
-export function demandOf({ policy, account, leastLevel, now }: Situation): Demand {
+export function demandOf({ policy, account, leastLevel, now, putOff }: Situation): Demand {
   const row: Row = {
     demanded: demands(policy, account),
     clientAsks: leastLevel !== '1fa',
     has: account.factors.length > 0,
     off: account.twoStepOff === true,
-    grace: mayPutOff(policy, account, now),
+    grace: mayPutOff(policy, putOff ? {} : account, now),
   };
   return rows.find(({ when }) => when(row))?.demand ?? 'enrol';
 }
@@ -91,8 +93,7 @@ export function leastLevelOf({
   putOff,
   fresh,
 }: Omit<Situation, 'leastLevel'> & { readonly putOff: boolean; readonly fresh: boolean }): Level {
-  const counted = putOff ? { ...account, enrolmentSkips: 0 } : account;
-  const demand = demandOf({ policy, account: counted, leastLevel: '1fa', now });
+  const demand = demandOf({ policy, account, leastLevel: '1fa', now, putOff });
   if (demand === 'nothing') return '1fa';
   if (demand === 'offer') return putOff ? '1fa' : 'remembered';
   // A factor that its owner added since leaves sessions as they are; a sign-in that ends now has to have asked for it.

@@ -29,7 +29,8 @@ export function puttingOff(deps: {
     if (!attempt) return moved;
     if (!(await deps.putOffs.count({ accountId: account.id, before: account.enrolmentSkips ?? 0 }))) return moved;
     const proof: Proof = { kind: putOffKind, amr: [], level: '1fa', at: deps.now() };
-    const change = { enrolment: undefined, deliveredCode: undefined, proofs: [...attempt.proofs, proof] };
+    // What was begun stays: where it may be put off no longer before this sign-in ends, its page is shown again.
+    const change = { deliveredCode: undefined, proofs: [...attempt.proofs, proof] };
     return deps.proceed({ ...step, attempt }, { account, change });
   };
 }

@@ -164,8 +164,8 @@ export const oidc = [
       },
       {
         why: 'Always with the time of the proof: a merged result would move auth_time.',
-        find: 'ts: Math.floor(latest / 1000), remember',
-        replace: 'remember',
+        find: '    ts: Math.floor(provedAt(proofs).getTime() / 1000),\n',
+        replace: '',
         tests: [
           'test/flow/re-authentication.test.ts',
           'test/flow/consent.test.ts',

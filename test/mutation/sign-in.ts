@@ -74,6 +74,12 @@ export const signIn = [
     ['test/unit/policy.test.ts'],
     [
       {
+        why: 'The last time that it may be put off is good to the end of its sign-in.',
+        find: 'putOff ? {} : account',
+        replace: 'account',
+        tests: ['test/flow/attack-put-off.test.ts'],
+      },
+      {
         why: 'Where the policy asks for a second factor nobody goes without one.',
         find: "{ when: ({ demanded }) => demanded, demand: 'enrol' }",
         replace: "{ when: ({ demanded }) => demanded, demand: 'nothing' }",
@@ -109,6 +115,12 @@ export const signIn = [
     'src/sign-in/assurance.ts',
     [assurance],
     [
+      {
+        why: 'auth_time is when something was proved, not when the rest was put off.',
+        find: 'amr.length > 0 ? [at.getTime()]',
+        replace: 'amr.length >= 0 ? [at.getTime()]',
+        tests: ['test/flow/attack-put-off.test.ts'],
+      },
       {
         why: 'A remembered device is told as a password alone.',
         find: "return level === 'remembered' ? '1fa' : level;",
