@@ -19,7 +19,10 @@ const password = 'a walrus in the attic';
 export type Start = (t: TestContext, options: WorldOptions) => Promise<World>;
 
 /** Twofold and the demo relying party, each on a port of its own, as `npm start` runs them. */
-async function startBoth(t: TestContext, start: Start): Promise<{ readonly world: World; readonly demoUrl: string }> {
+export async function startBoth(
+  t: TestContext,
+  start: Start,
+): Promise<{ readonly world: World; readonly demoUrl: string }> {
   const server = createServer();
   t.after(() => {
     server.closeAllConnections();
@@ -50,7 +53,7 @@ interface Seen {
 }
 
 /** A page that notes what its browser complains about and every host it asks. */
-async function openPage(
+export async function openPage(
   t: TestContext,
   hosts: readonly string[],
   options: BrowserContextOptions = {},
@@ -70,7 +73,7 @@ async function openPage(
 }
 
 /** Presses the button or link and waits for the page it leads to, which axe then looks at. */
-async function press(page: Page, name: string, seen: Seen): Promise<void> {
+export async function press(page: Page, name: string, seen: Seen): Promise<void> {
   const control = page.getByRole('button', { name, exact: true }).or(page.getByRole('link', { name, exact: true }));
   await Promise.all([page.waitForNavigation(), control.first().click()]);
   await page.waitForLoadState();
