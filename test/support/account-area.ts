@@ -41,3 +41,21 @@ export async function leadsTo(browser: Browser, target: string): Promise<{ statu
   await response.text();
   return { status: response.status, to: response.headers.get('location') ?? undefined };
 }
+
+export interface ShownWay {
+  readonly id: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly destination?: string;
+  readonly preferred: boolean;
+  readonly needed: boolean;
+}
+
+export function waysOf(browser: Browser): readonly ShownWay[] {
+  return browser.page.facts.ways as readonly ShownWay[];
+}
+
+/** Code of the status line that the page tells once. */
+export function noticeOf(browser: Browser): string | undefined {
+  return (JSON.parse(browser.text) as { notice?: { code: string } }).notice?.code;
+}
