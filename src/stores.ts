@@ -12,6 +12,7 @@ import { mongoRecoverySets } from './storage/recovery-sets.ts';
 import {
   mongoDeliveredCodeSpends,
   mongoFirstFactors,
+  mongoFurtherFactors,
   mongoSecondFactorGuesses,
   mongoTotpSteps,
 } from './storage/second-factor.ts';
@@ -30,6 +31,7 @@ export function stores(database: Database) {
     guesses: mongoSecondFactorGuesses(database),
     steps: mongoTotpSteps(database),
     firstFactors: mongoFirstFactors(database),
+    furtherFactors: mongoFurtherFactors(database),
     factorChanges: mongoFactorChanges(database),
     recoverySets: mongoRecoverySets(database),
     grants: mongoGrants(database),

@@ -53,10 +53,10 @@ export function wireFactors(given: Surroundings) {
     now,
   });
   const recovering = { sets: kept.recoverySets, passwords, cipher, now };
-  const proving = { codes, spends: kept.codeSpends, firstFactors: kept.firstFactors, now };
-  const { steps, firstFactors } = kept;
+  const { steps, firstFactors, furtherFactors } = kept;
+  const proving = { codes, spends: kept.codeSpends, firstFactors, furtherFactors, now };
   const makers: Readonly<Record<Config['factors']['kinds'][number], () => Factor>> = {
-    totp: () => totpFactor({ steps, firstFactors, cipher, issuerName: config.theme.productName, now }),
+    totp: () => totpFactor({ steps, firstFactors, furtherFactors, cipher, issuerName: config.theme.productName, now }),
     email: () => deliveredCodeFactor(emailKind, proving),
     sms: () => deliveredCodeFactor(smsKind(config.sms.countries), proving),
     recovery: () => recoveryFactor(recovering),

@@ -14,7 +14,7 @@ import type {
   Proof,
   Verdict,
 } from './factor.ts';
-import { type FirstFactors, tidyName } from './first-factor.ts';
+import { type Additions, addFactor, tidyName } from './first-factor.ts';
 
 /** The port to the sent codes of flows and to the factors that they prove. */
 export interface DeliveredCodeSpends {
@@ -33,10 +33,9 @@ export interface DeliveredCodeAnswer {
   readonly code: string;
 }
 
-export interface DeliveredCodeDeps {
+export interface DeliveredCodeDeps extends Additions {
   readonly codes: DeliveredCodes;
   readonly spends: DeliveredCodeSpends;
-  readonly firstFactors: FirstFactors;
   readonly now: () => Date;
 }
 
@@ -101,7 +100,8 @@ function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<Des
     answer: z.object({ code: codeField(digits).optional(), name: z.string().default('').transform(tidyName) }),
     destination: { field, read },
     begin(account) {
-      const initial = which.initial?.(account);
+      const own = which.initial?.(account);
+      const initial = account.factors.some((factor) => factor.destination === own) ? undefined : own;
       const expiresAt = new Date(deps.now().getTime() + pendingMilliseconds);
       return { factorId: randomUUID(), kind, expiresAt, ...(initial === undefined ? {} : { destination: initial }) };
     },
@@ -125,7 +125,7 @@ function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<Des
         if (verdict) return verdict;
       }
       const factor = { id, kind, name, destination, createdAt: now, lastUsedAt: now };
-      return (await deps.firstFactors.add({ accountId: account.id, factor })) ? accepted(which, id, now) : rejected;
+      return (await addFactor(deps, { flow, account }, factor)) ? accepted(which, id, now) : rejected;
     },
   };
 }

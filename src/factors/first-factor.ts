@@ -1,9 +1,40 @@
-import type { AccountId, EnrolledFactor } from '../accounts/account.ts';
+import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
+import type { Flow } from './factor.ts';
 
 /** The port by which an account without any factor gets one. */
 export interface FirstFactors {
   /** Adds the factor only where the active account has none yet, with its confirming proof spent; true for exactly one caller. */
   add(change: { readonly accountId: AccountId; readonly factor: EnrolledFactor }): Promise<boolean>;
+}
+
+/** The port by which an account that has a factor gets a further one. */
+export interface FurtherFactors {
+  /** Adds it only to the active account as it was read, beside another one, up to ten, and none twice; true for exactly one caller. */
+  add(change: {
+    readonly accountId: AccountId;
+    readonly sessionVersion: number;
+    readonly factor: EnrolledFactor;
+  }): Promise<boolean>;
+}
+
+export interface Additions {
+  readonly firstFactors: FirstFactors;
+  readonly furtherFactors: FurtherFactors;
+}
+
+/** More than anybody needs, and a bound to what an account holds. */
+export const mostFactors = 10;
+
+/** A sign-in adds first factors alone, whatever led there: half of one must bind nothing beside a factor that it did not ask for. */
+export function addFactor(
+  { firstFactors, furtherFactors }: Additions,
+  { flow, account }: { readonly flow: Flow; readonly account: Account },
+  factor: EnrolledFactor,
+): Promise<boolean> {
+  const { id: accountId, sessionVersion } = account;
+  return flow.purpose === 'change' && account.factors.length > 0
+    ? furtherFactors.add({ accountId, sessionVersion, factor })
+    : firstFactors.add({ accountId, factor });
 }
 
 const longestName = 60;

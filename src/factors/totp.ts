@@ -6,7 +6,7 @@ import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts'
 import type { Cipher } from '../platform/cipher.ts';
 import { codeField } from './code.ts';
 import type { Enrolment, Factor, PageFacts, PendingEnrolment, Proof, Verdict } from './factor.ts';
-import { type FirstFactors, tidyName } from './first-factor.ts';
+import { type Additions, addFactor, tidyName } from './first-factor.ts';
 
 /** The port to the spent steps. */
 export interface TotpSteps {
@@ -31,9 +31,8 @@ export interface TotpEnrolmentAnswer extends TotpAnswer {
   readonly name: string;
 }
 
-export interface TotpDeps {
+export interface TotpDeps extends Additions {
   readonly steps: TotpSteps;
-  readonly firstFactors: FirstFactors;
   readonly cipher: Pick<Cipher, 'seal' | 'open'>;
   /** What the authenticator app shows above the code. */
   readonly issuerName: string;
@@ -113,7 +112,7 @@ async function outOfTime(
   return { outcome: 'rejected', reason: 'wrong', clockOffSeconds: (step - current) * periodSeconds };
 }
 
-function totpEnrolment({ firstFactors, cipher, issuerName, now }: TotpDeps): Enrolment<TotpEnrolmentAnswer> {
+function totpEnrolment({ cipher, issuerName, now, ...additions }: TotpDeps): Enrolment<TotpEnrolmentAnswer> {
   const openPending = (account: Account, pending: PendingEnrolment) =>
     cipher.open(pending.sealedSecret ?? '', sealContext(account.id, pending.factorId));
 
@@ -134,7 +133,7 @@ function totpEnrolment({ firstFactors, cipher, issuerName, now }: TotpDeps): Enr
         endsAt: pending.expiresAt,
         now: now(),
       }),
-    async confirm({ account, pending, answer: { code, name } }) {
+    async confirm({ flow, account, pending, answer: { code, name } }) {
       const at = now();
       if (pending.kind !== kind || pending.expiresAt <= at) return rejected;
       const step = matchedStep({ secret: openPending(account, pending), code, now: at });
@@ -142,7 +141,7 @@ function totpEnrolment({ firstFactors, cipher, issuerName, now }: TotpDeps): Enr
       const { factorId: id, sealedSecret } = pending;
       if (sealedSecret === undefined) return rejected;
       const factor = { id, kind, name, sealedSecret, lastStep: step, createdAt: at, lastUsedAt: at };
-      return (await firstFactors.add({ accountId: account.id, factor })) ? accepted(id, at) : rejected;
+      return (await addFactor(additions, { flow, account }, factor)) ? accepted(id, at) : rejected;
     },
   };
 }

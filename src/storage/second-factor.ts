@@ -1,5 +1,6 @@
 import type { EnrolledFactor } from '../accounts/account.ts';
 import type { DeliveredCodeSpends } from '../factors/delivered-code.ts';
+import { type FurtherFactors, mostFactors } from '../factors/first-factor.ts';
 import { judgeTake, noGuesses, type SecondFactorGuesses, secondFactorRule } from '../protection/budgets.ts';
 import { accountRows, leanAccounts, toAccount } from './account-row.ts';
 import { leanAttempts } from './attempts.ts';
@@ -78,6 +79,29 @@ export function mongoFirstFactors({ connection }: Database) {
       const { modifiedCount } = await accounts.updateOne(
         { _id: accountId, active: true, factors: { $size: 0 } },
         { $push: { factors: factor }, $set: { guesses: noGuesses } },
+      );
+      return modifiedCount === 1;
+    },
+  };
+}
+
+export function mongoFurtherFactors({ connection }: Database): FurtherFactors {
+  const accounts = accountRows(connection);
+  return {
+    /** Guesses stay taken: nothing that is guessable was proved by it. */
+    async add({ accountId, sessionVersion, factor }) {
+      const { id, kind, destination } = factor;
+      const twins = [{ id }, ...(destination === undefined ? [] : [{ kind, destination }])];
+      const { modifiedCount } = await accounts.updateOne(
+        {
+          _id: accountId,
+          active: true,
+          sessionVersion,
+          factors: { $not: { $elemMatch: { $or: twins } } },
+          'factors.0': { $exists: true },
+          [`factors.${mostFactors - 1}`]: { $exists: false },
+        },
+        { $push: { factors: factor } },
       );
       return modifiedCount === 1;
     },

@@ -2,6 +2,7 @@ import { linesOf } from './mutation.ts';
 
 const attempts = 'test/contract/attempts.test.ts';
 const change = 'test/unit/account-change.test.ts';
+const further = 'test/contract/further-factors.test.ts';
 const next = 'test/unit/next.test.ts';
 
 /** What keeps an account change apart from every sign-in, and from every other change. */
@@ -19,6 +20,42 @@ export const adding = [
         why: 'No advance makes a sign-in of an account change, or the other way round.',
         find: "'asked', 'purpose', 'removeAt'",
         replace: "'asked', 'removeAt'",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/second-factor.ts',
+    [further],
+    [
+      {
+        why: 'A further factor is added to an active account alone.',
+        find: '_id: accountId,\n          active: true,\n',
+        replace: '_id: accountId,\n',
+      },
+      {
+        why: 'A further factor is added to the account as it was read.',
+        find: '          sessionVersion,\n          factors: {',
+        replace: '          factors: {',
+      },
+      {
+        why: 'No factor is there twice.',
+        find: '          factors: { $not: { $elemMatch: { $or: twins } } },\n',
+        replace: '',
+      },
+      {
+        why: 'Two factors of one kind never have one destination.',
+        find: '...(destination === undefined ? [] : [{ kind, destination }])',
+        replace: '...(destination === undefined ? [] : [{ id, kind }])',
+      },
+      {
+        why: 'A further factor is added only beside another one.',
+        find: "          'factors.0': { $exists: true },\n",
+        replace: '',
+      },
+      {
+        why: 'No account holds more than ten factors.',
+        find: 'mostFactors - 1}`]: { $exists: false }',
+        replace: 'mostFactors + 90}`]: { $exists: false }',
       },
     ],
   ),

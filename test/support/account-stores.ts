@@ -6,7 +6,12 @@ import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoAdministration } from '../../src/storage/administration.ts';
 import { mongoFactorChanges } from '../../src/storage/factor-changes.ts';
 import { mongoRecoverySets } from '../../src/storage/recovery-sets.ts';
-import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
+import {
+  mongoFirstFactors,
+  mongoFurtherFactors,
+  mongoSecondFactorGuesses,
+  mongoTotpSteps,
+} from '../../src/storage/second-factor.ts';
 import { openDatabase } from './database.ts';
 import { type MemoryAccounts, memoryAccounts } from './fakes/accounts.ts';
 
@@ -27,7 +32,8 @@ export const totp = (change: Partial<EnrolledFactor> = {}): EnrolledFactor => ({
   ...change,
 });
 
-interface Store extends Pick<MemoryAccounts, 'totpSteps' | 'firstFactors' | 'factorChanges' | 'recoverySets'> {
+interface Store
+  extends Pick<MemoryAccounts, 'totpSteps' | 'firstFactors' | 'furtherFactors' | 'factorChanges' | 'recoverySets'> {
   readonly accounts: Accounts & AdministeredAccounts;
   readonly secondFactorGuesses: SecondFactorGuesses;
   change(id: string, change: Partial<Account>): Promise<void>;
@@ -42,6 +48,7 @@ async function mongoStore(t: TestContext): Promise<Store> {
     accounts: { ...mongoAccounts(db), ...mongoAdministration(db) },
     totpSteps: mongoTotpSteps(db),
     firstFactors: mongoFirstFactors(db),
+    furtherFactors: mongoFurtherFactors(db),
     factorChanges: mongoFactorChanges(db),
     recoverySets: mongoRecoverySets(db),
     secondFactorGuesses: mongoSecondFactorGuesses(db),

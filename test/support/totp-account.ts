@@ -36,6 +36,7 @@ export function setUpTotp(issuerName = 'Twofold') {
         return true;
       },
     },
+    furtherFactors: { add: async () => assert.fail('a sign-in adds no further factor') },
     steps: {
       async spend({ accountId, factorId, step, now }) {
         state.spends.push(step);

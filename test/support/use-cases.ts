@@ -43,7 +43,8 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   const post = { down: false };
   const queue = { full: false };
   const steps = accounts.totpSteps;
-  const totp = totpFactor({ steps, firstFactors: accounts.firstFactors, cipher, issuerName: 'Twofold', now });
+  const { firstFactors, furtherFactors } = accounts;
+  const totp = totpFactor({ steps, firstFactors, furtherFactors, cipher, issuerName: 'Twofold', now });
   const derive = async (secrets: readonly string[], salt: Buffer) => {
     if (queue.full) throw new Problem('busy', 503);
     return secrets.map((secret) => `${salt.toString('base64url')}:${secret}`);
@@ -74,7 +75,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     now,
   });
   const spends = { spend: attempts.spendCode, used: accounts.codeUsed };
-  const byMail = deliveredCodeFactor(emailKind, { codes, spends, firstFactors: accounts.firstFactors, now });
+  const byMail = deliveredCodeFactor(emailKind, { codes, spends, firstFactors, furtherFactors, now });
   const factors = [totp, byMail, recoveryFactor(recovering)];
   const cases = signIn({
     ...{ accounts, attempts, consents, events, now, guesses: accounts.secondFactorGuesses },

@@ -2,6 +2,7 @@ import type { Account, Accounts, EnrolledFactor } from '../../../src/accounts/ac
 import type { AdministeredAccounts } from '../../../src/accounts/administration.ts';
 import type { DeliveredCodeSpends } from '../../../src/factors/delivered-code.ts';
 import type { FactorChanges } from '../../../src/factors/factor-changes.ts';
+import type { FurtherFactors } from '../../../src/factors/first-factor.ts';
 import type { RecoverySets } from '../../../src/factors/recovery-codes.ts';
 import {
   type Budget,
@@ -18,6 +19,7 @@ import type { PutOffs } from '../../../src/sign-in/put-off.ts';
 
 import { memoryAdministration } from './administration.ts';
 import { memoryFactorChanges } from './factor-changes.ts';
+import { memoryFurtherFactors } from './further-factors.ts';
 
 export interface MemoryAccounts extends Accounts, AdministeredAccounts {
   readonly totpSteps: {
@@ -25,6 +27,7 @@ export interface MemoryAccounts extends Accounts, AdministeredAccounts {
     refuse(step: { accountId: string; factorId: string; step: number }): Promise<void>;
   };
   readonly firstFactors: { add(change: { accountId: string; factor: EnrolledFactor }): Promise<boolean> };
+  readonly furtherFactors: FurtherFactors;
   readonly secondFactorGuesses: SecondFactorGuesses;
   readonly factorChanges: FactorChanges;
   readonly recoverySets: RecoverySets;
@@ -143,6 +146,8 @@ export function memoryAccounts(): MemoryAccounts {
         return true;
       },
     },
+
+    furtherFactors: memoryFurtherFactors(rows),
 
     putOffs: {
       async count({ accountId, before }) {
