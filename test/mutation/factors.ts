@@ -77,7 +77,7 @@ export const factors = [
   ),
   ...linesOf(
     'src/factors/delivered-code.ts',
-    ['test/unit/mailed-factor.test.ts'],
+    ['test/unit/delivered-code.test.ts'],
     [
       {
         why: 'A delivered code is accepted only once it is spent.',
@@ -108,6 +108,16 @@ export const factors = [
         why: 'A delivered code is over at its end.',
         find: 'if (!deliveredCode || deliveredCode.expiresAt <= now) return undefined;',
         replace: 'if (!deliveredCode) return undefined;',
+      },
+      {
+        why: 'A code that went to what was the factor’s destination then proves nothing about the new one.',
+        find: ' || sent.courier !== courier || sent.destination !== factor.destination) return rejected;',
+        replace: ') return rejected;',
+      },
+      {
+        why: 'A code that was sent to one address sets up no other.',
+        find: ' || sent.destination !== destination) return rejected;',
+        replace: ') return rejected;',
       },
       {
         why: 'Only the mailbox of the account itself counts as proved in this flow.',

@@ -18,6 +18,7 @@ import { protection } from './protection.ts';
 import { protocol } from './protocol.ts';
 import { proving } from './proving.ts';
 import { routes } from './routes.ts';
+import { sending } from './sending.ts';
 import { signIn } from './sign-in.ts';
 import { storage } from './storage.ts';
 import { storageSpending } from './storage-spending.ts';
@@ -39,6 +40,7 @@ export const table: readonly Mutation[] = [
   ...protection,
   ...protocol,
   ...proving,
+  ...sending,
   ...routes,
   ...signIn,
   ...storage,
