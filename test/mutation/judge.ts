@@ -13,6 +13,9 @@ export interface Verdict {
   readonly told: string;
 }
 
+/** Ends the tests under way; what was begun is cleared away by whoever began it. */
+export const interrupted = new AbortController();
+
 const reporter = join(import.meta.dirname, 'reporter.ts');
 const longestTestMilliseconds = 90_000;
 const longestMilliseconds = 300_000;
@@ -64,6 +67,7 @@ function nodeTest(folder: string, tests: readonly string[], surroundings: object
       env: { ...outer, NODE_ENV: 'test', NODE_COMPILE_CACHE: join(folder, '.compiled'), ...surroundings },
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: longestMilliseconds,
+      signal: interrupted.signal,
     });
     let output = '';
     child.stdout.on('data', (chunk) => {

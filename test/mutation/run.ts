@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { startEmbedded } from '../../src/storage/embedded.ts';
-import { judge, runTests, type Verdict } from './judge.ts';
+import { interrupted, judge, runTests, type Verdict } from './judge.ts';
 import type { Mutation } from './mutation.ts';
 import { table, tableFaults } from './table.ts';
 import { refusedByTypes } from './types.ts';
@@ -45,6 +45,7 @@ async function judgeAll(mutations: readonly Mutation[], copies: readonly WorkCop
   const judged: Judged[] = [];
   const work = async (copy: WorkCopy) => {
     for (const [, mutation] of waiting) {
+      if (interrupted.signal.aborted) return;
       const fault = refused.get(mutation);
       const verdict: Verdict = fault
         ? { outcome: 'broken', told: fault }
@@ -88,7 +89,7 @@ async function run(surroundings: object): Promise<number> {
       `\n${judged.length - left.length} of ${judged.length} lines turned a test red when they were taken out`,
     );
     for (const one of left) console.log(line(one));
-    return left.length === 0 && judged.length > 0 ? 0 : 1;
+    return left.length === 0 && judged.length > 0 && !interrupted.signal.aborted ? 0 : 1;
   } finally {
     for (const copy of copies) copy.remove();
   }
@@ -108,4 +109,5 @@ async function withDatabase(work: (surroundings: object) => Promise<number>): Pr
   }
 }
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => interrupted.abort());
 process.exitCode = await withDatabase(run);
