@@ -48,6 +48,8 @@ export interface Account {
   readonly twoStepOff?: boolean;
   /** How often setting up a first factor was put off. */
   readonly enrolmentSkips?: number;
+  /** The attempt in which it was put off last. */
+  readonly putOffIn?: string;
   readonly guesses: Guesses;
   readonly createdAt: Date;
 }

@@ -1,6 +1,5 @@
 import type { AccountId } from '../accounts/account.ts';
 import type { Proof } from '../factors/factor.ts';
-import type { Attempts } from './attempt.ts';
 import { next } from './next.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
 import { demandOf } from './policy.ts';
@@ -8,30 +7,27 @@ import type { proceeding } from './proceed.ts';
 
 /** The port to how often each account has put off its first factor. */
 export interface PutOffs {
-  /** Counts one more where the active account has no factor yet and its count still is `before`: of several sign-ins at once one goes on. */
-  count(skip: { readonly accountId: AccountId; readonly before: number }): Promise<boolean>;
+  /** Counts one more where the active account has no factor yet and its count still is `before`: of several sign-ins at once one goes on. Once for each attempt: a double click is true again and counted no more. */
+  count(skip: { readonly accountId: AccountId; readonly attemptId: string; readonly before: number }): Promise<boolean>;
 }
 
 /** Not a proof of anybody: that setting up a factor was put off in this sign-in, as the policy allowed. */
 export const putOffKind = 'put-off';
 
 export function puttingOff(deps: {
-  readonly attempts: Attempts;
   readonly putOffs: PutOffs;
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
   return async function putOff(step: Step): Promise<Outcome> {
-    const { account } = step;
+    const { account, attempt } = step;
     if (!account || !mayPutOff(step)) return moved;
-    // Claimed before it is counted: of a double click one goes on, and one is counted.
-    const attempt = await deps.attempts.advance(step.attempt, { proofs: step.attempt.proofs }, deps.now());
-    if (!attempt) return moved;
-    if (!(await deps.putOffs.count({ accountId: account.id, before: account.enrolmentSkips ?? 0 }))) return moved;
+    const before = account.enrolmentSkips ?? 0;
+    if (!(await deps.putOffs.count({ accountId: account.id, attemptId: attempt.id, before }))) return moved;
     const proof: Proof = { kind: putOffKind, amr: [], level: '1fa', at: deps.now() };
     // What was begun stays: where it may be put off no longer before this sign-in ends, its page is shown again.
     const change = { deliveredCode: undefined, proofs: [...attempt.proofs, proof] };
-    return deps.proceed({ ...step, attempt }, { account, change });
+    return deps.proceed(step, { account, change });
   };
 }
 

@@ -5,12 +5,13 @@ import type { Database } from './connection.ts';
 export function mongoPutOffs({ connection }: Database): PutOffs {
   const accounts = accountRows(connection);
   return {
-    async count({ accountId, before }) {
+    async count({ accountId, attemptId, before }) {
       const { modifiedCount } = await accounts.updateOne(
-        { _id: accountId, active: true, factors: { $size: 0 }, ...counted(before) },
-        { $inc: { enrolmentSkips: 1 } },
+        { _id: accountId, active: true, factors: { $size: 0 }, putOffIn: { $ne: attemptId }, ...counted(before) },
+        { $inc: { enrolmentSkips: 1 }, $set: { putOffIn: attemptId } },
       );
-      return modifiedCount === 1;
+      if (modifiedCount === 1) return true;
+      return (await accounts.countDocuments({ _id: accountId, putOffIn: attemptId }, { limit: 1 })) === 1;
     },
   };
 }

@@ -256,6 +256,11 @@ export const storageSpending = [
         find: '_id: accountId, active: true, factors: { $size: 0 }, ',
         replace: '_id: accountId, ',
       },
+      {
+        why: 'One sign-in puts it off once, however often it is pressed.',
+        find: 'putOffIn: { $ne: attemptId }, ',
+        replace: '',
+      },
     ],
   ),
 ];

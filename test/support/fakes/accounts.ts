@@ -150,10 +150,11 @@ export function memoryAccounts(): MemoryAccounts {
     furtherFactors: memoryFurtherFactors(rows),
 
     putOffs: {
-      async count({ accountId, before }) {
+      async count({ accountId, attemptId, before }) {
         const account = active(accountId);
+        if (account?.putOffIn === attemptId) return true;
         if (!account || account.factors.length > 0 || (account.enrolmentSkips ?? 0) !== before) return false;
-        write(account, { enrolmentSkips: before + 1 });
+        write(account, { enrolmentSkips: before + 1, putOffIn: attemptId });
         return true;
       },
     },
