@@ -5,6 +5,7 @@ import { type SecondFactorGuesses, type Taken, triesPerChallenge } from '../prot
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
+import { renewed } from './enrol.ts';
 import { lockRefusal } from './lock.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
@@ -91,7 +92,10 @@ export function confirmingMail(deps: {
 
   function confirmMailbox(step: Step): Promise<Outcome> {
     const proof = { kind: 'mailbox', amr: [], level: '1fa', at: deps.now() } as const;
-    const change = { deliveredCode: undefined, proofs: [...step.attempt.proofs, proof] };
+    const { proofs, enrolment } = step.attempt;
+    // What was begun before the mailbox had answered has its whole time from here on.
+    const begun = enrolment ? { enrolment: renewed(enrolment, deps.now()) } : {};
+    const change = { deliveredCode: undefined, proofs: [...proofs, proof], ...begun };
     return deps.proceed(step, { account: step.account, change });
   }
 }

@@ -1,9 +1,11 @@
+import type { Account, Accounts } from '../accounts/account.ts';
 import type { DeliveredCode } from '../accounts/addresses.ts';
-import type { Enrolment, Factor, PendingEnrolment, Verdict } from '../factors/factor.ts';
+import type { Enrolment, Factor, PendingEnrolment, Proof, Verdict } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import { triesPerChallenge } from '../protection/budgets.ts';
+import type { CarryOut } from '../protection/carry-out.ts';
 import type { Events } from '../protection/events.ts';
-import type { Notices } from '../protection/notices.ts';
+import { keptBy } from './account-change.ts';
 import type { Attempts } from './attempt.ts';
 import { flowOf } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
@@ -14,11 +16,12 @@ type Input = Readonly<Record<string, string>>;
 const renewal = 10 * 60_000;
 
 export function enrolling(deps: {
+  readonly accounts: Pick<Accounts, 'find'>;
   readonly attempts: Attempts;
   readonly factors: readonly Factor[];
   readonly recovery?: RecoveryCodes;
   readonly events: Events;
-  readonly notices: Notices;
+  readonly carryOut: CarryOut;
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
@@ -42,21 +45,34 @@ export function enrolling(deps: {
 
   async function bound(
     step: Step,
-    pending: PendingEnrolment,
+    { kind }: PendingEnrolment,
     { proof }: Extract<Verdict, { outcome: 'accepted' }>,
   ): Promise<Outcome> {
     const { account, attempt, origin } = step;
     if (!account) return moved;
-    const event = eventOf(step, pending);
+    const { clientId } = step.request;
+    const deed = { change: 'factor_added', account, kind, detail: kind } as const;
     // Told first: an outage from here on must not keep it from the owner.
-    await deps.notices.tell({ to: account.email, event: 'factor_added', kind: pending.kind, at: event.at, origin });
-    await deps.events.append({ ...event, result: 'success' });
+    await deps.carryOut({ ...deed, origin, clientId, keep: keptBy(attempt) });
+    return goOn(step, account, [proof]);
+  }
+
+  /** Whoever has no recovery codes yet gets them with the factor. */
+  function goOn(step: Step, account: Account, proved: readonly Proof[] = []): Promise<Outcome> {
     const begun = account.recovery || !deps.recovery ? {} : { recovery: deps.recovery.begin(account) };
-    const change = { enrolment: undefined, deliveredCode: undefined, proofs: [...attempt.proofs, proof], ...begun };
-    return deps.proceed(step, { account, change });
+    const proofs = [...step.attempt.proofs, ...proved];
+    return deps.proceed(step, {
+      account,
+      change: { enrolment: undefined, deliveredCode: undefined, proofs, ...begun },
+    });
   }
 
   async function notBound(step: Step, pending: PendingEnrolment, code: DeliveredCode | undefined): Promise<Outcome> {
+    const { account, attempt } = step;
+    const latest = account && (await deps.accounts.find(account.id));
+    // The other half of a double click added it: nobody reads that the code was wrong. A sign-in still needs a proof of its own.
+    if (latest?.factors.some(({ id }) => id === pending.factorId))
+      return attempt.purpose === 'change' ? goOn(step, latest) : moved;
     await deps.events.append({ ...eventOf(step, pending), result: 'failure' });
     if (!code) return refused('code', 'code_rejected');
     const left = triesPerChallenge - code.tries - 1;
@@ -97,6 +113,9 @@ export function enrolling(deps: {
     const { field, read } = enrolment.destination;
     const given = read(input[field] ?? '');
     if ('fault' in given) return refused(field, given.fault);
+    const { destination } = given;
+    if (account.factors.some((factor) => factor.kind === pending.kind && factor.destination === destination))
+      return refused(field, 'way_known');
     return deps.proceed(step, { account, change: { enrolment: { ...renewed(pending, deps.now()), ...given } } });
   }
 

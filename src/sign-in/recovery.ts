@@ -3,10 +3,16 @@ import type { PendingRecovery } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import type { Events } from '../protection/events.ts';
+import { keptBy } from './account-change.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 
-/** Recovery codes in a sign-in: saved when they are first made, told when one was used, made anew when few are left. */
+/** So few that their owner is asked to make new ones. */
+export function isFew(left: number): boolean {
+  return left <= 3;
+}
+
+/** Recovery codes in a sign-in or an account change: saved when they are first made, told when one was used, made anew when few are left. */
 export function recovering(deps: {
   readonly accounts: Accounts;
   readonly recovery?: RecoveryCodes;
@@ -41,11 +47,11 @@ export function recovering(deps: {
   async function recordKept(step: Step, account: Account, { replaces }: PendingRecovery): Promise<void> {
     const { origin, attempt } = step;
     const { clientId } = step.request;
-    if (replaces !== undefined) {
-      return deps.carryOut({
-        change: 'recovery_codes_replaced',
-        ...{ account, origin, clientId, keep: { attempt: attempt.id } },
-      });
+    const deed = { account, origin, clientId, keep: keptBy(attempt) };
+    if (replaces !== undefined) return deps.carryOut({ change: 'recovery_codes_replaced', ...deed });
+    // The first ones of a sign-in come with the notice of what was set up in it.
+    if (attempt.purpose === 'change') {
+      return deps.carryOut({ change: 'factor_added', ...deed, kind: 'recovery', detail: 'recovery' });
     }
     const who = { accountId: account.id, clientId, ...origin };
     await deps.events.append({ at: deps.now(), kind: 'enrolment', result: 'success', detail: 'recovery', ...who });

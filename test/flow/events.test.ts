@@ -72,7 +72,8 @@ test('a registration, its enrolment and its consent are told, each once [check 1
     { kind: 'mail_code', result: 'failure', detail: 'registration', accountId: undefined, clientId: 'third' },
     { kind: 'registration', detail: undefined, ...ok },
     { kind: 'enrolment', detail: 'totp', ...ok, result: 'failure' },
-    { kind: 'enrolment', detail: 'totp', ...ok },
+    { kind: 'factor_added', detail: 'totp', ...ok },
+    { kind: 'enrolment', detail: 'recovery', ...ok },
     { kind: 'consent', detail: undefined, ...ok },
     { kind: 'sign_in', detail: '2fa', ...ok },
   ]);

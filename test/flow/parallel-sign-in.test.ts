@@ -96,7 +96,7 @@ test('20 confirmations of a first enrolment in two attempts make one factor [che
   const { factors } = await accountRow(world, bob.id);
   assert.equal(factors.length, 1);
   assert.equal((await spoils(world)).sessions, 1);
-  assert.equal((await eventsOf(world, { kind: 'enrolment', result: 'success' })).length, 1);
+  assert.equal((await eventsOf(world, { kind: 'factor_added', result: 'success' })).length, 1);
   assert.equal(world.outbox.mails.filter(({ subject }) => /authenticator|added/i.test(subject)).length, 1);
 
   const stages = await Promise.all(browsers.map(async (browser) => (await browser.reload()).stage));

@@ -42,7 +42,7 @@ test('a first factor of an old account needs a code from its mailbox, and its ow
 
   const [mailed, notice] = world.outbox.mails.filter(({ to }) => to === bob.email);
   assert.ok(mailed && notice && !/\b\d{6}\b/.test(notice.text), 'a notice holds no code');
-  assert.equal((await eventsOf(world, { kind: 'enrolment', detail: 'totp', accountId: bob.id })).length, 1);
+  assert.equal((await eventsOf(world, { kind: 'factor_added', detail: 'totp', accountId: bob.id })).length, 1);
 });
 
 test('a notice that cannot be mailed undoes nothing [check 37]', async (t) => {

@@ -168,8 +168,9 @@ export const proving = [
       },
       {
         why: 'The owner hears of a new factor.',
-        find: "    await deps.notices.tell({ to: account.email, event: 'factor_added'",
-        replace: "    if (account.id === '') await deps.notices.tell({ to: account.email, event: 'factor_added'",
+        find: '    await deps.carryOut({ ...deed, origin, clientId, keep: keptBy(attempt) });\n',
+        replace:
+          "    if (account.id === '') await deps.carryOut({ ...deed, origin, clientId, keep: keptBy(attempt) });\n",
       },
     ],
   ),
