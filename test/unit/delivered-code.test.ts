@@ -37,6 +37,7 @@ function setUp(kind = emailKind) {
     codes,
     spends: { spend: async () => say('spend', !store.isSpent), used: async () => say('used', store.isUsable) },
     firstFactors: { add: async ({ factor: added }) => say(`add ${added.destination}`, store.isFirst) },
+    furtherFactors: { add: async () => assert.fail('nothing further is set up here') },
     now: () => clock.now,
   });
   const verify = (flow: Partial<Flow>, { code = '012345', account = ada } = {}) =>
