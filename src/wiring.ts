@@ -35,9 +35,11 @@ import { interactionRoutes } from './routes/interaction.ts';
 import { drawLibraryPages, problemPage } from './routes/library-pages.ts';
 import { stagePages } from './routes/sign-in/pages.ts';
 import { recordSignOut, signOutRecord } from './routes/sign-out.ts';
+import { accountChanges } from './sign-in/account-change.ts';
 import { changingWays } from './sign-in/change-ways.ts';
 import { type FactorPolicy, leastLevelOf } from './sign-in/policy.ts';
 import { putOffKind } from './sign-in/put-off.ts';
+import { renewingCodes } from './sign-in/renew-codes.ts';
 import { signIn } from './sign-in/sign-in.ts';
 import { signedInElsewhere } from './sign-in/signed-in-elsewhere.ts';
 import { type Database, isOutage } from './storage/connection.ts';
@@ -150,6 +152,10 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     }),
   };
 
+  const changes = accountChanges({
+    ...{ attempts, events, factors, policy, report, now },
+    ...{ deliveredCodes: codes, client: own },
+  });
   const area = {
     ...{ renderer, forgery, client: own, now },
     signedIn: signedInFinder({ provider, config, accounts, sessions, leastLevel, now }),
@@ -157,6 +163,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     told: toldOnce({ cipher, issuer }),
     pages: accountPages({
       factors,
+      codes: renewingCodes({ ...made, accounts, changes, saveCodes: steps.saveCodes }),
       wayChanges: changingWays({ ...kept, factors, policy, carryOut, now }),
       elsewhere: signedInElsewhere({ sessions, events, now }),
       signOut: ownSignOut(own),

@@ -1,5 +1,6 @@
 import qrcode from 'qrcode';
 import type { Page } from '../../src/http/render.ts';
+import { accountPages } from './sample-account-pages.ts';
 import { codePages } from './sample-code-pages.ts';
 import { ada, client, forgery, get, longAddress, longName, post, type SamplePage } from './sample-parts.ts';
 
@@ -102,73 +103,6 @@ const signedInAs: Page = {
   account: ada,
   facts: {},
   actions: [post('continue'), post('other')],
-};
-
-const longBrowser = { browser: 'Samsung Internet', system: 'Android' };
-const security: Page = {
-  view: 'account/security',
-  stage: 'security',
-  forgery,
-  account: ada,
-  facts: {
-    ways: [
-      { id: 'one', kind: 'totp', label: 'My phone', lastUsedAt: '2026-11-21T22:41:00.000Z', preferred: true },
-      { id: 'two', kind: 'email', label: '', destination: 'a***@example.com', lastUsedAt: '2026-11-20T08:01:00.000Z' },
-      { id: 'three', kind: 'sms', label: longName, destination: '42', lastUsedAt: '2026-11-19T08:01:00.000Z' },
-    ],
-    twoStep: 'on',
-    sessions: [
-      {
-        ...{ id: 'here', current: true, browser: 'Firefox', system: 'Linux', address: '192.0.2.1' },
-        ...{ signedInAt: '2026-11-21T22:40:00.000Z', secondsUnseen: 0 },
-      },
-      {
-        ...{ id: 'there', current: false, ...longBrowser, address: '2001:db8:1234:5678:9abc:def0:1234:5678' },
-        ...{ signedInAt: '2026-11-20T08:00:00.000Z', secondsUnseen: 5400 },
-      },
-      { id: 'unknown', current: false, signedInAt: '2026-11-20T07:00:00.000Z', secondsUnseen: 86400 },
-    ],
-  },
-  actions: [
-    ...['one', 'two', 'three'].flatMap((id) => [get(`rename ${id}`), get(`remove ${id}`)]),
-    ...[post('prefer two'), post('prefer three'), get('two-step-off')],
-    ...[post('end-session there'), post('end-session unknown'), post('end-others'), get('sign-out')],
-  ],
-};
-
-const oneWay = {
-  ...security,
-  facts: {
-    ...security.facts,
-    ways: [{ id: 'one', kind: 'totp', label: '', lastUsedAt: '2026-11-21T22:41:00.000Z', needed: true }],
-    twoStep: 'needed',
-  },
-  actions: [get('rename one'), get('sign-out')],
-};
-
-const switchedOff = {
-  ...security,
-  facts: { ...security.facts, twoStep: 'off' },
-  actions: [post('two-step-on'), get('sign-out')],
-};
-
-const longWay = { id: 'three', kind: 'sms', label: longName, destination: '42' };
-const plainWay = { id: 'two', kind: 'email', label: '', destination: 'a***@example.com' };
-const removeWay: Page = {
-  ...{ view: 'account/remove-way', stage: 'remove-way', forgery, account: ada },
-  facts: { way: longWay, last: false },
-  actions: [post('remove'), get('back')],
-};
-const renameWay: Page = {
-  ...{ view: 'account/rename-way', stage: 'rename-way', forgery, account: ada },
-  facts: { way: longWay },
-  values: { name: longName },
-  actions: [post('rename', 'name'), get('back')],
-};
-const twoStepOff: Page = {
-  ...{ view: 'account/two-step-off', stage: 'two-step-off', forgery, account: ada },
-  facts: { twoStep: 'on' },
-  actions: [post('two-step-off'), get('back')],
 };
 
 const signOut: Page = {
@@ -322,26 +256,8 @@ export const samplePages: readonly SamplePage[] = [
   { name: 'consent-long', page: { ...consent, account: longAddress, client: longClient } },
   { name: 'signed-in-as', page: signedInAs },
   { name: 'signed-in-as-long', page: { ...signedInAs, account: longAddress } },
-  { name: 'security', page: security },
   { name: 'confirm', page: { ...signIn, stage: 'confirm', values: { identifier: longAddress } } },
-  { name: 'security-told', page: { ...security, account: longAddress, notice: { code: 'sessions_ended' } } },
-  { name: 'security-one-way', page: oneWay },
-  { name: 'security-off', page: switchedOff },
-  { name: 'remove-way', page: removeWay },
-  { name: 'remove-way-last', page: { ...removeWay, facts: { way: plainWay, last: true } } },
-  {
-    name: 'remove-way-needed',
-    page: { ...removeWay, errors: [{ field: '', code: 'way_needed' }], actions: [get('back')] },
-  },
-  { name: 'remove-way-gone', page: { ...removeWay, facts: {}, actions: [get('back')] } },
-  { name: 'rename-way', page: renameWay },
-  { name: 'rename-way-gone', page: { ...renameWay, facts: {}, actions: [get('back')] } },
-  { name: 'two-step-off', page: twoStepOff },
-  ...['off', 'needed', 'none'].map((twoStep) => ({
-    name: `two-step-off-${twoStep}`,
-    page: { ...twoStepOff, facts: { twoStep }, actions: [get('back')] },
-  })),
-  { name: 'security-bare', page: { ...security, facts: { ways: [], sessions: [] }, actions: [get('sign-out')] } },
+  ...accountPages,
   { name: 'sign-out', page: signOut },
   { name: 'signed-out', page: signedOut },
   { name: 'outbox', page: outbox },

@@ -16,7 +16,7 @@ const sentenceCodes = [
   ...['code_shape', 'clock_off', 'code_sent', 'send_wait', 'send_failed', 'time_added', 'form_old', 'busy', 'network'],
   ...['missing', 'missing_identifier', 'missing_password', 'missing_email', 'missing_code', 'too_long'],
   ...['session_ended', 'session_gone', 'sessions_ended', 'account_moved', 'two_step_off', 'two_step_on'],
-  ...['way_renamed', 'way_preferred', 'way_removed', 'way_gone', 'way_needed'],
+  ...['way_renamed', 'way_preferred', 'way_removed', 'way_gone', 'way_needed', 'codes_saved', 'codes_lost'],
   ...['email_shape', 'phone_shape', 'phone_blocked', 'recovery_shape', 'not_saved', 'username_shape', 'username_taken'],
   ...['password_short', 'password_long', 'password_common', 'password_own'],
 ];
@@ -35,6 +35,7 @@ const mails = [
   'enrolment-code',
   'already-registered',
   'notice.codes_rejected',
+  'notice.factor_added_recovery',
   ...kinds.flatMap((kind) => [`notice.factor_added_${kind}`, `notice.factor_removed_${kind}`]),
   ...Object.keys(consequences).map((change) => `notice.${change}`),
 ];

@@ -1,9 +1,7 @@
 import type { RecoveryCodes } from '../../factors/recovery-codes.ts';
+import { isFew } from '../../sign-in/recovery.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { StagePage } from './stage-page.ts';
-
-/** So few that their owner is asked to make new ones. */
-const few = 3;
 
 export function recoveryCodesPage(deps: Pick<SignIn, 'saveCodes'> & { readonly recovery?: RecoveryCodes }): StagePage {
   return {
@@ -38,8 +36,8 @@ export function recoveryUsedPage(deps: Pick<SignIn, 'goOnAfterCode' | 'makeNewCo
       return {
         view: 'factors/recovery-used',
         stage: 'recovery-used',
-        facts: { left, few: left <= few },
-        closed: left <= few ? [] : ['make'],
+        facts: { left, few: isFew(left) },
+        closed: isFew(left) ? [] : ['make'],
       };
     },
   };

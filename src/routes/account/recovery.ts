@@ -1,0 +1,69 @@
+import { isFew } from '../../sign-in/recovery.ts';
+import type { CodeRenewal } from '../../sign-in/renew-codes.ts';
+import { type AccountPage, type AccountPost, back, done, postTo, type Section } from './page.ts';
+
+const path = 'recovery-codes';
+
+interface Deps {
+  readonly codes: CodeRenewal;
+}
+
+/** How many recovery codes are left, and new ones in their place. */
+export function recoverySection({ codes }: Deps): Section {
+  const make: AccountPost = {
+    name: 'make-codes',
+    path: `${path}/new`,
+    proof: 'fresh',
+    fields: [],
+    async act(visit) {
+      return (await codes.begin(visit)) ? { outcome: 'done', to: `/account/${path}` } : done('account_moved');
+    },
+  };
+  return {
+    posts: [make],
+    show({ account }) {
+      const left = codes.left(account);
+      if (left === undefined) return { facts: {} };
+      return { facts: { recovery: { left, few: isFew(left) } }, actions: [postTo(make, 'make-codes')] };
+    },
+  };
+}
+
+/** Shown again and again until their owner says that they are saved; the old ones are good until then. */
+export function recoveryCodesPage({ codes }: Deps): AccountPage {
+  const save: AccountPost = {
+    name: 'save',
+    path,
+    proof: 'fresh',
+    fields: ['saved'],
+    async act(visit, form) {
+      const outcome = await codes.save(visit, form);
+      if (typeof outcome === 'object') return outcome;
+      return done(outcome === 'saved' ? 'codes_saved' : 'codes_lost');
+    },
+  };
+  const cancel: AccountPost = {
+    name: 'cancel',
+    path: `${path}/cancel`,
+    proof: 'session',
+    fields: [],
+    async act(visit) {
+      await codes.cancel(visit);
+      return done();
+    },
+  };
+  return {
+    path,
+    proof: 'fresh',
+    kept: [],
+    posts: [save, cancel],
+    async show(visit) {
+      const shown = await codes.pending(visit);
+      const { email } = visit.account;
+      return {
+        ...{ view: 'account/recovery-codes', stage: 'recovery-codes', facts: shown ? { codes: shown, email } : {} },
+        actions: shown ? [postTo(save, 'save'), postTo(cancel, 'cancel')] : [back],
+      };
+    },
+  };
+}
