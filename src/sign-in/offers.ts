@@ -11,16 +11,16 @@ export interface OfferedFactor {
 /**
  * What this account can prove now, in the order it is offered: the preferred one, the last used, then what no factor of the account
  * stands behind (recovery codes), so that those are never asked first. Only what reaches the level that the client asked
- * for; where nothing does, everything: the policy then tells the client that it was not met.
+ * for; where nothing but recovery codes does, everything: unless they are chosen, the policy then tells the client that it was
+ * not met.
  */
 export function offered(factors: readonly Factor[], account: Account, leastLevel: Level): readonly OfferedFactor[] {
   const all = factors.flatMap((factor) => factor.offers(account).map((offer) => ({ factor, offer })));
   const enough = all.filter(({ factor }) => meets(factor.level, leastLevel));
-  const place = ({ offer }: OfferedFactor) =>
-    offer.id === account.preferredFactorId
-      ? Number.POSITIVE_INFINITY
-      : (account.factors.find(({ id }) => id === offer.id)?.lastUsedAt.getTime() ?? 0);
-  return (enough.length > 0 ? enough : all).toSorted((a, b) => place(b) - place(a));
+  const behind = ({ offer }: OfferedFactor) => account.factors.find(({ id }) => id === offer.id);
+  const place = (each: OfferedFactor) =>
+    each.offer.id === account.preferredFactorId ? Number.POSITIVE_INFINITY : (behind(each)?.lastUsedAt.getTime() ?? 0);
+  return (enough.some(behind) ? enough : all).toSorted((a, b) => place(b) - place(a));
 }
 
 /** The one that is asked: what was chosen, as long as it is offered, else the first. */

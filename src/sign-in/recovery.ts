@@ -2,8 +2,10 @@ import type { Account, Accounts } from '../accounts/account.ts';
 import type { PendingRecovery } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
+import { raisesOf } from '../protection/consequences.ts';
 import type { Events } from '../protection/events.ts';
 import { keptBy } from './account-change.ts';
+import type { Attempts } from './attempt.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 
@@ -14,6 +16,7 @@ export function isFew(left: number): boolean {
 
 /** Recovery codes in a sign-in or an account change: saved when they are first made, told when one was used, made anew when few are left. */
 export function recovering(deps: {
+  readonly attempts: Attempts;
   readonly accounts: Accounts;
   readonly recovery?: RecoveryCodes;
   readonly events: Events;
@@ -29,19 +32,24 @@ export function recovering(deps: {
     const { recovery: pending } = attempt;
     if (!account || !pending || !deps.recovery) return moved;
     if (form.saved !== 'yes') return refused('saved', 'not_saved');
+    // Claimed first: a set costs ten slow hashes, and of a double click the half that comes too late must not move the attempt on.
+    const claimed = await deps.attempts.advance(attempt, { recovery: pending }, deps.now());
+    if (!claimed) return moved;
     const kept = await deps.recovery.keep(account, pending);
     if (kept) await recordKept(step, kept, pending);
     const now = kept ?? (await keptBefore(account, pending));
-    // Another set was made meanwhile: these codes are none.
-    if (!now) return deps.proceed(step, { account, change: { recovery: undefined } });
-    const change = { recovery: undefined, sessionVersion: now.sessionVersion };
-    return deps.proceed(step, { account: now, change });
+    // Where another set was made meanwhile, these codes are none.
+    const version = now ? { sessionVersion: now.sessionVersion } : {};
+    const change = { recovery: undefined, ...version };
+    return deps.proceed({ ...step, attempt: claimed }, { account: now ?? account, change });
   }
 
-  /** This very set, by a double click or before an outage. Where its keeping ended sign-ins, this one is among them. */
-  async function keptBefore(account: Account, { salt }: PendingRecovery): Promise<Account | undefined> {
+  /** This very set, by another press at the same moment. Its own keeping raised the version once: had anything else ended sign-ins since, it were higher. */
+  async function keptBefore(account: Account, { salt, replaces }: PendingRecovery): Promise<Account | undefined> {
     const found = await deps.accounts.find(account.id);
-    return found?.recovery?.salt === salt && found.sessionVersion === account.sessionVersion ? found : undefined;
+    const { sessionVersion: raised } = raisesOf(replaces === undefined ? 'factor_added' : 'recovery_codes_replaced');
+    const own = found?.active && found.recovery?.salt === salt;
+    return own && found.sessionVersion === account.sessionVersion + raised ? found : undefined;
   }
 
   async function recordKept(step: Step, account: Account, { replaces }: PendingRecovery): Promise<void> {

@@ -180,8 +180,9 @@ export const proving = [
     [
       {
         why: 'Recovery codes that were made before go on only with the account as it was.',
-        find: 'found?.recovery?.salt === salt && found.sessionVersion === account.sessionVersion ?',
-        replace: 'found?.recovery?.salt === salt ?',
+        find: 'return own && found.sessionVersion === account.sessionVersion + raised ?',
+        replace: 'return own ?',
+        tests: ['test/unit/recovery.test.ts'],
       },
       {
         why: 'Codes that nobody saved are none.',

@@ -153,6 +153,7 @@ export const problems: Readonly<Record<string, number>> = {
   server_error: 500,
   closed: 403,
   account_stopped: 403,
+  no_way_left: 403,
 };
 
 const problemFacts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {

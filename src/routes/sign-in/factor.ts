@@ -1,4 +1,5 @@
 import type { Factor } from '../../factors/factor.ts';
+import { Problem } from '../../platform/problem.ts';
 import { judgeTake, noBudget, secondFactorRule } from '../../protection/budgets.ts';
 import { lockFacts, triesLeft } from '../../sign-in/lock.ts';
 import { asked, flowOf, type OfferedFactor, offered } from '../../sign-in/offers.ts';
@@ -15,7 +16,8 @@ interface Deps extends Pick<SignIn, 'proveFactor' | 'sendAnother' | 'chooseWay'>
 export function factorPage(deps: Deps): StagePage {
   const chosen = (visit: Visit) => {
     const first = asked(offersOf(deps, visit), visit.step.attempt.way);
-    if (!first) throw new Error('this stage always has a factor to offer');
+    // Its kinds were taken out of the configuration: the password alone must not do instead.
+    if (!first) throw new Problem('no_way_left', 403, { clientId: visit.client.clientId });
     return first;
   };
   return {

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Account } from '../../src/accounts/account.ts';
+import { noGuesses } from '../../src/protection/budgets.ts';
+import type { AttemptChange } from '../../src/sign-in/attempt.ts';
+import { moved, type Step } from '../../src/sign-in/outcome.ts';
+import { recovering } from '../../src/sign-in/recovery.ts';
+
+const at = new Date('2026-05-01T12:00:00Z');
+const ada: Account = {
+  ...{ id: 'ada', email: 'ada@example.com', roles: [], active: true, factors: [], guesses: noGuesses, createdAt: at },
+  ...{ sessionVersion: 4, securityVersion: 0 },
+};
+const pending = { salt: 'new', sealedCodes: 'sealed', replaces: 'old' };
+
+/** What becomes of the attempt where its set was kept by another press already, and the account is `found` by now. */
+async function secondPress(found: Partial<Account>, replaces = true): Promise<AttemptChange> {
+  const { replaces: _old, ...first } = pending;
+  const shown = replaces ? pending : first;
+  const attempt = {
+    id: 'a',
+    clientId: 'app',
+    proofs: [],
+    challengeTries: 0,
+    revision: 3,
+    expiresAt: at,
+    recovery: shown,
+  };
+  let change: AttemptChange = {};
+  const { saveCodes } = recovering({
+    attempts: { advance: async (before: object, more: object) => ({ ...before, ...more }) },
+    accounts: { find: async () => ({ ...ada, recovery: { salt: 'new', hashes: [], createdAt: at }, ...found }) },
+    recovery: { keep: async () => undefined },
+    proceed: async (_step: Step, { change: made }: { readonly change: AttemptChange }) => {
+      change = made;
+      return moved;
+    },
+    now: () => at,
+  } as unknown as Parameters<typeof recovering>[0]);
+  await saveCodes({ attempt, account: ada } as unknown as Step, { saved: 'yes' });
+  return change;
+}
+
+test('a set that another press kept goes on under the version that its keeping raised, and under no other', async () => {
+  assert.equal((await secondPress({ sessionVersion: 5 })).sessionVersion, 5);
+  assert.equal((await secondPress({ sessionVersion: 4 }, false)).sessionVersion, 4);
+  assert.equal('sessionVersion' in (await secondPress({ sessionVersion: 6 })), false, 'all was signed out since');
+  assert.equal('sessionVersion' in (await secondPress({ sessionVersion: 5, active: false })), false);
+});
+
+test('a set that was replaced since is none', async () => {
+  const recovery = { salt: 'another', hashes: [], createdAt: at };
+  assert.equal('sessionVersion' in (await secondPress({ sessionVersion: 5, recovery })), false);
+});
