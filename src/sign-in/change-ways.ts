@@ -2,18 +2,10 @@ import type { Account, EnrolledFactor } from '../accounts/account.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { FactorChanges } from '../factors/factor-changes.ts';
 import { tidyName } from '../factors/first-factor.ts';
-import type { Origin } from '../platform/origin.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import type { EventKind, Events } from '../protection/events.ts';
+import type { Changer } from './account-change.ts';
 import { demands, type FactorPolicy } from './policy.ts';
-
-/** Somebody who proved just now who they are. */
-export interface Changer {
-  readonly account: Account;
-  /** Their session goes on whatever the change ends. */
-  readonly session: { readonly id: string };
-  readonly origin: Origin;
-}
 
 /** 'gone': the account has no such factor. 'needed': it may not be without one. 'moved': another change came in between. */
 export type WayChanged = 'changed' | 'gone' | 'needed' | 'moved';

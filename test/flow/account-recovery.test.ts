@@ -145,6 +145,8 @@ test('of two sets made at once in two browsers the one saved first is good, and 
   const good = await Promise.all([one, two].map(({ codes }) => signsInBy(world, ada, codes[0] ?? '')));
   assert.equal(good.filter(Boolean).length, 1);
   assert.equal((await eventsOf(world, { kind: 'recovery_codes_replaced' })).length, 1);
+  const told = [one, two].map(({ browser }) => noticeOf(browser));
+  assert.equal(told.filter((code) => code === 'codes_saved').length, 1);
 });
 
 test('a box that is pressed 20 times at once saves once, with one mail, and the session goes on', async (t) => {

@@ -1,5 +1,8 @@
 import { linesOf } from './mutation.ts';
 
+const ways = 'test/flow/account-ways.test.ts';
+const guarded = 'test/flow/account-ways-guarded.test.ts';
+const recovery = 'test/flow/account-recovery.test.ts';
 const changes = 'test/contract/factor-changes.test.ts';
 
 /** What a signed-in person changes of what is set up. */
@@ -87,6 +90,87 @@ export const accountChanges = [
         why: 'Two-step sign-in is switched off only where there is something to switch on again.',
         find: ', factors: { $ne: [] } }',
         replace: ' }',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/change-ways.ts',
+    [ways],
+    [
+      {
+        why: 'Whoever may not be without a second step is told so before anything is tried.',
+        find: "    if (isNeeded(account, factorId)) return 'needed';\n",
+        replace: '',
+      },
+      {
+        why: 'The store is told that one has to stay.',
+        find: 'demands(deps.policy, account) ? { beside: kinds } : {}',
+        replace: 'demands(deps.policy, account) ? {} : {}',
+        secondGuardOf: 'A factor is removed only as it was read.',
+        tests: [guarded],
+      },
+      {
+        why: 'Nobody switches off what the policy demands.',
+        find: "    if (now === 'needed') return 'needed';\n",
+        replace: '',
+      },
+      {
+        why: 'The session that removed a way goes on.',
+        find: '{ ...deed, origin, keep: { session: session.id } }',
+        replace: '{ ...deed, origin, keep: session ? {} : {} }',
+      },
+      {
+        why: 'The session that switched two-step sign-in goes on.',
+        find: 'account: switched, origin, keep: { session: session.id }',
+        replace: 'account: switched, origin, keep: session ? {} : {}',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/routes/account/way-pages.ts',
+    [guarded],
+    [
+      {
+        why: 'No way is removed without a fresh proof.',
+        find: "path: removalPath,\n    proof: 'fresh',\n    fields",
+        replace: "path: removalPath,\n    proof: 'session',\n    fields",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/routes/account/recovery.ts',
+    [recovery],
+    [
+      {
+        why: 'No recovery codes are made without a fresh proof.',
+        find: "/new`,\n    proof: 'fresh',",
+        replace: "/new`,\n    proof: 'session',",
+      },
+      {
+        why: 'New recovery codes are shown after a fresh proof alone.',
+        find: "path,\n    proof: 'fresh',\n    kept",
+        replace: "path,\n    proof: 'session',\n    kept",
+      },
+      {
+        why: 'The old recovery codes are replaced after a fresh proof alone.',
+        find: "path,\n    proof: 'fresh',\n    fields",
+        replace: "path,\n    proof: 'session',\n    fields",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/renew-codes.ts',
+    [recovery],
+    [
+      {
+        why: 'Whoever has nothing set up gets no recovery codes.',
+        find: 'recovery && account.factors.length > 0 ?',
+        replace: 'recovery ?',
+      },
+      {
+        why: 'Codes are said to be good only when they are the ones that are kept.',
+        find: "now?.recovery?.salt === salt ? 'saved'",
+        replace: "now?.recovery?.salt !== undefined ? 'saved'",
       },
     ],
   ),
