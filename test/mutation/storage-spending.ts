@@ -244,7 +244,7 @@ export const storageSpending = [
   ),
   ...linesOf(
     'src/storage/put-offs.ts',
-    ['test/flow/put-off.test.ts'],
+    ['test/contract/put-offs.test.ts'],
     [
       {
         why: 'Of several that put a first way off at once one is counted.',
