@@ -36,6 +36,7 @@ import { drawLibraryPages, problemPage } from './routes/library-pages.ts';
 import { stagePages } from './routes/sign-in/pages.ts';
 import { recordSignOut, signOutRecord } from './routes/sign-out.ts';
 import { accountChanges } from './sign-in/account-change.ts';
+import { addingWay } from './sign-in/add-way.ts';
 import { changingWays } from './sign-in/change-ways.ts';
 import { type FactorPolicy, leastLevelOf } from './sign-in/policy.ts';
 import { putOffKind } from './sign-in/put-off.ts';
@@ -162,7 +163,8 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     returns: returnAddresses({ cipher, issuer }),
     told: toldOnce({ cipher, issuer }),
     pages: accountPages({
-      factors,
+      ...{ factors, changes, addressLimits, useCases: steps, codeDigits: codes.digits },
+      beginAdding: addingWay({ changes, factors }),
       codes: renewingCodes({ ...made, accounts, changes, saveCodes: steps.saveCodes }),
       wayChanges: changingWays({ ...kept, factors, policy, carryOut, now }),
       elsewhere: signedInElsewhere({ sessions, events, now }),

@@ -21,7 +21,10 @@ const unjudged: ReadonlySet<string> = new Set(['missing', 'code_shape']);
 /** Judges a form within what its client's address may try over all accounts; a kind is declared by the form alone. */
 export async function withinLimit(
   { addressLimits, now }: LimitDeps,
-  { post: { limit }, visit }: { readonly post: Post; readonly visit: Visit },
+  {
+    post: { limit },
+    visit,
+  }: { readonly post: Pick<Post, 'limit'>; readonly visit: { readonly step: Pick<Visit['step'], 'origin'> } },
   act: () => Promise<Outcome | Refusal>,
 ): Promise<Outcome | Refusal | TooMany> {
   if (!limit) return act();

@@ -49,7 +49,7 @@ export function accountChanges(deps: AccountChangeDeps) {
   async function find(changer: Changer): Promise<Step | undefined> {
     const attempt = await stored(changer);
     const step = attempt && stepOf(changer, attempt);
-    return step && isRunning(step) ? step : undefined;
+    return step && !attempt.finishedAt && next(step) !== 'over' ? step : undefined;
   }
 
   /** In the place of whatever this session had begun before. The caller has asked for a fresh proof. */
@@ -95,12 +95,6 @@ export function accountChanges(deps: AccountChangeDeps) {
       request: { ...asked, clientId, firstParty: true, allowed: [] },
     };
   }
-}
-
-function isRunning(step: Step): boolean {
-  const { finishedAt, enrolment } = step.attempt;
-  if (finishedAt || next(step) === 'over') return false;
-  return !enrolment || enrolment.expiresAt > step.now;
 }
 
 function idOf({ id }: Changer['session']): string {

@@ -90,15 +90,9 @@ export const adding = [
         replace: 'attempt.accountId === account.id;',
       },
       {
-        why: 'What is pending in an account change is over at its end.',
-        find: 'return !enrolment || enrolment.expiresAt > step.now;',
-        replace: 'return true;',
-      },
-      {
         why: 'An account change that has ended is over.',
-        find: "if (finishedAt || next(step) === 'over') return false;",
-        replace: "if (next(step) === 'over') return false;",
-        tests: [change],
+        find: 'return step && !attempt.finishedAt && ',
+        replace: 'return step && ',
         secondGuardOf: 'An account change that has ended holds nothing.',
       },
     ],

@@ -14,6 +14,7 @@ const security: Page = {
       { id: 'three', kind: 'sms', label: longName, destination: '42', lastUsedAt: '2026-11-19T08:01:00.000Z' },
     ],
     twoStep: 'on',
+    addable: ['totp', 'email', 'sms'],
     recovery: { left: 2, few: true },
     sessions: [
       {
@@ -29,6 +30,7 @@ const security: Page = {
   },
   actions: [
     ...['one', 'two', 'three'].flatMap((id) => [get(`rename ${id}`), get(`remove ${id}`)]),
+    ...['totp', 'email', 'sms'].map((kind) => post(`add ${kind}`)),
     ...[post('prefer two'), post('prefer three'), get('two-step-off'), post('make-codes')],
     ...[post('end-session there'), post('end-session unknown'), post('end-others'), get('sign-out')],
   ],
@@ -70,6 +72,17 @@ const twoStepOff: Page = {
   actions: [post('two-step-off'), get('back')],
 };
 
+const addWay = (kind: string): Page => ({
+  ...{ view: 'account/add-way', stage: `add-${kind}`, forgery, account: ada },
+  facts: { kind },
+  actions: [post('begin'), get('back')],
+});
+const addMail: Page = {
+  ...{ view: 'factors/email-enrol', stage: 'enrol-email', forgery, account: ada },
+  facts: { digits: 6, sentTo: longAddress, secondsToNextSend: 47, secondsToEnd: 540, kinds: [] },
+  actions: [post('enrol', 'code', 'name'), post('destination', 'email'), post('send'), post('cancel')],
+};
+
 const savedCodes = ['K7M4-9QWT-X2HD-5VNP', '3F8R-T6YK-0BZC-W1QJ', 'M9XD-4HPV-7SNA-G2EK', '5TQW-C0RB-Y8ZJ-6FHM'];
 const accountCodes: Page = {
   ...{ view: 'account/recovery-codes', stage: 'recovery-codes', forgery, account: ada },
@@ -90,6 +103,13 @@ export const accountPages: readonly SamplePage[] = [
     page: { ...removeWay, errors: [{ field: '', code: 'way_needed' }], actions: [get('back')] },
   },
   { name: 'remove-way-gone', page: { ...removeWay, facts: {}, actions: [get('back')] } },
+  ...['totp', 'email', 'sms'].map((kind) => ({ name: `add-${kind}`, page: addWay(kind) })),
+  { name: 'add-full', page: { ...addWay('totp'), errors: [{ field: '', code: 'ways_full', params: { n: 10 } }] } },
+  { name: 'account-enrol-email', page: addMail },
+  {
+    name: 'account-enrol-email-known',
+    page: { ...addMail, values: { email: longAddress }, errors: [{ field: 'email', code: 'way_known' }] },
+  },
   { name: 'account-codes', page: accountCodes },
   { name: 'account-codes-unsaved', page: { ...accountCodes, errors: [{ field: 'saved', code: 'not_saved' }] } },
   { name: 'account-codes-gone', page: { ...accountCodes, facts: {}, actions: [get('back')] } },

@@ -59,6 +59,10 @@ async function answer(
   if (unproved !== undefined) return seeOther(ctx, unproved);
   const outcome = await post.act(visit, input);
   if (outcome.outcome === 'refused') return show(area, ctx, { page, visit, refusals: outcome.refusals, input });
+  if (outcome.outcome === 'too-many') {
+    ctx.set('Retry-After', String(outcome.retryAfterSeconds));
+    return show(area, ctx, { page, visit, refusals: outcome.told.refusals, input, status: 429 });
+  }
   if (outcome.notice) area.told.keep(ctx, visit.session.id, outcome.notice);
   return seeOther(ctx, outcome.to ?? accountPath);
 }
@@ -77,9 +81,10 @@ interface Showing {
   readonly visit: AccountVisit;
   readonly refusals?: readonly Refusal[];
   readonly input?: Input;
+  readonly status?: number;
 }
 
-async function show(area: Area, ctx: Context, { page, visit, refusals, input = {} }: Showing): Promise<void> {
+async function show(area: Area, ctx: Context, { page, visit, refusals, input = {}, status }: Showing): Promise<void> {
   const { values, ...shown } = await page.show(visit);
   const typed = page.kept.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]]));
   const notice = refusals ? undefined : area.told.take(ctx, visit.session.id);
@@ -90,6 +95,7 @@ async function show(area: Area, ctx: Context, { page, visit, refusals, input = {
     forgery: area.forgery.token(formsOf(visit)),
     ...(notice ? { notice } : {}),
     ...(refusals ? { errors: refusals } : {}),
+    ...(status === undefined ? {} : { status }),
   });
 }
 

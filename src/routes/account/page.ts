@@ -7,6 +7,7 @@ import type { Action, Page, Sentence } from '../../http/render.ts';
 import type { Origin } from '../../platform/origin.ts';
 import type { Outcome } from '../../sign-in/outcome.ts';
 import type { SessionRecord } from '../../sign-in/sessions.ts';
+import type { TooMany } from '../address-limit.ts';
 
 export type Input = Readonly<Record<string, string>>;
 
@@ -38,9 +39,10 @@ export interface AccountPost extends Guarded {
 export type AccountOutcome =
   /** On to a page of the area (absent: its first), with a sentence about what was done. */
   | { readonly outcome: 'done'; readonly notice?: Sentence; readonly to?: string }
-  | Extract<Outcome, { outcome: 'refused' }>;
+  | Extract<Outcome, { outcome: 'refused' }>
+  | TooMany;
 
-export interface AccountShown extends Pick<Page, 'view' | 'stage' | 'facts' | 'actions'> {
+export interface AccountShown extends Pick<Page, 'view' | 'stage' | 'facts' | 'actions' | 'notice' | 'errors'> {
   readonly values?: Input;
 }
 

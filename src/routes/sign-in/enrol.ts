@@ -1,6 +1,6 @@
 import type { Factor } from '../../factors/factor.ts';
 import { flowOf } from '../../sign-in/offers.ts';
-import { secondsUntil } from '../../sign-in/outcome.ts';
+import { type Step, secondsUntil } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { Visit } from '../visit.ts';
 import { told } from './factor.ts';
@@ -45,32 +45,37 @@ export function enrolPage(deps: Deps): StagePage {
         act: ({ step }, { kind }) => deps.chooseEnrolment(step, kind),
       },
     ],
-    async show(visit) {
-      const { attempt, account } = visit.step;
-      const enrolment = enrolmentOf(visit);
-      const { enrolment: pending } = attempt;
-      if (!pending || !account || !enrolment) throw new Error('this stage always has a pending enrolment');
-      const { kind } = pending;
-      const kinds = deps.factors
-        .filter((factor) => factor.enrolment && factor.kind !== kind)
-        .map((factor) => factor.kind);
-      const facts = await enrolment.facts(flowOf(attempt), account, pending);
-      const seconds = secondsUntil(pending.expiresAt, deps.now());
-      const notice = pending.renewed ? { notice: { code: 'time_added', params: { seconds } } } : {};
-      return {
-        view: `factors/${kind}-enrol`,
-        stage: `enrol-${kind}`,
-        facts: { ...facts, kinds },
-        closed: closed({
-          kinds,
-          typed: enrolment.destination !== undefined,
-          sent: enrolment.sends?.(flowOf(attempt), account, pending) !== undefined,
-          ready: enrolment.destination === undefined || (pending.destination !== undefined && !facts.unsent),
-        }),
-        ...notice,
-        ...told(facts),
-      };
+    show: ({ step }) => {
+      const others = deps.factors.filter(({ kind, enrolment }) => enrolment && kind !== step.attempt.enrolment?.kind);
+      const kinds = others.map(({ kind }) => kind);
+      return shownEnrolment(deps, step, kinds);
     },
+  };
+}
+
+/** The pending enrolment's own view; `kinds`: what may be set up instead. */
+export async function shownEnrolment(
+  { factors, now }: Pick<Deps, 'factors' | 'now'>,
+  { attempt, account }: Step,
+  kinds: readonly string[],
+): Promise<Shown> {
+  const { enrolment: pending } = attempt;
+  const enrolment = factors.find(({ kind }) => kind === pending?.kind)?.enrolment;
+  if (!pending || !account || !enrolment) throw new Error('this stage always has a pending enrolment');
+  const facts = await enrolment.facts(flowOf(attempt), account, pending);
+  const seconds = secondsUntil(pending.expiresAt, now());
+  return {
+    view: `factors/${pending.kind}-enrol`,
+    stage: `enrol-${pending.kind}`,
+    facts: { ...facts, kinds },
+    closed: closed({
+      kinds,
+      typed: enrolment.destination !== undefined,
+      sent: enrolment.sends?.(flowOf(attempt), account, pending) !== undefined,
+      ready: enrolment.destination === undefined || (pending.destination !== undefined && !facts.unsent),
+    }),
+    ...(pending.renewed ? { notice: { code: 'time_added', params: { seconds } } } : {}),
+    ...told(facts),
   };
 }
 

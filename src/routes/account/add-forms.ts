@@ -1,0 +1,132 @@
+import type { Enrolment, Factor } from '../../factors/factor.ts';
+import type { AccountChanges } from '../../sign-in/account-change.ts';
+import type { addingWay } from '../../sign-in/add-way.ts';
+import type { Attempt } from '../../sign-in/attempt.ts';
+import { next, type Stage } from '../../sign-in/next.ts';
+import type { Outcome, Step } from '../../sign-in/outcome.ts';
+import type { CodeRenewal } from '../../sign-in/renew-codes.ts';
+import type { SignIn } from '../../sign-in/sign-in.ts';
+import { type LimitDeps, withinLimit } from '../address-limit.ts';
+import { type AccountOutcome, type AccountPost, type AccountVisit, done, type Input } from './page.ts';
+
+export interface AddingDeps extends LimitDeps {
+  readonly factors: readonly Factor[];
+  readonly changes: AccountChanges;
+  readonly beginAdding: ReturnType<typeof addingWay>;
+  readonly codes: CodeRenewal;
+  readonly codeDigits: number;
+  /** The sign-in's own: nothing of a code, a budget or a pending secret is judged here. */
+  readonly useCases: Pick<
+    SignIn,
+    'confirmMail' | 'confirmEnrolment' | 'giveDestination' | 'renewEnrolment' | 'sendAnother'
+  >;
+}
+
+export interface Adding extends AddingDeps {
+  readonly kind: string;
+  readonly enrolment: Enrolment;
+}
+
+export const addingPath = (kind: string) => `ways/new/${kind}`;
+
+/** A form of a change, and the stage in which it is open. */
+export interface AddingForm extends AccountPost {
+  readonly stages: readonly Stage[];
+}
+
+/** What leads to a change: its page, where it goes on. */
+export function beginning({ beginAdding }: Pick<AddingDeps, 'beginAdding'>, kind: string): AccountPost {
+  return {
+    name: 'begin',
+    path: `${addingPath(kind)}/begin`,
+    proof: 'fresh',
+    fields: [],
+    async act(visit) {
+      const outcome = await beginAdding(visit, kind);
+      return outcome.outcome === 'refused' ? outcome : { outcome: 'done', to: `/account/${addingPath(kind)}` };
+    },
+  };
+}
+
+export function addingForms(adding: Adding): readonly AddingForm[] {
+  const { enrolment, useCases, codes, changes } = adding;
+  const typed = [enrolment.destination?.field ?? []].flat();
+  const form = (name: string, stages: readonly Stage[], given: Given): AddingForm => ({
+    ...{ name, stages, path: `${addingPath(adding.kind)}/${name}`, proof: 'session', fields: given.fields ?? [] },
+    act: (visit, input) => during(adding, { ...given, stages }, { visit, input }),
+  });
+  const all: readonly AddingForm[] = [
+    form('confirm', ['confirm-mail'], { fields: ['code'], limited: true, act: useCases.confirmMail }),
+    form('enrol', ['enrol'], { fields: enrolment.fields, limited: true, act: useCases.confirmEnrolment }),
+    ...(typed.length > 0 ? [form('destination', ['enrol'], { fields: typed, act: useCases.giveDestination })] : []),
+    form('renew', ['enrol'], { act: useCases.renewEnrolment }),
+    form('send', ['confirm-mail', 'enrol'], { act: useCases.sendAnother }),
+  ];
+  const path = addingPath(adding.kind);
+  return [
+    ...all,
+    {
+      ...{ name: 'save', stages: ['recovery-codes'], path: `${path}/save`, proof: 'session', fields: ['saved'] },
+      async act(visit, input) {
+        const outcome = await codes.save(visit, input);
+        if (typeof outcome === 'object') return outcome;
+        return done(outcome === 'saved' ? 'codes_saved' : 'codes_lost');
+      },
+    },
+    {
+      ...{ name: 'cancel', stages: ['confirm-mail', 'enrol', 'recovery-codes'], path: `${path}/cancel` },
+      ...{ proof: 'session', fields: [] },
+      async act(visit) {
+        await changes.cancel(visit);
+        return done();
+      },
+    },
+  ];
+}
+
+interface Given {
+  readonly fields?: readonly string[];
+  /** Its client's address is charged for failures, as at the sign-in's own form. */
+  readonly limited?: true;
+  act(step: Step, input: Input): Promise<Outcome>;
+}
+
+/** As in a sign-in: a form of a stage that has passed is not judged, and leads to what is next. */
+async function during(
+  adding: Adding,
+  { stages, limited, act }: Given & Pick<AddingForm, 'stages'>,
+  { visit, input }: { readonly visit: AccountVisit; readonly input: Input },
+): Promise<AccountOutcome> {
+  const step = await runningStep(adding, visit);
+  if (!step) return done('way_ended');
+  const to = { outcome: 'done', to: `/account/${addingPath(adding.kind)}` } as const;
+  if (!stages.includes(next(step))) return to;
+  const post = limited ? ({ limit: 'factor' } as const) : {};
+  const outcome = await withinLimit(adding, { post, visit: { step } }, () => act(step, input));
+  switch (outcome.outcome) {
+    case 'refused':
+    case 'too-many':
+      return outcome;
+    case 'refusal':
+      return done();
+    case 'moved': {
+      const { reached } = outcome;
+      if (reached) return next({ ...step, ...reached }) === 'over' ? done('way_added') : to;
+      return (await runningStep(adding, visit)) ? to : done('way_ended');
+    }
+  }
+}
+
+/** This session's change, if it is one of this kind. */
+export async function runningStep(
+  { changes, kind }: Pick<Adding, 'changes' | 'kind'>,
+  visit: AccountVisit,
+): Promise<Step | undefined> {
+  const step = await changes.find(visit);
+  return step && kindOf(step.attempt) === kind ? step : undefined;
+}
+
+/** Recovery codes that were begun otherwise are shown elsewhere, for a proof of their own: here a new factor has just been proved. */
+function kindOf({ enrolment, proofs }: Attempt): string | undefined {
+  return enrolment?.kind ?? proofs.findLast(({ factorId }) => factorId !== undefined)?.kind;
+}
