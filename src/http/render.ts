@@ -74,9 +74,8 @@ interface Options {
   readonly cache: boolean;
 }
 
-const root = new URL('../../views/', import.meta.url);
-const folder = fileURLToPath(root);
-const catalogue = loadTexts(new URL('texts/en.json', root));
+const folder = fileURLToPath(new URL('../../views/', import.meta.url));
+const catalogue = loadTexts(new URL('../../views/texts/en.json', import.meta.url));
 const jsonTypes = ['json', 'application/problem+json'];
 /** Digits of every code the product knows (RFC 6238 apps show six), unless a text is told otherwise. */
 const usualDigits = 6;
@@ -85,8 +84,10 @@ export function createRenderer({ theme, cache }: Options): Renderer {
   const app = catalogue.text('layout.app');
   const texts = catalogue.having({ product: theme.productName, app, digits: usualDigits });
   return {
-    page: (ctx, page) =>
-      answer(ctx, { page, theme, texts: page.client ? texts.having({ app: page.client.name }) : texts }),
+    page(ctx, page) {
+      const own = { app: page.client?.name ?? app, digits: Number(page.facts.digits ?? usualDigits) };
+      return answer(ctx, { page, theme, texts: texts.having(own) });
+    },
     mail: (view, facts) => renderMail(view, { facts: oneLine(facts), theme, texts, cache }),
     sms: (facts) => texts.text('sms.code', facts),
     sentence: (sentence) => sentenceText(texts, sentence),
@@ -108,8 +109,7 @@ interface Answer {
 async function answer(ctx: Context, { page, theme, texts }: Answer): Promise<void> {
   ctx.status = page.status ?? (hasErrors(page) ? 422 : 200);
   ctx.vary('Accept');
-  const preferred = ctx.accepts('html', ...jsonTypes);
-  if (typeof preferred === 'string' && jsonTypes.includes(preferred)) return answerJson(ctx, page, texts);
+  if (jsonTypes.includes(String(ctx.accepts('html', ...jsonTypes)))) return answerJson(ctx, page, texts);
   await ctx.render('layout', { page: pageModel({ page, theme, texts }) });
 }
 
