@@ -24,7 +24,7 @@ export const accountArea = [
       {
         why: 'A form that was opened by somebody else in this browser does nothing.',
         find: 'return `account:$',
-        replace: "return '' && `account:$",
+        replace: "return session.id.slice(0, 0).concat('forms') || `account:$",
         tests: [sessions, proof],
       },
       {
@@ -79,7 +79,7 @@ export const accountArea = [
       {
         why: 'A status line is read only in the session that it was for.',
         find: 'const contextOf = (session: string) => `',
-        replace: "const contextOf = (session: string) => '' && `",
+        replace: "const contextOf = (session: string) => session.slice(0, 0).concat('told') || `",
       },
       {
         why: 'A status line is read by no script and sent by no other site.',

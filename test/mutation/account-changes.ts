@@ -153,8 +153,8 @@ export const accountChanges = [
       },
       {
         why: 'The old recovery codes are replaced after a fresh proof alone.',
-        find: "path,\n    proof: 'fresh',\n    fields",
-        replace: "path,\n    proof: 'session',\n    fields",
+        find: "path, proof: 'fresh', ...saving",
+        replace: "path, proof: 'session', ...saving",
       },
     ],
   ),
@@ -169,8 +169,24 @@ export const accountChanges = [
       },
       {
         why: 'Codes are said to be good only when they are the ones that are kept.',
-        find: "now?.recovery?.salt === salt ? 'saved'",
-        replace: "now?.recovery?.salt !== undefined ? 'saved'",
+        find: 'kept !== undefined && kept === form.set',
+        replace: 'kept !== undefined',
+      },
+      {
+        why: 'The codes that are saved are those that were shown.',
+        find: 'pending && pending.salt === form.set)',
+        replace: 'pending)',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/routes/account/add-forms.ts',
+    [recovery],
+    [
+      {
+        why: 'Recovery codes that were begun otherwise are not saved where a way is added.',
+        find: '(await runningStep(adding, visit)) ? saving.act(visit, input)',
+        replace: '(await runningStep(adding, visit)) !== null ? saving.act(visit, input)',
       },
     ],
   ),

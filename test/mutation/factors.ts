@@ -36,7 +36,7 @@ export const factors = [
       {
         why: 'A secret copied to another account or factor cannot be opened.',
         find: 'return `account:$',
-        replace: "return '' && `account:$",
+        replace: "return accountId.slice(0, 0).concat('secret') || `account:$",
       },
       {
         why: 'A factor that is gone is proved no more.',

@@ -66,7 +66,7 @@ export const oidcAdapter = linesOf(
     {
       why: 'A sealed payload is bound to its model and its row.',
       find: 'return `oidc:$',
-      replace: "return '' && `oidc:$",
+      replace: "return _id.slice(0, 0).concat('oidc') || `oidc:$",
     },
     {
       why: 'An id that is a token is stored as its hash.',

@@ -61,6 +61,7 @@ export const oidc = [
         find: "  Object.defineProperty(ctx.oidc, 'amr', { value: [...found.amr], configurable: true });\n",
         replace: '',
         tests: [assurance, 'test/flow/re-authentication.test.ts', sessionLife],
+        secondGuardOf: 'The library is told the amr of the proofs.',
       },
     ],
   ),
@@ -86,6 +87,7 @@ export const oidc = [
         find: 'record.accountId === account.id && ',
         replace: '',
         tests: [parked, 'test/flow/account-switch.test.ts', 'test/flow/session-revival.test.ts'],
+        secondGuardOf: 'Another person’s session in the same browser ends.',
       },
       {
         why: 'A session of a disabled account is none.',
@@ -161,6 +163,13 @@ export const oidc = [
         find: "const uid = cookies.get(provider.cookieName('interaction'), { signed: true });",
         replace: "const uid = cookies.get(provider.cookieName('interaction'), { signed: false });",
         secondGuardOf: 'A uid without its signed cookie is worth nothing.',
+      },
+      {
+        why: 'The library is told the amr of the proofs.',
+        find: 'amr: amrOf(proofs),',
+        replace: 'amr: [],',
+        tests: [assurance],
+        secondGuardOf: 'The amr is the record’s.',
       },
       {
         why: 'Always with the time of the proof: a merged result would move auth_time.',

@@ -173,12 +173,6 @@ export const signIn = [
         replace: '((await deps.attempts.advance(step.attempt, { finishedAt: now }, now)) || now)',
       },
       {
-        why: 'A sign-in without proofs never becomes a session.',
-        find: 'if (level === undefined || attempt.sessionVersion === undefined)',
-        replace: 'if (level === undefined && attempt.sessionVersion === undefined)',
-        secondGuardOf: 'Nothing is finished before every step is done.',
-      },
-      {
         why: 'A password alone gives the guesses back only at the end.',
         find: "    if (login?.level === '1fa') await deps.accounts.refillPassword(account.id);\n",
         replace: '',
@@ -221,8 +215,9 @@ export const signIn = [
       },
       {
         why: 'Only whoever won the advance sends the mail.',
-        find: '    if (!advanced) return moved;\n',
-        replace: '    if (!advanced && !mailed) return moved;\n',
+        find: '    if (!advanced) return moved;\n    if (awaited) await deps.deliver({ ...step, attempt: advanced, account });\n',
+        replace:
+          '    const sent = awaited && { ...after, deliveredCode: deps.deliveredCodes.awaiting(awaited) };\n    if (sent) await deps.deliver({ ...step, attempt: advanced ?? sent, account });\n    if (!advanced) return moved;\n',
       },
     ],
   ),
