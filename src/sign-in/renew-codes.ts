@@ -10,14 +10,20 @@ export interface CodeRenewal {
   /** Makes a set that counts once it is saved; until then the old one is good. False: nothing is set up that they could stand in for, or another request came first. */
   begin(who: Changer): Promise<boolean>;
   /** The codes that wait to be saved in this session. */
-  pending(who: Changer): Promise<readonly string[] | undefined>;
-  /** 'lost': these codes are none. */
-  save(who: Changer, form: { readonly saved?: string }): Promise<'saved' | 'lost' | Refused>;
+  pending(who: Changer): Promise<ShownCodes | undefined>;
+  /** 'lost': the codes of this set are none. 'waiting': another press of the same button is saving them, or was cut off. */
+  save(who: Changer, form: { readonly saved?: string; readonly set?: string }): Promise<CodesSaved>;
   /** They will never count. */
   cancel(who: Changer): Promise<void>;
 }
 
-type Refused = Extract<Outcome, { outcome: 'refused' }>;
+export interface ShownCodes {
+  readonly codes: readonly string[];
+  /** Tells this set from one that was begun since, in another tab. */
+  readonly set: string;
+}
+
+export type CodesSaved = 'saved' | 'lost' | 'waiting' | Extract<Outcome, { outcome: 'refused' }>;
 
 /** Recovery codes made anew by somebody who is signed in. Whoever calls has seen to the fresh proof. */
 export function renewingCodes(deps: {
@@ -42,18 +48,21 @@ export function renewingCodes(deps: {
 
   async function pending(who: Changer) {
     const set = await pendingOf(who);
-    return set && recovery?.codes(who.account, set);
+    return set && recovery && { codes: recovery.codes(who.account, set), set: set.salt };
   }
 
-  async function save(who: Changer, form: { readonly saved?: string }): Promise<'saved' | 'lost' | Refused> {
+  /** What was written down is what was shown: a set that another tab has begun since is never saved in its place. */
+  async function save(who: Changer, form: { readonly saved?: string; readonly set?: string }): Promise<CodesSaved> {
     const step = await changes.find(who);
-    const salt = step?.attempt.recovery?.salt;
-    if (!step || salt === undefined) return 'lost';
-    const outcome = await deps.saveCodes(step, form);
-    if (outcome.outcome === 'refused') return outcome;
+    const pending = step?.attempt.recovery;
+    if (step && pending && pending.salt === form.set) {
+      const outcome = await deps.saveCodes(step, form);
+      if (outcome.outcome === 'refused') return outcome;
+    }
     // Of a double click one keeps them: both have to say whether what was written down is good.
-    const now = await deps.accounts.find(who.account.id);
-    return now?.recovery?.salt === salt ? 'saved' : 'lost';
+    const kept = (await deps.accounts.find(who.account.id))?.recovery?.salt;
+    if (kept !== undefined && kept === form.set) return 'saved';
+    return pending?.salt === form.set && kept === pending?.replaces ? 'waiting' : 'lost';
   }
 
   async function pendingOf(who: Changer) {

@@ -19,6 +19,8 @@ async function madeAnew(world: World, person: Person): Promise<{ browser: Browse
   return { browser, codes: browser.page.facts.codes as readonly string[] };
 }
 
+const saving = ({ page: { facts } }: Browser) => ({ saved: 'yes', set: String(facts.set) });
+
 async function signsInBy(world: World, person: Person, code: string): Promise<boolean> {
   const browser = await world.browser().authorize();
   await browser.submit({ identifier: person.email, password: person.password });
@@ -55,7 +57,7 @@ test('new codes are shown until they are saved; the old ones are good until then
   assert.equal(new Set(codes).size, 10);
   await browser.reload();
   assert.deepEqual(browser.page.facts.codes, codes);
-  await browser.submit({ saved: '' });
+  await browser.submit({ ...saving(browser), saved: '' });
   assert.deepEqual([browser.status, browser.errors], [422, ['not_saved']]);
   assert.ok(await signsInBy(world, ada, first), 'the old ones still are good');
   assert.equal(await signsInBy(world, ada, codes[0] ?? ''), false, 'and the new ones not yet');
@@ -66,7 +68,7 @@ test('new codes are shown until they are saved; the old ones are good until then
 
   const mails = mailsTo(world, ada.email);
   await browser.visit(page);
-  await browser.submit({ saved: 'yes' });
+  await browser.saveCodes();
   assert.deepEqual([browser.stage, noticeOf(browser)], ['security', 'codes_saved']);
   assert.deepEqual(browser.page.facts.recovery, { left: 10, few: false });
   assert.equal((await there.authorize({ prompt: 'none' })).callback?.get('error'), 'login_required');
@@ -92,7 +94,7 @@ test('without a fresh proof no codes are made, shown or saved; after it the same
   world.travel(301);
   for (const [path, fields] of [
     [`${page}/new`, {}],
-    [page, { saved: 'yes' }],
+    [page, saving(browser)],
   ] as const) {
     const answer = await browser.tab().fetch(captured(browser, path, fields));
     assert.match(answer.headers.get('location') ?? '', /^\/auth\?.*&prompt=login&/, path);
@@ -102,7 +104,7 @@ test('without a fresh proof no codes are made, shown or saved; after it the same
   assert.equal(browser.stage, 'confirm');
   await proveAll(browser, ada);
   assert.deepEqual([browser.stage, browser.page.facts.codes], ['recovery-codes', codes]);
-  await browser.submit({ saved: 'yes' });
+  await browser.saveCodes();
   assert.equal(noticeOf(browser), 'codes_saved');
 });
 
@@ -118,7 +120,7 @@ test('codes that wait are seen in their own session alone, and end with it and w
     other.savesCodes = false;
     await other.visit(page);
     assert.deepEqual(other.page.facts, {});
-    await other.post(page, { saved: 'yes' });
+    await other.post(page, saving(browser));
     assert.equal(noticeOf(other), 'codes_lost');
   }
   const salt = await saltOf(world, ada);
@@ -127,7 +129,7 @@ test('codes that wait are seen in their own session alone, and end with it and w
   assert.deepEqual(browser.page.facts, {});
   await browser.visit('/account');
   await browser.press('make-codes');
-  const form = captured(browser, page, { saved: 'yes' });
+  const form = captured(browser, page, saving(browser));
   await editAccount(world, ada.id, { $inc: { sessionVersion: 1 } });
   await browser.tab().fetch(form);
   assert.equal(await saltOf(world, ada), salt);
@@ -140,7 +142,7 @@ test('of two sets made at once in two browsers the one saved first is good, and 
   const one = await madeAnew(world, ada);
   world.travel(60);
   const two = await madeAnew(world, ada);
-  const forms = [one, two].map(({ browser }) => captured(browser, page, { saved: 'yes' }));
+  const forms = [one, two].map(({ browser }) => captured(browser, page, saving(browser)));
   await Promise.all([one.browser.send(forms[0] ?? assert.fail()), two.browser.send(forms[1] ?? assert.fail())]);
   const good = await Promise.all([one, two].map(({ codes }) => signsInBy(world, ada, codes[0] ?? '')));
   assert.equal(good.filter(Boolean).length, 1);
@@ -153,18 +155,46 @@ test('a box that is pressed 20 times at once saves once, with one mail, and the 
   const world = await startWorld(t);
   const ada = await world.person({ recovery: 1 });
   const { browser, codes } = await madeAnew(world, ada);
-  await together(20, () => browser.tab().fetch(captured(browser, page, { saved: 'yes' })));
+  await together(20, () => browser.tab().fetch(captured(browser, page, saving(browser))));
   assert.equal(mailsTo(world, ada.email), 1);
   await browser.visit('/account');
   assert.deepEqual([browser.stage, browser.page.facts.recovery], ['security', { left: 10, few: false }]);
   assert.ok(await signsInBy(world, ada, codes[3] ?? ''));
 });
 
+test('what is saved is what was shown: codes that another tab has made anew since are told to be none [check 43]', async (t) => {
+  const world = await startWorld(t);
+  const ada = await world.person({ recovery: 1 });
+  const { browser, codes } = await madeAnew(world, ada);
+  const other = Object.assign(browser.tab(), { savesCodes: false });
+  await (await other.visit('/account')).press('make-codes');
+  assert.notDeepEqual(other.page.facts.codes, codes);
+  const salt = await saltOf(world, ada);
+  for (const form of [saving(browser), { saved: 'yes' }, { saved: 'yes', set: String(salt).slice(1) }]) {
+    await browser.post(page, form);
+    assert.equal(noticeOf(browser), 'codes_lost');
+    assert.equal(await saltOf(world, ada), salt);
+  }
+  await other.saveCodes();
+  assert.equal(noticeOf(other), 'codes_saved');
+});
+
+test('no other page of the area saves codes without a proof of their own [check 38]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const ada = await world.person({ recovery: 1 });
+  const { browser } = await madeAnew(world, ada);
+  const salt = await saltOf(world, ada);
+  world.travel(301);
+  await browser.tab().fetch(captured(browser, '/account/ways/new/email/save', saving(browser)));
+  assert.equal(await saltOf(world, ada), salt);
+});
+
 test('first codes for somebody who has none are told by mail too [check 37]', async (t) => {
   const world = await startWorld(t);
   const ada = await world.person();
   const { browser } = await madeAnew(world, ada);
-  await browser.submit({ saved: 'yes' });
+  await browser.saveCodes();
   assert.equal(noticeOf(browser), 'codes_saved');
   assert.match(world.lastMailTo(ada.email), /Recovery codes were made for your/);
   assert.equal((await eventsOf(world, { kind: 'factor_added', detail: 'recovery' })).length, 1);
@@ -190,7 +220,7 @@ test('a form from elsewhere makes, saves and drops nothing [check 38, 82]', asyn
   const salt = await saltOf(world, ada);
   for (const [path, fields] of [
     [`${page}/new`, {}],
-    [page, { saved: 'yes' }],
+    [page, saving(browser)],
     [`${page}/cancel`, {}],
   ] as const) {
     const form = captured(browser, path, fields);

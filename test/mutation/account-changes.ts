@@ -185,8 +185,8 @@ export const accountChanges = [
     [
       {
         why: 'Recovery codes that were begun otherwise are not saved where a way is added.',
-        find: '(await runningStep(adding, visit)) ? saving.act(visit, input)',
-        replace: '(await runningStep(adding, visit)) !== null ? saving.act(visit, input)',
+        find: 'if (step && kindOf(step.attempt) !== adding.kind)',
+        replace: "if (step && kindOf(step.attempt) === '')",
       },
     ],
   ),

@@ -162,7 +162,8 @@ export class Browser {
 
   saveCodes(): Promise<this> {
     this.recoveryCodes = (this.page.facts.codes ?? []) as readonly string[];
-    return this.submit({ saved: 'yes' });
+    const { set } = this.page.facts;
+    return this.submit({ saved: 'yes', ...(set === undefined ? {} : { set: String(set) }) });
   }
 
   async #hop(sent: Sent): Promise<Sent | undefined> {

@@ -8,6 +8,7 @@ import type { CodeRenewal } from '../../sign-in/renew-codes.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { type LimitDeps, withinLimit } from '../address-limit.ts';
 import { type AccountOutcome, type AccountPost, type AccountVisit, done, type Input } from './page.ts';
+import { savingCodes } from './recovery.ts';
 
 export interface AddingDeps extends LimitDeps {
   readonly factors: readonly Factor[];
@@ -63,14 +64,16 @@ export function addingForms(adding: Adding): readonly AddingForm[] {
     form('send', ['confirm-mail', 'enrol'], { act: useCases.sendAnother }),
   ];
   const path = addingPath(adding.kind);
+  const saving = savingCodes(codes, `/account/${path}`);
   return [
     ...all,
     {
-      ...{ name: 'save', stages: ['recovery-codes'], path: `${path}/save`, proof: 'session', fields: ['saved'] },
+      ...{ name: 'save', stages: ['recovery-codes'], path: `${path}/save`, proof: 'session', fields: saving.fields },
       async act(visit, input) {
-        const outcome = await codes.save(visit, input);
-        if (typeof outcome === 'object') return outcome;
-        return done(outcome === 'saved' ? 'codes_saved' : 'codes_lost');
+        const step = await changes.find(visit);
+        // Codes that were begun otherwise need a proof of their own; where none wait any more it only tells what became of them.
+        if (step && kindOf(step.attempt) !== adding.kind) return done('way_ended');
+        return saving.act(visit, input);
       },
     },
     {

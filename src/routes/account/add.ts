@@ -73,10 +73,10 @@ async function shownStage(adding: Adding, { step, visit }: Running): Promise<Sho
     case 'confirm-mail':
       return shownMailCode(adding, step);
     case 'recovery-codes': {
-      const codes = await adding.codes.pending(visit);
+      const shown = await adding.codes.pending(visit);
       return {
         ...{ view: 'factors/recovery-codes', stage: 'recovery-codes' },
-        facts: { codes, email: visit.account.email },
+        facts: { ...shown, email: visit.account.email },
       };
     }
     default:

@@ -29,19 +29,22 @@ export function recoverySection({ codes }: Deps): Section {
   };
 }
 
-/** Shown again and again until their owner says that they are saved; the old ones are good until then. */
-export function recoveryCodesPage({ codes }: Deps): AccountPage {
-  const save: AccountPost = {
-    name: 'save',
-    path,
-    proof: 'fresh',
-    fields: ['saved'],
+/** The form below new codes, at whichever address they are shown. */
+export function savingCodes(codes: CodeRenewal, shownAt: string): Pick<AccountPost, 'fields' | 'act'> {
+  return {
+    fields: ['saved', 'set'],
     async act(visit, form) {
       const outcome = await codes.save(visit, form);
       if (typeof outcome === 'object') return outcome;
+      if (outcome === 'waiting') return { outcome: 'done', to: shownAt };
       return done(outcome === 'saved' ? 'codes_saved' : 'codes_lost');
     },
   };
+}
+
+/** Shown again and again until their owner says that they are saved; the old ones are good until then. */
+export function recoveryCodesPage({ codes }: Deps): AccountPage {
+  const save: AccountPost = { name: 'save', path, proof: 'fresh', ...savingCodes(codes, `/account/${path}`) };
   const cancel: AccountPost = {
     name: 'cancel',
     path: `${path}/cancel`,
@@ -61,7 +64,7 @@ export function recoveryCodesPage({ codes }: Deps): AccountPage {
       const shown = await codes.pending(visit);
       const { email } = visit.account;
       return {
-        ...{ view: 'account/recovery-codes', stage: 'recovery-codes', facts: shown ? { codes: shown, email } : {} },
+        ...{ view: 'account/recovery-codes', stage: 'recovery-codes', facts: shown ? { ...shown, email } : {} },
         actions: shown ? [postTo(save, 'save'), postTo(cancel, 'cancel')] : [back],
       };
     },
