@@ -54,13 +54,13 @@ export function enrolling(deps: {
     const deed = { change: 'factor_added', account, kind, detail: kind } as const;
     // Told first: an outage from here on must not keep it from the owner.
     await deps.carryOut({ ...deed, origin, clientId, keep: keptBy(attempt) });
-    return goOn(step, account, [proof]);
+    return goOn(step, account, proof);
   }
 
   /** Whoever has no recovery codes yet gets them with the factor. */
-  function goOn(step: Step, account: Account, proved: readonly Proof[] = []): Promise<Outcome> {
+  function goOn(step: Step, account: Account, proved: Proof): Promise<Outcome> {
     const begun = account.recovery || !deps.recovery ? {} : { recovery: deps.recovery.begin(account) };
-    const proofs = [...step.attempt.proofs, ...proved];
+    const proofs = [...step.attempt.proofs, proved];
     return deps.proceed(step, {
       account,
       change: { enrolment: undefined, deliveredCode: undefined, proofs, ...begun },
@@ -72,7 +72,7 @@ export function enrolling(deps: {
     const latest = account && (await deps.accounts.find(account.id));
     // The other half of a double click added it: nobody reads that the code was wrong. A sign-in still needs a proof of its own.
     if (latest?.factors.some(({ id }) => id === pending.factorId))
-      return attempt.purpose === 'change' ? goOn(step, latest) : moved;
+      return attempt.purpose === 'change' ? goOn(step, latest, provedElsewhere(pending, deps.now())) : moved;
     await deps.events.append({ ...eventOf(step, pending), result: 'failure' });
     if (!code) return refused('code', 'code_rejected');
     const left = triesPerChallenge - code.tries - 1;
@@ -133,6 +133,11 @@ export function enrolling(deps: {
 /** Whoever asks for a code has its whole life to enter it. */
 export function renewed(pending: PendingEnrolment, now: Date): PendingEnrolment {
   return { ...pending, expiresAt: new Date(now.getTime() + renewal) };
+}
+
+/** That the change got as far as its factor; it amounts to nothing. */
+function provedElsewhere({ kind, factorId }: PendingEnrolment, at: Date): Proof {
+  return { kind, factorId, amr: [], level: '1fa', at };
 }
 
 function sentFor({ attempt: { deliveredCode } }: Step, { factorId }: PendingEnrolment): DeliveredCode | undefined {
