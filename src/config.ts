@@ -5,11 +5,13 @@ import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ClientSettings, settleClients } from './config/clients.ts';
+import { checkClientLevels } from './config/factors.ts';
 import { ConfigError, collectFaults, type Faults } from './config/faults.ts';
 import { checkGuards } from './config/guards.ts';
 import { describeIssues } from './config/issues.ts';
 import { type Keys, settleKeys } from './config/keys.ts';
 import { chosenEnvironment, type Environment, readLayers, readVariables } from './config/layers.ts';
+import { checkPlaceDatabase } from './config/place-database.ts';
 import { type Settings, settingsSchema } from './config/schema.ts';
 import { isTree, readYaml, type Tree } from './config/yaml-file.ts';
 
@@ -46,7 +48,9 @@ export function loadConfig({
   if (!parsed.success) describeIssues(parsed.error.issues, settings, faults.about);
   checkGuards(settings, faults.about);
   const keys = settleKeys(parsed.success ? parsed.data.keys : {}, faults.about);
+  if (parsed.success) checkPlaceDatabase(parsed.data.mail.placeDatabase, faults.about);
   const clients = loadClients(settings, { env, folder, faults });
+  if (parsed.success) checkClientLevels(parsed.data.factors.kinds, clients, faults.about);
   if (!parsed.success || faults.list.length > 0) throw new ConfigError(faults.list);
   return deepFreeze(settle(parsed.data, { keys, clients }));
 }

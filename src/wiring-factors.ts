@@ -1,5 +1,12 @@
 import { deliveredCodes } from './accounts/addresses.ts';
-import { type Courier, type Letters, mailCourier, textCourier, verificationCourier } from './accounts/couriers.ts';
+import {
+  type Courier,
+  type Letters,
+  mailCourier,
+  type Places,
+  textCourier,
+  verificationCourier,
+} from './accounts/couriers.ts';
 import type { Mailer } from './accounts/mailer.ts';
 import type { Passwords } from './accounts/password.ts';
 import type { SmsSender } from './accounts/sms.ts';
@@ -23,6 +30,7 @@ interface Surroundings {
   readonly passwords: Passwords;
   readonly mailer: Mailer;
   readonly letters: Letters;
+  readonly places: Places;
   readonly letterbox: Outbox | undefined;
   readonly log: Log;
   readonly now: () => Date;
@@ -30,7 +38,7 @@ interface Surroundings {
 
 /** The factors that the configuration names, in its order, and what carries their codes. */
 export function wireFactors(given: Surroundings) {
-  const { config, kept, cipher, passwords, mailer, letters, log, now } = given;
+  const { config, kept, cipher, passwords, mailer, letters, places, log, now } = given;
   const sender = smsSender(config.sms, {
     outbox: given.letterbox,
     openVerifications: kept.openVerifications,
@@ -46,7 +54,7 @@ export function wireFactors(given: Surroundings) {
       alarm: (limit) => log.error({ limit }, 'a limit on what is sent is reached'),
     }),
     couriers: {
-      mail: mailCourier({ mailer, letters }),
+      mail: mailCourier({ mailer, letters, places }),
       ...(sender ? { sms: phoneCourier(sender, letters, host) } : {}),
     },
     digits: config.factors.codeDigits,

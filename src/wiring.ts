@@ -5,6 +5,7 @@ import { assembleApp } from './app.ts';
 import type { Config, Keys } from './config.ts';
 import { mailedNotices } from './delivery/notices.ts';
 import { type Outbox, outbox } from './delivery/outbox.ts';
+import { places as roughPlaces } from './delivery/places.ts';
 import { smtpMailer } from './delivery/smtp-mailer.ts';
 import type { Level } from './factors/factor.ts';
 import { assets } from './http/assets.ts';
@@ -12,7 +13,7 @@ import { clientGuesses } from './http/client-guesses.ts';
 import { createForgery } from './http/forgery.ts';
 import { knownBrowsers } from './http/known-browser.ts';
 import { originOf } from './http/origin.ts';
-import { createRenderer } from './http/render.ts';
+import { catalogue, createRenderer } from './http/render.ts';
 import { returnAddresses } from './http/return-address.ts';
 import { createTheme } from './http/theme.ts';
 import { toldOnce } from './http/told-once.ts';
@@ -85,16 +86,23 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     transport === 'outbox' && letterbox ? letterbox : smtpMailer({ ...config.mail, senderName: theme.productName });
   const post = mailer ?? courier;
 
+  const places = roughPlaces({
+    database: config.mail.placeDatabase,
+    language: catalogue.lang,
+    report: (cause) => log.error({ err: cause }, 'a place was not looked up'),
+  });
+
   const passwords = createPasswords(config.argon2);
   const { factors, codes, ...made } = wireFactors({
     ...{ config, kept, cipher, passwords, letterbox, log, now },
     mailer: post,
     letters: renderer,
+    places,
   });
   const levels: readonly Level[] = ['1fa', ...new Set(factors.map(({ level }) => level))];
 
   const report = (cause: unknown) => log.error({ err: cause }, 'a mail could not be handed over');
-  const notices = mailedNotices({ mailer: post, letters: renderer, report });
+  const notices = mailedNotices({ mailer: post, letters: renderer, places, report });
   const carryOut = carryingOut({ ...kept, notices, now });
   const steps = signIn({
     ...kept,

@@ -26,6 +26,7 @@ const homes: Readonly<Record<string, string>> = {
   'oidc-provider': 'oidc',
   nodemailer: 'delivery',
   twilio: 'delivery',
+  maxmind: 'delivery',
   'libphonenumber-js/max': 'accounts',
   argon2: 'accounts',
   otplib: 'factors',

@@ -16,6 +16,12 @@ export interface Letters {
   sms(facts: { readonly code: string; readonly host: string }): string;
 }
 
+/** Where a request came from, as mails tell it. */
+export interface Places {
+  /** A rough place, or the address without its end: never a whole address, because mail is read and kept by many. */
+  of(address: string | undefined): Promise<string | undefined>;
+}
+
 export interface CodeMessage {
   readonly code: string;
   readonly destination: string;
@@ -36,14 +42,23 @@ export interface Courier {
   judge?(reference: string, code: string): Promise<boolean>;
 }
 
-export function mailCourier({ mailer, letters }: { readonly mailer: Mailer; readonly letters: Letters }): Courier {
+export function mailCourier({
+  mailer,
+  letters,
+  places,
+}: {
+  readonly mailer: Mailer;
+  readonly letters: Letters;
+  readonly places: Places;
+}): Courier {
   // Mail is slow, so a code lives as long as it may (NIST SP 800-63B-4 section 3.1.3.2).
   const lifeMilliseconds = 10 * minute;
   return {
     lifeMilliseconds,
     recipient: foldedRecipient,
     async deliver({ code, destination, view, client, origin }) {
-      const facts = { code, minutes: lifeMilliseconds / minute, client, email: destination, ...origin };
+      const where = { browser: origin.browser, place: await places.of(origin.address) };
+      const facts = { code, minutes: lifeMilliseconds / minute, client, email: destination, ...where };
       await mailer.send({ to: destination, ...(await letters.mail(view, facts)) });
       return undefined;
     },

@@ -4,8 +4,9 @@ import type { Mailer } from '../accounts/mailer.ts';
 import { createPasswords } from '../accounts/password.ts';
 import type { Config } from '../config.ts';
 import { mailedNotices } from '../delivery/notices.ts';
+import { places } from '../delivery/places.ts';
 import { smtpMailer } from '../delivery/smtp-mailer.ts';
-import { createRenderer } from '../http/render.ts';
+import { catalogue, createRenderer } from '../http/render.ts';
 import { createTheme } from '../http/theme.ts';
 import { randomId } from '../platform/random.ts';
 import { carryingOut } from '../protection/carry-out.ts';
@@ -72,10 +73,14 @@ function house(config: Config, database: Database, { terminal, warn }: Surroundi
   const nowhere: Mailer = { send: async ({ to }) => warn(`No mail was sent to ${to}: mail.transport is an outbox.`) };
   const accounts = { ...mongoAccounts(database), ...mongoAdministration(database) };
   const sessions = mongoSessions(database);
+  const report = (cause: unknown) =>
+    warn(`The mail to the owner was not sent: ${cause instanceof Error ? cause.message : cause}`);
   const notices = mailedNotices({
     mailer: smtp ?? nowhere,
     letters: renderer,
-    report: (cause) => warn(`The mail to the owner was not sent: ${cause instanceof Error ? cause.message : cause}`),
+    // Who works here has no address: nothing is looked up.
+    places: places({ language: catalogue.lang, report }),
+    report,
   });
   const ends = {
     grants: mongoGrants(database),

@@ -102,6 +102,13 @@ export const settingsSchema = z.strictObject({
       .string()
       .regex(plainAddress, { error: 'must be one plain address such as no-reply@example.com' })
       .describe('Sender of every mail.'),
+    placeDatabase: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe(
+        'GeoLite2 or GeoIP2 file, City or Country (.mmdb), that tells mails where a request came from; read once. Without one they tell the address without its end.',
+      ),
     smtp: z.strictObject({
       host: z.string().min(1).describe('Mail server.'),
       port: wholeNumber(1, 65_535).describe('Its port: 587 with STARTTLS, 465 with TLS from the first byte.'),

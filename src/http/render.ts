@@ -75,7 +75,7 @@ interface Options {
 }
 
 const folder = fileURLToPath(new URL('../../views/', import.meta.url));
-const catalogue = loadTexts(new URL('../../views/texts/en.json', import.meta.url));
+export const catalogue = loadTexts(new URL('../../views/texts/en.json', import.meta.url));
 const jsonTypes = ['json', 'application/problem+json'];
 /** Digits of every code the product knows (RFC 6238 apps show six), unless a text is told otherwise. */
 const usualDigits = 6;

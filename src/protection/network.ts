@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /**
  * What one client can call its own, in one spelling: an IPv4 address, or the /64 that an IPv6 client is given and picks its
@@ -16,6 +16,17 @@ export function networkOf(address: string | undefined): string {
     .slice(0, 4)
     .map((group) => group.toString(16))
     .join(':')}::/64`;
+}
+
+/**
+ * Enough for people to know their own network by, and no more: 192.0.2.x, or the first 48 bits of an IPv6 address, which a
+ * site is given (RFC 6177). Undefined where it is no address.
+ */
+export function shortenedAddress(address: string | undefined): string | undefined {
+  const network = networkOf(address);
+  if (isIPv4(network)) return `${network.slice(0, network.lastIndexOf('.'))}.x`;
+  const lead = network.endsWith('::/64') ? network.slice(0, -'/64'.length) : '';
+  return isIPv6(lead) ? `${lead.split(':').slice(0, 3).join(':')}:x` : undefined;
 }
 
 /** Its eight groups; URL writes every spelling of an IPv6 address in one (WHATWG URL, host serializing). */

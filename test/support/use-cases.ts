@@ -66,6 +66,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
       mail: async (view, facts) => ({ subject: view, text: String(facts.code), html: '' }),
       sms: ({ code }) => code,
     },
+    places: { of: async () => undefined },
   });
   const codes = deliveredCodes({
     cipher,

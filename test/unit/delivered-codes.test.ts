@@ -38,6 +38,7 @@ function setUp() {
           mail: async (view, facts) => ({ subject: view, text: String(facts.code), html: '' }),
           sms: ({ code }) => code,
         },
+        places: { of: async () => undefined },
       }),
     },
     digits: 6,
