@@ -177,6 +177,12 @@ export const configuration = [
         replace: 'alwaysSecond(settings) ? 8 : 8',
       },
       {
+        why: 'A place database that cannot be used is found out at the start.',
+        find: '  if (parsed.success) checkPlaceDatabase(parsed.data.mail.placeDatabase, faults.about);\n',
+        replace: '',
+        tests: ['test/unit/places.test.ts'],
+      },
+      {
         why: 'A configuration with faults starts nothing.',
         find: 'if (!parsed.success || faults.list.length > 0) throw',
         replace: 'if (!parsed.success) throw',

@@ -48,9 +48,42 @@ export const delivery = [
     ['test/flow/ways-round-enrolment.test.ts'],
     [
       {
+        why: 'A notice tells a rough place.',
+        find: 'await deps.places.of(origin.address)',
+        replace: 'origin.address',
+        tests: ['test/unit/places.test.ts'],
+      },
+      {
         why: 'A notice that cannot be mailed undoes nothing.',
         find: '        deps.report(cause);\n',
         replace: '        deps.report(cause);\n        throw cause;\n',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/accounts/couriers.ts',
+    ['test/unit/places.test.ts'],
+    [
+      {
+        why: 'A mailed code tells a rough place.',
+        find: 'await places.of(origin.address)',
+        replace: 'origin.address',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/delivery/places.ts',
+    ['test/unit/places.test.ts'],
+    [
+      {
+        why: 'A place that cannot be looked up costs no mail.',
+        find: '        report(cause);\n',
+        replace: '        report(cause);\n        throw cause;\n',
+      },
+      {
+        why: 'An address that the database does not know is shortened.',
+        find: '(await find(database, address)) ?? shortened',
+        replace: '(await find(database, address)) ?? address',
       },
     ],
   ),

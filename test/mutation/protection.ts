@@ -117,6 +117,18 @@ export const protection = [
         replace: 'if (!plain) return',
       },
       { why: 'An IPv6 client is its whole /64.', find: '    .slice(0, 4)\n', replace: '' },
+      {
+        why: 'A mail tells no whole IPv4 address.',
+        find: "network.slice(0, network.lastIndexOf('.'))",
+        replace: 'network',
+        tests: ['test/unit/places.test.ts'],
+      },
+      {
+        why: 'A mail tells no more of an IPv6 address than its site.',
+        find: '.slice(0, 3)',
+        replace: '',
+        tests: ['test/unit/places.test.ts'],
+      },
     ],
   ),
   ...linesOf(
