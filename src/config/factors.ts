@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Guard, Look } from './guards.ts';
 
-const kinds = ['totp', 'email', 'sms', 'recovery'] as const;
+const allKinds = ['totp', 'email', 'sms', 'recovery'] as const;
 
 export const factorSettings = z.strictObject({
   kinds: z
-    .array(z.enum(kinds))
+    .array(z.enum(allKinds))
     .min(1)
     .describe(
       'Which ways of a second step there are; the first is what a newcomer sets up unless another is chosen. sms needs sms.sender, and totp beside it.',
@@ -30,6 +30,22 @@ const listed = (look: Look, path = 'factors.kinds') => {
   return Array.isArray(value) ? value : [];
 };
 const environments = ['development', 'production', 'test'];
+
+const levels = { email: '2fa-email', sms: '2fa-sms', totp: '2fa' } as const;
+const ranking: readonly string[] = ['1fa', 'remembered', '2fa-email', '2fa-sms', '2fa'];
+
+/** A client that always asks for more than anybody can set up would turn everybody away at the end of their sign-in. */
+export function checkClientLevels(
+  kinds: readonly (typeof allKinds)[number][],
+  clients: readonly { readonly clientId: string; readonly leastLevel: string }[],
+  report: (subject: string, sentence: string) => void,
+): void {
+  const best = Math.max(...kinds.map((kind) => ranking.indexOf(kind === 'recovery' ? '1fa' : levels[kind])));
+  for (const { clientId, leastLevel } of clients) {
+    if (ranking.indexOf(leastLevel) > best)
+      report(`client ${clientId}, leastLevel`, 'is more than any of factors.kinds can prove; lower it, or add a kind');
+  }
+}
 
 export const factorGuards: readonly Guard[] = [
   {

@@ -57,6 +57,10 @@ export function twilioApi(account: TwilioAccount): TwilioApi {
   return {
     async ask(question) {
       client ??= connect(account, timeoutMilliseconds);
+      // What could not be loaded once is tried again with the next text.
+      client.catch(() => {
+        client = undefined;
+      });
       const asked = question(await client);
       try {
         return await within(timeoutMilliseconds, asked);

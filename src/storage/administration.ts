@@ -42,7 +42,12 @@ export function mongoAdministration({ connection }: Database): AdministeredAccou
 
     unlock: (id, raises) => change(id, { $set: { guesses: noGuesses }, $inc: raises }),
 
-    resetFactors: (id, raises) => change(id, { $set: { factors: [] }, $unset: { recovery: 1 }, $inc: raises }),
+    resetFactors: (id, raises) =>
+      change(id, {
+        $set: { factors: [] },
+        $unset: { recovery: 1, preferredFactorId: 1, twoStepOff: 1 },
+        $inc: raises,
+      }),
 
     raise: (id, raises) => change(id, { $inc: raises }),
 

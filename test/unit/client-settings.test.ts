@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { settleClients } from '../../src/config/clients.ts';
+import { checkClientLevels } from '../../src/config/factors.ts';
 
 const secret = 'a-secret-of-enough-letters';
 const shop = {
@@ -139,4 +140,16 @@ test('the demo client of development is whole and asks for consent', () => {
 
 test('no client of the configuration takes the name of our own account area', () => {
   assert.match(settle([{ ...shop, clientId: 'account' }]).faults.join(), /client account: is the name of/);
+});
+
+test('a client that asks for more than can be set up is a fault, not a sign-in that never ends well', () => {
+  const told = (kinds: Parameters<typeof checkClientLevels>[0], leastLevel: string) => {
+    const faults: string[] = [];
+    checkClientLevels(kinds, [{ clientId: 'shop', leastLevel }], (subject) => faults.push(subject));
+    return faults;
+  };
+  assert.deepEqual(told(['email', 'recovery'], '2fa'), ['client shop, leastLevel']);
+  assert.deepEqual(told(['email'], '2fa-sms'), ['client shop, leastLevel']);
+  for (const fine of ['1fa', 'remembered', '2fa-email']) assert.deepEqual(told(['email'], fine), []);
+  assert.deepEqual(told(['email', 'totp'], '2fa'), []);
 });

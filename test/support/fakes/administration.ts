@@ -36,7 +36,7 @@ export function memoryAdministration(rows: Map<string, Account>): AdministeredAc
     async resetFactors(id, raises) {
       const reset = await change(id, raises, () => ({ factors: [] }));
       if (!reset) return undefined;
-      const { recovery: _recovery, ...account } = reset;
+      const { recovery: _recovery, preferredFactorId: _preferred, twoStepOff: _off, ...account } = reset;
       rows.set(id, account);
       return structuredClone(account);
     },
