@@ -71,9 +71,8 @@ export function accountChanges(deps: AccountChangeDeps) {
     if (attempt) await deps.attempts.advance(attempt, { ...blank, finishedAt: now }, now);
   }
 
-  async function stored({ session }: Changer): Promise<Attempt | undefined> {
-    const attempt = await deps.attempts.find(idOf(session), deps.now());
-    return attempt?.purpose === 'change' && attempt.asked.sessionId === session.id ? attempt : undefined;
+  function stored({ session }: Changer): Promise<Attempt | undefined> {
+    return deps.attempts.find(idOf(session), deps.now());
   }
 
   async function opened(changer: Changer): Promise<Attempt | undefined> {

@@ -175,6 +175,21 @@ test('a change is no sign-in: no interaction has it, whatever id is tried, and i
   assert.deepEqual([half.status, half.code], [403, undefined]);
 });
 
+test('recovery codes that are made anew show on their own page alone, which asks for a fresh proof [check 43]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const ada = await world.person({ recovery: 1 });
+  const browser = await inAccount(world, ada);
+  browser.savesCodes = false;
+  await browser.press('make-codes');
+  const [code = ''] = browser.page.facts.codes as readonly string[];
+  world.travel(301);
+  for (const kind of ['totp', 'email', 'sms']) {
+    await browser.visit(`/account/ways/new/${kind}`);
+    assert.deepEqual([browser.stage, browser.text.includes(code)], [`add-${kind}`, false]);
+  }
+});
+
 test('wrong codes of a change are counted at their address as those of a sign-in [check 106]', async (t) => {
   const limits = {
     failureSeconds: 600,

@@ -103,7 +103,7 @@ test('a first way needs the mailbox beside the password, and comes with recovery
   browser.savesCodes = false;
   assert.ok(!JSON.stringify(browser.page.facts).includes('bob.stone'), 'masked');
   await browser.post('/account/ways/new/totp/enrol', { code: '123456', name: '' });
-  assert.equal(browser.stage, 'confirm-mail', 'nothing else is judged before');
+  assert.deepEqual([browser.status, browser.stage], [200, 'confirm-mail'], 'nothing else is judged before');
   const code = world.codeMailedTo(bob.email);
   await browser.submit({ code: code === '000000' ? '111111' : '000000' });
   assert.deepEqual([browser.status, browser.errors], [422, ['code_rejected']]);

@@ -2,6 +2,8 @@ import { linesOf } from './mutation.ts';
 
 const attempts = 'test/contract/attempts.test.ts';
 const change = 'test/unit/account-change.test.ts';
+const flow = 'test/flow/account-add.test.ts';
+const guarded = 'test/flow/account-add-guarded.test.ts';
 const further = 'test/contract/further-factors.test.ts';
 const next = 'test/unit/next.test.ts';
 
@@ -69,6 +71,11 @@ export const adding = [
         replace: '',
       },
       {
+        why: 'A factor that was added waits for nothing more.',
+        find: ' || account.factors.some(({ id }) => id === enrolment.factorId)',
+        replace: '',
+      },
+      {
         why: 'Nobody’s account change is over.',
         find: "  if (!account) return 'over';\n",
         replace: "  if (!account) return attempt.recovery ? 'recovery-codes' : 'enrol';\n",
@@ -85,6 +92,11 @@ export const adding = [
     [change],
     [
       {
+        why: 'The change of one session is out of reach for every other.',
+        find: 'return hashId(`account-change:$',
+        replace: 'return hashId(String(typeof id) || `account-change:$',
+      },
+      {
         why: 'A change of an account that changed otherwise since is over.',
         find: 'attempt.accountId === account.id && attempt.sessionVersion === account.sessionVersion;',
         replace: 'attempt.accountId === account.id;',
@@ -94,6 +106,55 @@ export const adding = [
         find: 'return step && !attempt.finishedAt && ',
         replace: 'return step && ',
         secondGuardOf: 'An account change that has ended holds nothing.',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/factors/first-factor.ts',
+    ['test/unit/totp-enrolment.test.ts'],
+    [
+      {
+        why: 'A sign-in adds no factor beside another one.',
+        find: "flow.purpose === 'change' && account",
+        replace: 'account',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/routes/visit.ts',
+    [guarded],
+    [
+      {
+        why: 'No interaction has an account change.',
+        find: ' || attempt.purpose)',
+        replace: ')',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/routes/account/add-forms.ts',
+    [guarded],
+    [
+      {
+        why: 'Nothing is added without a fresh proof.',
+        find: "/begin`,\n    proof: 'fresh',",
+        replace: "/begin`,\n    proof: 'session',",
+      },
+      {
+        why: 'A form of an account change is judged in its own stages only.',
+        find: '  if (!stages.includes(next(step))) return to;\n',
+        replace: '',
+        tests: [flow],
+      },
+      {
+        why: 'Wrong codes of an account change are counted at their address.',
+        find: "const post = limited ? ({ limit: 'factor' } as const) : {};",
+        replace: 'const post = limited ? {} : {};',
+      },
+      {
+        why: 'Recovery codes that were begun otherwise need a proof of their own.',
+        find: '?? proofs.findLast(({ factorId }) => factorId !== undefined)?.kind;',
+        replace: "?? (proofs.length === 0 ? 'totp' : proofs.at(-1)?.kind);",
       },
     ],
   ),

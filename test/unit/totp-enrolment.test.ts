@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import jsqr from 'jsqr';
-import { blank, codeAt, flow, period, setUpTotp, stepOf } from '../support/totp-account.ts';
+import { blank, codeAt, enrolledTotp, flow, period, setUpTotp, stepOf } from '../support/totp-account.ts';
 
 test('a secret is 160 bits of our own, new for each enrolment and sealed [checks 17 and 99]', async () => {
   const { enrolment, state } = setUpTotp();
@@ -91,6 +91,15 @@ test('an enrolment counts only after a right code, in time, and once [check 34]'
   const verdicts = await Promise.all(Array.from({ length: 20 }, () => confirm(code)));
   assert.equal(verdicts.filter(({ outcome }) => outcome === 'accepted').length, 1);
   assert.equal(state.account.factors[0]?.lastStep, stepOf(clock.now));
+});
+
+test('a sign-in adds no app beside another one, whatever led it there [check 33]', async () => {
+  const { enrolment, state, clock } = await enrolledTotp();
+  const pending = enrolment.begin(state.account);
+  const { secret } = await enrolment.facts(flow, state.account, pending);
+  const answer = { code: codeAt(String(secret), clock.now), name: '' };
+  const verdict = await enrolment.confirm({ flow, account: state.account, pending, answer });
+  assert.deepEqual([verdict.outcome, state.account.factors.length], ['rejected', 1]);
 });
 
 test('a confirming code of the step before stores that step [check 20]', async () => {
