@@ -78,6 +78,7 @@ export const accountArea = [
     [
       {
         why: 'A status line is read only in the session that it was for.',
+        tests: ['test/unit/told-once.test.ts'],
         find: 'const contextOf = (session: string) => `',
         replace: "const contextOf = (session: string) => session.slice(0, 0).concat('told') || `",
       },

@@ -201,8 +201,8 @@ export const oidc = [
       },
       {
         why: 'A resume address ends only the request of the browser that opened it.',
-        find: "cookieName('resume'), { signed: true })",
-        replace: "cookieName('resume'), { signed: false })",
+        find: "ctx.cookies.get(ctx.oidc.provider.cookieName('resume'), { signed: true });",
+        replace: "ctx.path.split('/').at(-1);",
         tests: ['test/flow/ways-round-resume.test.ts', 'test/flow/double-click.test.ts', 'test/flow/cancelled.test.ts'],
       },
     ],

@@ -218,6 +218,8 @@ export const signIn = [
         find: '    if (!advanced) return moved;\n    if (awaited) await deps.deliver({ ...step, attempt: advanced, account });\n',
         replace:
           '    const sent = awaited && { ...after, deliveredCode: deps.deliveredCodes.awaiting(awaited) };\n    if (sent) await deps.deliver({ ...step, attempt: advanced ?? sent, account });\n    if (!advanced) return moved;\n',
+        tests: [register, confirmMail, 'test/contract/send-budget.test.ts'],
+        secondGuardOf: 'The server judges every window of a recipient in the same write that keeps the message.',
       },
     ],
   ),
