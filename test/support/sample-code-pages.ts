@@ -65,7 +65,30 @@ const enrolSms: Page = {
   actions: enrolEmail.actions.map((action) => (action.name === 'destination' ? post('destination', 'phone') : action)),
 };
 
-/** Codes by mail and SMS, choosing among several ways, and setting one of them up. */
+const recovery: Page = {
+  ...{ client, forgery, account: ada },
+  view: 'factors/recovery',
+  stage: 'recovery',
+  facts: { way: 'recovery', offers: kindOffers, triesLeft: 5 },
+  actions: [post('factor', 'way', 'code'), get('choose'), post('restart'), post('cancel')],
+};
+const groups = ['K7M4', '9QWT', 'X2HD', '5VNP', '0ZR8', 'C3FB', 'W6EJ', 'G1TA', 'QH2S', 'VX95'];
+const saveCodes: Page = {
+  ...recovery,
+  view: 'factors/recovery-codes',
+  stage: 'recovery-codes',
+  facts: { email: ada, codes: groups.map((_, n) => [0, 3, 6, 9].map((step) => groups[(n + step) % 10]).join('-')) },
+  actions: [post('save', 'saved'), post('restart'), post('cancel')],
+};
+const codeUsed: Page = {
+  ...recovery,
+  view: 'factors/recovery-used',
+  stage: 'recovery-used',
+  facts: { left: 2, few: true },
+  actions: [post('go-on'), post('make'), post('restart'), post('cancel')],
+};
+
+/** Codes by mail and SMS, recovery codes, choosing among several ways, and setting one of them up. */
 export const codePages: readonly SamplePage[] = [
   { name: 'email', page: email },
   { name: 'email-ended', page: { ...email, facts: { ...email.facts, secondsToNextSend: 0, secondsToEnd: 0 } } },
@@ -84,6 +107,14 @@ export const codePages: readonly SamplePage[] = [
   { name: 'sms', page: sms },
   { name: 'sms-unsent', page: unsent(sms) },
   { name: 'ways', page: waysPage },
+  { name: 'recovery', page: recovery },
+  {
+    name: 'recovery-wrong',
+    page: { ...recovery, errors: [{ field: 'code', code: 'code_rejected', params: { n: 4 } }] },
+  },
+  { name: 'recovery-codes', page: saveCodes },
+  { name: 'recovery-codes-not-saved', page: { ...saveCodes, errors: [{ field: 'saved', code: 'not_saved' }] } },
+  { name: 'recovery-used', page: codeUsed },
   { name: 'enrol-email', page: enrolEmail },
   { name: 'enrol-email-sent', page: codeSent(enrolEmail, longAddress) },
   { name: 'enrol-email-unsent', page: unsent(codeSent(enrolEmail, longAddress)) },
