@@ -146,6 +146,7 @@ export const oidc = [
         why: 'A session that is just over answers no 500 with a live code.',
         find: 'return Math.max(1, left);',
         replace: 'return left;',
+        tests: ['test/unit/session-seconds.test.ts'],
       },
     ],
   ),

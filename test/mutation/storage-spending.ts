@@ -213,7 +213,7 @@ export const storageSpending = [
   ),
   ...linesOf(
     'src/storage/recovery-sets.ts',
-    ['test/flow/recovery-codes.test.ts'],
+    ['test/contract/recovery-sets.test.ts'],
     [
       {
         why: 'A recovery code is spent once.',
