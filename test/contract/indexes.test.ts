@@ -11,7 +11,12 @@ import { mongoGrants } from '../../src/storage/grants.ts';
 import { createIndexes, indexes } from '../../src/storage/indexes.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
-import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
+import {
+  mongoFirstFactors,
+  mongoFurtherFactors,
+  mongoSecondFactorGuesses,
+  mongoTotpSteps,
+} from '../../src/storage/second-factor.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
 import { mongoTraces } from '../../src/storage/traces.ts';
@@ -119,11 +124,13 @@ async function askEveryPort(db: Database): Promise<void> {
   await administration.resetFactors('a', raises);
   await administration.raise('a', raises);
   await mongoFirstFactors(db).add({ accountId: 'a', factor: totp() });
+  await mongoFurtherFactors(db).add({ accountId: 'a', sessionVersion: 1, factor: totp({ id: 'f2' }) });
   await mongoTotpSteps(db).spend({ accountId: 'a', factorId: 'f1', step: 101, now: start });
   await mongoSecondFactorGuesses(db).take('a', start);
 
   const attempts = mongoAttempts(db);
   await attempts.open({ id: 't', clientId: 'demo', expiresAt: minutes(1), asked });
+  await attempts.openChange({ id: 'c', clientId: 'demo', expiresAt: minutes(1), asked }, start);
   const attempt = (await attempts.find('t', start)) ?? assert.fail();
   await attempts.takeTry(attempt, 'challenge', start);
   await attempts.takeTry(attempt, 'deliveredCode', start);
