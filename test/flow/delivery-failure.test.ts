@@ -69,7 +69,7 @@ test('the mail tells app, browser, place, life and what to do if it was not you;
   for (const part of [mail?.text ?? '', mail?.html ?? '']) {
     assert.match(part, new RegExp(`(^|>)${code}($|<)`, 'm'), 'alone on its line');
     assert.match(part, /Firefox/);
-    assert.match(part, /127\.0\.0\.0|127\.0\.0\.1|::1/);
+    assert.match(part, /127\.0\.0\.x/, 'a rough place, never the whole address');
     assert.match(part, /10 minutes/);
     assert.match(part, /Not you\? Someone knows your password/);
   }

@@ -130,7 +130,7 @@ test('codes by SMS: the number is told when it is none or may not be texted, kep
     (await factorsOf(world)).map(({ kind, destination }) => [kind, destination]),
     [['sms', phone]],
   );
-  assert.equal((await eventsOf(world, { kind: 'enrolment', detail: 'sms' })).length, 1);
+  assert.equal((await eventsOf(world, { kind: 'factor_added', detail: 'sms' })).length, 1);
 });
 
 test('whoever leaves before the code has nothing set up; the page can be given more time, and is no dead end when it ran out [check 34]', async (t) => {
