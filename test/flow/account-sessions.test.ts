@@ -57,11 +57,12 @@ test('"Sign out there" ends that session everywhere: cookie, record and the toke
 
 test('"Sign out everywhere else" leaves this browser alone, and nobody else’s [check 60]', async (t) => {
   const world = await startWorld(t);
-  const { there, here } = await inTwoBrowsers(world);
+  const { there, here, token } = await inTwoBrowsers(world);
   const eve = await inAccount(world, await world.person());
   await here.press('end-others');
   assert.equal(sessionsOf(here).length, 1);
   assert.equal(await isSignedIn(there), false);
+  assert.equal(await userinfoStatus(world.origin, token), 401, 'nor is a token of it good for anything');
   assert.ok(await isSignedIn(here));
   assert.ok(await isSignedIn(eve));
   await here.visit('/account');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import argon2 from 'argon2';
+import { captured, uidOf } from '../support/attack.ts';
 import { rowsOf } from '../support/database.ts';
 import { goodPassword, register } from '../support/registration.ts';
 import { startWorld } from '../support/world.ts';
@@ -176,3 +177,12 @@ for (const [name, passwordHash] of Object.entries(odd)) {
     }
   });
 }
+
+test('the answer to a password is a 303, after which no browser sends it on (RFC 9700 section 4.12)', async (t) => {
+  const world = await startWorld(t);
+  const person = await world.person();
+  const browser = await world.browser().authorize();
+  const typed = { identifier: person.email, password: person.password };
+  const { status } = await browser.fetch(captured(browser, `/interaction/${uidOf(browser)}/sign-in`, typed));
+  assert.equal(status, 303);
+});

@@ -46,12 +46,6 @@ export const routes = [
         tests: [parked],
       },
       {
-        why: 'A browser is known only after a proof.',
-        find: 'if (accountId !== undefined && proofs.length > 0)',
-        replace: 'if (accountId !== undefined)',
-        tests: ['test/flow/known-browser.test.ts', 'test/flow/choose-account.test.ts'],
-      },
-      {
         why: 'Only the one whose write ended the attempt tells the library that it was cancelled.',
         find: '(await deps.refuse(visit.step)) ? await deps.interactions.find(ctx, visit.uid) : undefined;',
         replace:
@@ -62,13 +56,7 @@ export const routes = [
         why: 'No password is sent on by a redirect.',
         find: '  ctx.status = 303;\n',
         replace: '  ctx.status = 307;\n',
-        tests: ['test/flow/password.test.ts', 'test/flow/redirect-uri.test.ts', steps],
-      },
-      {
-        why: 'Only plain input that a page may keep stands in it again.',
-        find: 'page.kept.flatMap((name) =>',
-        replace: 'Object.keys(refusal?.input ?? {}).flatMap((name) =>',
-        tests: ['test/flow/password.test.ts', 'test/flow/replay.test.ts', 'test/flow/enumeration.test.ts'],
+        tests: ['test/flow/password.test.ts'],
       },
     ],
   ),
