@@ -32,6 +32,9 @@ export function recovering(deps: {
     const { recovery: pending } = attempt;
     if (!account || !pending || !deps.recovery) return moved;
     if (form.saved !== 'yes') return refused('saved', 'not_saved');
+    // Kept by an earlier press whose answer is still on its way: nothing is left to do but to go on.
+    if (account.recovery?.salt === pending.salt)
+      return deps.proceed(step, { account, change: { recovery: undefined } });
     // Claimed first: a set costs ten slow hashes, and of a double click the half that comes too late must not move the attempt on.
     const claimed = await deps.attempts.advance(attempt, { recovery: pending }, deps.now());
     if (!claimed) return moved;

@@ -157,7 +157,9 @@ export class Browser {
   async send(sent: Sent): Promise<this> {
     let next: Sent | undefined = sent;
     for (let hops = 0; next && hops < 15; hops += 1) next = await this.#hop(next);
-    return this.savesCodes && this.stage === 'recovery-codes' && this.status === 200 ? this.saveCodes() : this;
+    const asked = this.savesCodes && this.stage === 'recovery-codes' && this.status === 200;
+    // Pressed once: whoever is still asked afterwards has a page to look at.
+    return asked && !sent.url.pathname.endsWith('/recovery-codes') ? this.saveCodes() : this;
   }
 
   saveCodes(): Promise<this> {
