@@ -23,7 +23,7 @@ export function choosing(deps: {
       return moved;
     },
 
-    /** Another way: what it needs is begun by this choice. A code that is under way stays good for whoever comes back to it. */
+    /** Another way: what it needs is begun by this choice. A code that is under way stays good for whoever comes back to it, until another way is sent one: an attempt holds one code. */
     async chooseWay(step: Step, way: string | undefined): Promise<Outcome> {
       const offers = step.account ? offered(deps.factors, step.account, step.request.leastLevel) : [];
       const chosen = offers.find(({ offer }) => offer.id === way);

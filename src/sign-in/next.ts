@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import { triesPerChallenge } from '../protection/budgets.ts';
 import type { Attempt } from './attempt.ts';
-import { demandOf, type FactorPolicy } from './policy.ts';
+import { demandOf, type FactorPolicy, putOffKind } from './policy.ts';
 import type { SignInRequest } from './request.ts';
 
 export interface SignInPolicy extends FactorPolicy {
@@ -69,7 +69,7 @@ function secondFactor({ attempt, account, request, policy, now }: Position): Sta
   // The fifth wrong answer ends the challenge: what was proved before it no longer counts.
   if (attempt.challengeTries >= triesPerChallenge) return 'sign-in';
   if (!account) return undefined;
-  const putOff = proved(attempt, 'put-off');
+  const putOff = proved(attempt, putOffKind);
   switch (demandOf({ policy, account, leastLevel: request.leastLevel, now, putOff })) {
     case 'prove':
       return 'factor';

@@ -14,6 +14,9 @@ export interface FactorPolicy {
   readonly skips: number;
 }
 
+/** Kind of a proof that proves nobody: that setting up a factor was put off in this sign-in, as the policy allowed. */
+export const putOffKind = 'put-off';
+
 /** 'prove': the one that is set up. 'enrol': one has to be set up now. 'offer': set one up now or later. 'nothing': the password is enough. */
 export type Demand = 'prove' | 'enrol' | 'offer' | 'nothing';
 

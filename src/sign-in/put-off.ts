@@ -2,7 +2,7 @@ import type { AccountId } from '../accounts/account.ts';
 import type { Proof } from '../factors/factor.ts';
 import { next } from './next.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
-import { demandOf } from './policy.ts';
+import { demandOf, putOffKind } from './policy.ts';
 import type { proceeding } from './proceed.ts';
 
 /** The port to how often each account has put off its first factor. */
@@ -10,9 +10,6 @@ export interface PutOffs {
   /** Counts one more where the active account has no factor yet and its count still is `before`: of several sign-ins at once one goes on. Once for each attempt: a double click is true again and counted no more. */
   count(skip: { readonly accountId: AccountId; readonly attemptId: string; readonly before: number }): Promise<boolean>;
 }
-
-/** Not a proof of anybody: that setting up a factor was put off in this sign-in, as the policy allowed. */
-export const putOffKind = 'put-off';
 
 export function puttingOff(deps: {
   readonly putOffs: PutOffs;

@@ -185,6 +185,12 @@ export const proving = [
         tests: ['test/unit/recovery.test.ts'],
       },
       {
+        why: 'A set that is kept already is not hashed and kept again.',
+        find: '    if (account.recovery?.salt === pending.salt)\n      return deps.proceed(step, { account, change: { recovery: undefined } });\n',
+        replace: '',
+        tests: ['test/unit/recovery.test.ts'],
+      },
+      {
         why: 'Codes that nobody saved are none.',
         find: "    if (form.saved !== 'yes') return refused('saved', 'not_saved');\n",
         replace: '',

@@ -52,3 +52,21 @@ test('a set that was replaced since is none', async () => {
   const recovery = { salt: 'another', hashes: [], createdAt: at };
   assert.equal('sessionVersion' in (await secondPress({ sessionVersion: 5, recovery })), false);
 });
+
+test('a press that finds its set kept goes straight on: it costs no ten hashes and holds no other press up', async () => {
+  const told: string[] = [];
+  const tell = (what: string) => async () => void told.push(what);
+  const { replaces: _old, ...first } = pending;
+  const { saveCodes } = recovering({
+    attempts: { advance: tell('claimed') },
+    recovery: { keep: tell('hashed') },
+    proceed: async (_step: Step, { change }: { readonly change: AttemptChange }) => {
+      told.push(`went on with ${JSON.stringify(change)}`);
+      return moved;
+    },
+    now: () => at,
+  } as unknown as Parameters<typeof recovering>[0]);
+  const account = { ...ada, recovery: { salt: 'new', hashes: [], createdAt: at } };
+  await saveCodes({ attempt: { id: 'a', recovery: first }, account } as unknown as Step, { saved: 'yes' });
+  assert.deepEqual(told, ['went on with {}']);
+});
