@@ -17,6 +17,7 @@ import {
   mongoTotpSteps,
 } from './storage/second-factor.ts';
 import { mongoSentTimes } from './storage/send-budgets.ts';
+import { mongoSessionVersions } from './storage/session-versions.ts';
 import { mongoSessions } from './storage/sessions.ts';
 import { mongoVerifications } from './storage/verifications.ts';
 
@@ -26,6 +27,7 @@ export function stores(database: Database) {
     accounts: mongoAccounts(database),
     attempts: mongoAttempts(database),
     sessions: mongoSessions(database),
+    sessionVersions: mongoSessionVersions(database),
     consents: mongoConsents(database),
     events: mongoEvents(database),
     guesses: mongoSecondFactorGuesses(database),

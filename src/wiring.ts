@@ -174,7 +174,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
       beginAdding: addingWay({ changes, factors }),
       codes: renewingCodes({ ...made, accounts, changes, saveCodes: steps.saveCodes }),
       wayChanges: changingWays({ ...kept, factors, policy, carryOut, now }),
-      elsewhere: signedInElsewhere({ sessions, events, now }),
+      elsewhere: signedInElsewhere({ ...kept, carryOut, now }),
       signOut: ownSignOut(own),
       now,
     }),

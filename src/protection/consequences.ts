@@ -47,6 +47,8 @@ export const consequences = {
   factors_reset: { ...everything, recoveryCodes: 'removed' },
   session_ended: nothing,
   sessions_ended: everything,
+  // By the owner, in a session that goes on: what clients hold for that one does too.
+  other_sessions_ended: { ...nothing, sessions: 'end', pendingCodes: 'end' },
 } as const satisfies Readonly<Record<string, Consequence>>;
 
 export type Change = keyof typeof consequences;

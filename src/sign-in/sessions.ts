@@ -27,8 +27,6 @@ export interface Sessions {
   end(id: string): Promise<void>;
   /** Ends this very account's session, and what hangs on it at the library. False: it has none of that id. */
   endOf(session: { readonly accountId: AccountId; readonly id: string; readonly now: Date }): Promise<boolean>;
-  /** Ends an account's sessions but one, and what hangs on them at the library; answers how many. */
-  endOthers(sessions: { readonly accountId: AccountId; readonly keepId: string; readonly now: Date }): Promise<number>;
 }
 
 /** What a person allowed a client; outlives the session. */

@@ -1,28 +1,33 @@
-import type { Account } from '../accounts/account.ts';
+import type { Account, AccountId } from '../accounts/account.ts';
 import type { Origin } from '../platform/origin.ts';
+import type { CarryOut } from '../protection/carry-out.ts';
 import type { Events } from '../protection/events.ts';
+import type { Changer } from './account-change.ts';
 import type { SessionRecord, Sessions } from './sessions.ts';
+
+/** The port to the version that every session and every sign-in under way carries. */
+export interface SessionVersions {
+  /** Raises it where the active account is as it was read; answers the account as it is then, to exactly one caller. */
+  raise(read: { readonly accountId: AccountId; readonly sessionVersion: number }): Promise<Account | undefined>;
+}
 
 export interface Elsewhere {
   /** Where this account is signed in, the last seen first. */
   list(account: Account): Promise<readonly SessionRecord[]>;
   /** False: this account has no such session (any more). */
   end(account: Account, id: string, origin: Origin): Promise<boolean>;
-  endOthers(account: Account, keepId: string, origin: Origin): Promise<void>;
+  /** Every other session, and every sign-in that was begun before, wherever it is parked. False: another change came in between. */
+  endOthers(who: Changer): Promise<boolean>;
 }
 
 /** What a person can do about the sessions of their own account (ASVS 7.5.2). */
 export function signedInElsewhere(deps: {
   readonly sessions: Sessions;
+  readonly sessionVersions: SessionVersions;
   readonly events: Events;
+  readonly carryOut: CarryOut;
   readonly now: () => Date;
 }): Elsewhere {
-  const record = (account: Account, detail: string, origin: Origin) =>
-    deps.events.append({
-      ...{ at: deps.now(), kind: 'sign_out', result: 'success', accountId: account.id, detail },
-      ...origin,
-    });
-
   return {
     async list({ id, sessionVersion }) {
       const all = await deps.sessions.list(id, deps.now());
@@ -30,15 +35,26 @@ export function signedInElsewhere(deps: {
       return all.filter((session) => session.sessionVersion === sessionVersion);
     },
 
-    async end(account, id, origin) {
-      const ended = await deps.sessions.endOf({ accountId: account.id, id, now: deps.now() });
-      if (ended) await record(account, 'elsewhere', origin);
+    async end({ id: accountId }, id, origin) {
+      const now = deps.now();
+      const ended = await deps.sessions.endOf({ accountId, id, now });
+      const event = {
+        at: now,
+        kind: 'sign_out',
+        result: 'success',
+        accountId,
+        detail: 'elsewhere',
+        ...origin,
+      } as const;
+      if (ended) await deps.events.append(event);
       return ended;
     },
 
-    async endOthers(account, keepId, origin) {
-      const ended = await deps.sessions.endOthers({ accountId: account.id, keepId, now: deps.now() });
-      if (ended > 0) await record(account, 'everywhere_else', origin);
+    async endOthers({ account: { id: accountId, sessionVersion }, session, origin }) {
+      const account = await deps.sessionVersions.raise({ accountId, sessionVersion });
+      if (!account) return false;
+      await deps.carryOut({ change: 'other_sessions_ended', account, origin, keep: { session: session.id } });
+      return true;
     },
   };
 }

@@ -48,16 +48,11 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
       await sessions.deleteOne({ _id: id });
     },
 
+    /** The record last: cut off by an outage, what hangs on it at the library is found again by the next try. */
     async endOf({ accountId, id, now }) {
+      await endLibrarySessions(db, { accountId, uidHash: id }, now);
       const { deletedCount } = await sessions.deleteOne({ _id: id, accountId });
-      if (deletedCount === 1) await endLibrarySessions(db, { accountId, uidHash: id }, now);
       return deletedCount === 1;
-    },
-
-    async endOthers({ accountId, keepId, now }) {
-      const { deletedCount } = await sessions.deleteMany({ accountId, _id: { $ne: keepId } });
-      await endLibrarySessions(db, { accountId, uidHash: { $ne: keepId } }, now);
-      return deletedCount;
     },
 
     async restamp({ id, accountId, sessionVersion }) {
@@ -68,8 +63,9 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
     async endOlder({ accountId, sessionVersion, now }) {
       const older = { accountId, sessionVersion: { $lt: sessionVersion } };
       const ended = await sessions.find(older, { _id: 1 }).lean<Pick<SessionRow, '_id'>[]>();
-      await sessions.deleteMany(older);
-      await endLibrarySessions(db, { accountId, uidHash: { $in: ended.map(({ _id }) => _id) } }, now);
+      const ids = { $in: ended.map(({ _id }) => _id) };
+      await endLibrarySessions(db, { accountId, uidHash: ids }, now);
+      await sessions.deleteMany({ ...older, _id: ids });
     },
   };
 }

@@ -105,20 +105,6 @@ for (const [kind, openStore] of sessionStores) {
       assert.equal(await sessions.seen(record.id, start), undefined);
     });
 
-    test('of an account’s sessions all but one are ended, and nobody else’s [check 60]', async (t) => {
-      const sessions = await openStore(t);
-      for (const id of ['this', 'that', 'third']) await sessions.save({ ...record, id });
-      await sessions.save({ ...record, id: 'eve', accountId: 'eve-id' });
-      const which = { accountId: 'ada-id', keepId: 'this', now: start };
-      assert.equal(await sessions.endOthers(which), 2);
-      assert.deepEqual(
-        (await sessions.list('ada-id', start)).map(({ id }) => id),
-        ['this'],
-      );
-      assert.ok(await sessions.seen('eve', start));
-      assert.equal(await sessions.endOthers(which), 0);
-    });
-
     test('an ended record is gone [check 58]', async (t) => {
       const sessions = await openStore(t);
       await sessions.save(record);

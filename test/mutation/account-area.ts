@@ -3,6 +3,7 @@ import { linesOf } from './mutation.ts';
 const entrance = 'test/flow/account-entrance.test.ts';
 const proof = 'test/flow/account-proof.test.ts';
 const sessions = 'test/flow/account-sessions.test.ts';
+const endOthers = 'test/flow/account-end-others.test.ts';
 
 /** What lets somebody into their own account's pages, and what they have to prove there. */
 export const accountArea = [
@@ -154,6 +155,33 @@ export const accountArea = [
         why: 'A session that a change has ended is listed no more.',
         find: 'all.filter((session) => session.sessionVersion === sessionVersion)',
         replace: 'all.filter((session) => session.sessionVersion <= sessionVersion)',
+      },
+      {
+        why: 'The session that ended the others goes on.',
+        find: 'origin, keep: { session: session.id } });',
+        replace: 'origin, keep: session ? {} : {} });',
+        tests: [endOthers],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/session-versions.ts',
+    [endOthers],
+    [
+      {
+        why: '"Sign out everywhere else" raises the version of an active account alone.',
+        find: 'active: true, sessionVersion }',
+        replace: 'sessionVersion }',
+      },
+      {
+        why: '"Sign out everywhere else" raises the version as it was read.',
+        find: 'active: true, sessionVersion }',
+        replace: 'active: true }',
+      },
+      {
+        why: '"Sign out everywhere else" ends what is parked, too.',
+        find: '{ $inc: raisesOf(change) }',
+        replace: '{ $inc: { securityVersion: raisesOf(change).securityVersion } }',
       },
     ],
   ),

@@ -67,13 +67,19 @@ export const storageSpending = [
       },
       {
         why: 'A first factor is added only where there is none.',
-        find: 'active: true, factors: { $size: 0 } }',
-        replace: 'active: true }',
+        find: 'active: true, sessionVersion, factors: { $size: 0 } }',
+        replace: 'active: true, sessionVersion }',
       },
       {
         why: 'A first factor is added to an active account alone.',
-        find: '_id: accountId, active: true, factors: { $size: 0 } }',
-        replace: '_id: accountId, factors: { $size: 0 } }',
+        find: '_id: accountId, active: true, sessionVersion, factors: { $size: 0 } }',
+        replace: '_id: accountId, sessionVersion, factors: { $size: 0 } }',
+      },
+      {
+        why: 'A first factor is added only to the account as it was when its password was proved.',
+        find: 'sessionVersion, factors: { $size: 0 } }',
+        replace: 'factors: { $size: 0 } }',
+        tests: [secondFactor, 'test/flow/ways-round-races.test.ts'],
       },
       {
         why: 'A guess is taken from an active account alone.',
@@ -114,15 +120,15 @@ export const storageSpending = [
       },
       {
         why: 'Records of older versions are gone.',
-        find: '      await sessions.deleteMany(older);\n',
+        find: '      await sessions.deleteMany({ ...older, _id: ids });\n',
         replace: '',
         tests: ['test/contract/endings.test.ts'],
       },
       {
-        why: 'Ending the others ends the library’s too.',
-        find: '      await endLibrarySessions(db, { accountId, uidHash: { $ne: keepId } }, now);\n',
+        why: 'Ending older sessions ends the library’s too.',
+        find: '      await endLibrarySessions(db, { accountId, uidHash: ids }, now);\n',
         replace: '',
-        tests: ['test/flow/account-sessions.test.ts'],
+        tests: ['test/flow/account-end-others.test.ts'],
       },
       {
         why: 'A slower request never sets back when a session was last seen.',

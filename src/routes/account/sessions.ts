@@ -29,9 +29,8 @@ export function sessionsSection({
     path: 'sessions/end-others',
     proof: 'fresh',
     fields: [],
-    async act({ account, session, origin }) {
-      await elsewhere.endOthers(account, session.id, origin);
-      return done('sessions_ended');
+    async act(visit) {
+      return done((await elsewhere.endOthers(visit)) ? 'sessions_ended' : 'account_moved');
     },
   };
   return {

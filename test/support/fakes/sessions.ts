@@ -31,11 +31,6 @@ export function memorySessions(): Sessions & ChangedSessions {
     async endOf({ accountId, id }) {
       return rows.get(id)?.accountId === accountId && rows.delete(id);
     },
-    async endOthers({ accountId, keepId }) {
-      const others = [...rows.values()].filter((row) => row.accountId === accountId && row.id !== keepId);
-      for (const { id } of others) rows.delete(id);
-      return others.length;
-    },
     async restamp({ id, accountId, sessionVersion }) {
       const row = rows.get(id);
       if (row?.accountId !== accountId || row.sessionVersion !== sessionVersion - 1) return;
