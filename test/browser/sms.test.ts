@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountRow } from '../support/attack.ts';
-import { account, twilioServer } from '../support/twilio-server.ts';
-import { startWorld } from '../support/world.ts';
+import { startTextingWorld } from '../support/texting-world.ts';
 import { modes, setOut } from './support-walk.ts';
 
 for (const [mode, options] of Object.entries(modes)) {
   test(`a person adds codes by SMS, signs in with one and removes them (${mode})`, async (t) => {
-    const twilio = await twilioServer(t);
-    const { verifyServiceSid: _unused, ...own } = account;
-    const sms = {
-      sender: 'twilio',
-      countries: ['GB'],
-      twilio: { ...own, from: '+447400000001', baseUrl: twilio.url },
-      gateway: {},
-    } as const;
-    const world = await startWorld(t, { settings: { sms } });
-    world.travel(0);
+    const { world, twilio, texted } = await startTextingWorld(t, 'twilio');
     const ada = await world.person({ recovery: 1 });
-    const texted = () => /^\d{6}/.exec(twilio.texts.at(-1)?.body ?? '')?.[0] ?? assert.fail('no text');
     const walker = await setOut(t, options);
     const { page, press, fill, at, told } = walker;
     const password = async () => {
