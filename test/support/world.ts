@@ -114,7 +114,7 @@ export async function startWorld(t: TestContext, options: WorldOptions = {}): Pr
 
 /** Notices to the same person may have come since. */
 function lastCodeTo({ mails }: Outbox, address: string): string | undefined {
-  const codes = mails.filter(({ to }) => to === address).map(({ text }) => /^\s*(\d{6})\s*$/m.exec(text)?.[1]);
+  const codes = mails.filter(({ to }) => to === address).map(({ text }) => /^\s*(\d{6}|\d{8})\s*$/m.exec(text)?.[1]);
   return codes.findLast((code) => code !== undefined);
 }
 
