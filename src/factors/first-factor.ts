@@ -1,20 +1,23 @@
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
 import type { Flow } from './factor.ts';
 
+/** A factor and the account as it was read: whoever's proofs ended since binds nothing any more. */
+export interface Addition {
+  readonly accountId: AccountId;
+  readonly sessionVersion: number;
+  readonly factor: EnrolledFactor;
+}
+
 /** The port by which an account without any factor gets one. */
 export interface FirstFactors {
-  /** Adds the factor only where the active account has none yet, with its confirming proof spent; true for exactly one caller. */
-  add(change: { readonly accountId: AccountId; readonly factor: EnrolledFactor }): Promise<boolean>;
+  /** Adds the factor only where the active account as it was read has none yet, with its confirming proof spent; true for exactly one caller. */
+  add(addition: Addition): Promise<boolean>;
 }
 
 /** The port by which an account that has a factor gets a further one. */
 export interface FurtherFactors {
   /** Adds it only to the active account as it was read, beside another one, up to ten, and none twice; true for exactly one caller. */
-  add(change: {
-    readonly accountId: AccountId;
-    readonly sessionVersion: number;
-    readonly factor: EnrolledFactor;
-  }): Promise<boolean>;
+  add(addition: Addition): Promise<boolean>;
 }
 
 export interface Additions {
@@ -32,9 +35,8 @@ export function addFactor(
   factor: EnrolledFactor,
 ): Promise<boolean> {
   const { id: accountId, sessionVersion } = account;
-  return flow.purpose === 'change' && account.factors.length > 0
-    ? furtherFactors.add({ accountId, sessionVersion, factor })
-    : firstFactors.add({ accountId, factor });
+  const additions = flow.purpose === 'change' && account.factors.length > 0 ? furtherFactors : firstFactors;
+  return additions.add({ accountId, sessionVersion, factor });
 }
 
 const longestName = 60;

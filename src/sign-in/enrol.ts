@@ -69,9 +69,12 @@ export function enrolling(deps: {
 
   async function notBound(step: Step, pending: PendingEnrolment, code: DeliveredCode | undefined): Promise<Outcome> {
     const { account, attempt } = step;
-    const latest = account && (await deps.accounts.find(account.id));
+    if (!account) return moved;
+    const latest = await deps.accounts.find(account.id);
+    // Nothing that was right would have counted: what was proved before ended meanwhile.
+    if (!latest?.active || latest.sessionVersion !== account.sessionVersion) return moved;
     // The other half of a double click added it: nobody reads that the code was wrong. A sign-in still needs a proof of its own.
-    if (latest?.factors.some(({ id }) => id === pending.factorId))
+    if (latest.factors.some(({ id }) => id === pending.factorId))
       return attempt.purpose === 'change' ? goOn(step, latest, provedElsewhere(pending, deps.now())) : moved;
     await deps.events.append({ ...eventOf(step, pending), result: 'failure' });
     if (!code) return refused('code', 'code_rejected');

@@ -1,6 +1,5 @@
-import type { EnrolledFactor } from '../accounts/account.ts';
 import type { DeliveredCodeSpends } from '../factors/delivered-code.ts';
-import { type FurtherFactors, mostFactors } from '../factors/first-factor.ts';
+import { type FirstFactors, type FurtherFactors, mostFactors } from '../factors/first-factor.ts';
 import { judgeTake, noGuesses, type SecondFactorGuesses, secondFactorRule } from '../protection/budgets.ts';
 import { accountRows, leanAccounts, toAccount } from './account-row.ts';
 import { leanAttempts } from './attempts.ts';
@@ -65,19 +64,13 @@ export function mongoDeliveredCodeSpends({ connection }: Database): DeliveredCod
   };
 }
 
-export function mongoFirstFactors({ connection }: Database) {
+export function mongoFirstFactors({ connection }: Database): FirstFactors {
   const accounts = accountRows(connection);
   return {
-    /** True for exactly one caller: a second first factor, raced in with the password alone, would be a stranger's way in. */
-    async add({
-      accountId,
-      factor,
-    }: {
-      readonly accountId: string;
-      readonly factor: EnrolledFactor;
-    }): Promise<boolean> {
+    /** A second first factor, raced in with the password alone, would be a stranger's way in; so would one that is bound after its owner signed out everywhere or changed the password. */
+    async add({ accountId, sessionVersion, factor }) {
       const { modifiedCount } = await accounts.updateOne(
-        { _id: accountId, active: true, factors: { $size: 0 } },
+        { _id: accountId, active: true, sessionVersion, factors: { $size: 0 } },
         { $push: { factors: factor }, $set: { guesses: noGuesses } },
       );
       return modifiedCount === 1;

@@ -74,7 +74,10 @@ test('a factor with a field that none has is not enrolled', async (t) => {
   const db = await openDatabase(t);
   await mongoAccounts(db).create({ id: 'a', email: 'a@example.com', createdAt: start });
   const leaky = { ...totp(), secret: 'clear' };
-  await assert.rejects(async () => mongoFirstFactors(db).add({ accountId: 'a', factor: leaky }), /secret/);
+  await assert.rejects(
+    async () => mongoFirstFactors(db).add({ accountId: 'a', sessionVersion: 0, factor: leaky }),
+    /secret/,
+  );
 });
 
 test('what was absent comes back absent, at any depth, even when a cast let undefined through', async (t) => {

@@ -12,7 +12,7 @@ for (const [kind, openStore] of accountStores) {
   suite(`further factors (${kind})`, () => {
     async function withOne(t: Parameters<typeof openStore>[0]) {
       const store = await openStore(t, 'ada');
-      await store.firstFactors.add({ accountId: store.ada.id, factor: totp() });
+      await store.firstFactors.add({ accountId: store.ada.id, sessionVersion: 0, factor: totp() });
       const add = (factor: EnrolledFactor, sessionVersion = 0) =>
         store.furtherFactors.add({ accountId: store.ada.id, sessionVersion, factor });
       const ids = async () => (await store.accounts.find(store.ada.id))?.factors.map(({ id }) => id);

@@ -123,7 +123,7 @@ async function askEveryPort(db: Database): Promise<void> {
   await administration.unlock('a', raises);
   await administration.resetFactors('a', raises);
   await administration.raise('a', raises);
-  await mongoFirstFactors(db).add({ accountId: 'a', factor: totp() });
+  await mongoFirstFactors(db).add({ accountId: 'a', sessionVersion: 1, factor: totp() });
   await mongoFurtherFactors(db).add({ accountId: 'a', sessionVersion: 1, factor: totp({ id: 'f2' }) });
   await mongoTotpSteps(db).spend({ accountId: 'a', factorId: 'f1', step: 101, now: start });
   await mongoSecondFactorGuesses(db).take('a', start);

@@ -8,7 +8,7 @@ for (const [kind, openStore] of accountStores) {
   suite(`second factors (${kind})`, () => {
     test('of 20 spends of one step at once exactly one is true [check 20]', async (t) => {
       const { accounts, firstFactors, totpSteps, ada } = await openStore(t, 'ada');
-      await firstFactors.add({ accountId: ada.id, factor: sealedTotp });
+      await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp });
       const now = minutes(5);
       const spends = await together(20, () => totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 101, now }));
       assert.equal(spends.filter(Boolean).length, 1);
@@ -18,7 +18,7 @@ for (const [kind, openStore] of accountStores) {
 
     test('a step equal to the last one or lower is never spent, the confirming one included [check 20]', async (t) => {
       const { firstFactors, totpSteps, ada } = await openStore(t, 'ada');
-      await firstFactors.add({ accountId: ada.id, factor: sealedTotp });
+      await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp });
       const spend = (step: number) => totpSteps.spend({ accountId: ada.id, factorId: 'f1', step, now: start });
       assert.equal(await spend(100), false);
       assert.equal(await spend(102), true);
@@ -29,8 +29,8 @@ for (const [kind, openStore] of accountStores) {
     test("another account's factor, another kind and a foreign id are never spent [check 78]", async (t) => {
       const { accounts, change, firstFactors, totpSteps, ada } = await openStore(t, 'ada');
       await accounts.create({ id: 'eve-id', email: 'eve@example.com', createdAt: start });
-      await firstFactors.add({ accountId: ada.id, factor: sealedTotp });
-      await firstFactors.add({ accountId: 'eve-id', factor: totp({ id: 'f2', kind: 'passkey' }) });
+      await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp });
+      await firstFactors.add({ accountId: 'eve-id', sessionVersion: 0, factor: totp({ id: 'f2', kind: 'passkey' }) });
       const spend = (accountId: string, factorId: string) =>
         totpSteps.spend({ accountId, factorId, step: 200, now: start });
       assert.equal(await spend('eve-id', 'f1'), false);
@@ -45,14 +45,24 @@ for (const [kind, openStore] of accountStores) {
     test('an inactive account spends nothing and enrols nothing', async (t) => {
       const { change, firstFactors, totpSteps, ada } = await openStore(t, 'ada');
       await change(ada.id, { active: false });
-      assert.equal(await firstFactors.add({ accountId: ada.id, factor: sealedTotp }), false);
+      assert.equal(await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp }), false);
       await change(ada.id, { factors: [sealedTotp] });
       assert.equal(await totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 101, now: start }), false);
     });
 
+    test('an account that changed since it was read is given no first factor [check 33, 86]', async (t) => {
+      const { accounts, change, firstFactors, ada } = await openStore(t, 'ada');
+      await change(ada.id, { sessionVersion: 1 });
+      assert.equal(await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp }), false);
+      assert.deepEqual((await accounts.find(ada.id))?.factors, []);
+      assert.equal(await firstFactors.add({ accountId: ada.id, sessionVersion: 1, factor: sealedTotp }), true);
+    });
+
     test('of 20 first factors added at once exactly one is [check 33]', async (t) => {
       const { accounts, firstFactors, ada } = await openStore(t, 'ada');
-      const added = await together(20, (n) => firstFactors.add({ accountId: ada.id, factor: totp({ id: `f${n}` }) }));
+      const added = await together(20, (n) =>
+        firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: totp({ id: `f${n}` }) }),
+      );
       assert.equal(added.filter(Boolean).length, 1);
       assert.equal((await accounts.find(ada.id))?.factors.length, 1);
     });
@@ -66,12 +76,12 @@ for (const [kind, openStore] of accountStores) {
         await secondFactorGuesses.take(ada.id, start);
       };
       await guessAll();
-      await firstFactors.add({ accountId: ada.id, factor: sealedTotp });
+      await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp });
       assert.deepEqual((await accounts.find(ada.id))?.guesses, ada.guesses);
 
       await guessAll();
       await totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 100, now: start });
-      await firstFactors.add({ accountId: ada.id, factor: totp({ id: 'f2' }) });
+      await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: totp({ id: 'f2' }) });
       assert.equal((await accounts.find(ada.id))?.guesses.secondFactor.failures, 1);
       await totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 101, now: start });
       assert.deepEqual((await accounts.find(ada.id))?.guesses, ada.guesses);

@@ -95,6 +95,28 @@ test('a code on its way while its account is disabled is not spent, and nobody g
   assert.deepEqual(await spoils(world), nothing);
 });
 
+test('a first way on its way while its owner signs out everywhere is not set up: the password is asked anew [check 33, 86]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  for (const kind of ['totp', 'email']) {
+    const bob = await world.person({ totp: false });
+    const browser = await afterPassword(world, bob);
+    await browser.submit({ code: world.codeMailedTo(bob.email) });
+    if (kind === 'email') await browser.submit({ kind });
+    const own = kind === 'email' ? { name: '' } : { code: codeOf(String(browser.page.facts.secret)) };
+    const enrol = captured(browser, `/interaction/${uidOf(browser)}/enrol`, own);
+    const reader = holdNextReader(t, world.database, accountReads);
+    const held = browser.send(enrol);
+    await reader.arrived;
+    await editAccount(world, bob.id, { $inc: { sessionVersion: 1 } });
+    reader.letGo();
+    await held;
+    assert.deepEqual([browser.status, browser.stage, browser.errors], [200, 'sign-in', []], kind);
+    assert.equal((await accountRow(world, bob.id)).factors.length, 0);
+  }
+  assert.deepEqual(await spoils(world), nothing);
+});
+
 test('an enrolment on its way while its account is disabled adds nothing [check 33, 86]', async (t) => {
   const world = await startWorld(t);
   world.travel(0);

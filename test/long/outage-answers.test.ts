@@ -26,7 +26,7 @@ test('a spend that was carried out and whose answer was lost is still given to i
   assert.equal(await lost('accounts', () => accounts.create(account)), 'created');
   assert.equal(await accounts.create({ ...account, id: 'eve' }), 'email_taken');
 
-  const added = { accountId: 'ada', factor };
+  const added = { accountId: 'ada', sessionVersion: 0, factor };
   assert.equal(await lost('accounts', () => mongoFirstFactors(db).add(added)), true);
   assert.equal(await mongoFirstFactors(db).add(added), false);
 
@@ -81,7 +81,7 @@ test('what was counted and whose answer was lost is counted once [check 120]', a
 test('an answer lost with nobody left to ask again is an outage, never a no [check 120]', async (t) => {
   const { db, lost, line } = await shakyDatabase(t);
   await mongoAccounts(db).create(account);
-  await mongoFirstFactors(db).add({ accountId: 'ada', factor });
+  await mongoFirstFactors(db).add({ accountId: 'ada', sessionVersion: 0, factor });
   const use = { accountId: 'ada', factorId: factor.id, step: lastStep + 1, now };
   db.connection.getClient().once('commandFailed', () => void line.cut());
   await assert.rejects(

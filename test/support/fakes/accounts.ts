@@ -2,7 +2,7 @@ import type { Account, Accounts, EnrolledFactor } from '../../../src/accounts/ac
 import type { AdministeredAccounts } from '../../../src/accounts/administration.ts';
 import type { DeliveredCodeSpends } from '../../../src/factors/delivered-code.ts';
 import type { FactorChanges } from '../../../src/factors/factor-changes.ts';
-import type { FurtherFactors } from '../../../src/factors/first-factor.ts';
+import type { FirstFactors, FurtherFactors } from '../../../src/factors/first-factor.ts';
 import type { RecoverySets } from '../../../src/factors/recovery-codes.ts';
 import {
   type Budget,
@@ -26,7 +26,7 @@ export interface MemoryAccounts extends Accounts, AdministeredAccounts {
     spend(use: { accountId: string; factorId: string; step: number; now: Date }): Promise<boolean>;
     refuse(step: { accountId: string; factorId: string; step: number }): Promise<void>;
   };
-  readonly firstFactors: { add(change: { accountId: string; factor: EnrolledFactor }): Promise<boolean> };
+  readonly firstFactors: FirstFactors;
   readonly furtherFactors: FurtherFactors;
   readonly secondFactorGuesses: SecondFactorGuesses;
   readonly factorChanges: FactorChanges;
@@ -139,9 +139,9 @@ export function memoryAccounts(): MemoryAccounts {
     },
 
     firstFactors: {
-      async add({ accountId, factor }) {
+      async add({ accountId, sessionVersion, factor }) {
         const account = active(accountId);
-        if (!account || account.factors.length > 0) return false;
+        if (account?.sessionVersion !== sessionVersion || account.factors.length > 0) return false;
         write(account, { factors: [structuredClone(factor)], guesses: noGuesses });
         return true;
       },
