@@ -1,11 +1,14 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
-import { benchClient, emailOf, person, secretBytesOf } from './people.ts';
+import { benchClient, emailOf, mailedEmailOf, person, secretBytesOf } from './people.ts';
+import type { Post } from './post.ts';
 
 export interface Target {
   readonly port: number;
   /** Twofold's forms carry an anti-forgery token; the floors have none. */
   readonly forgery: boolean;
+  /** Absent: the second factor is an authenticator app. */
+  readonly post?: Post;
 }
 
 interface Answer {
@@ -18,7 +21,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /** One full sign-in with fresh cookies: password, code, authorization code, token. Throws when anything is not as it should be. */
 export async function signIn(target: Target, number: number): Promise<void> {
-  const email = emailOf(number);
+  const email = target.post ? mailedEmailOf(number) : emailOf(number);
   const verifier = randomBytes(32).toString('base64url');
   const visitor = visitorOf(target);
   const begun = await visitor.get(authorizePath(verifier));
@@ -26,9 +29,9 @@ export async function signIn(target: Target, number: number): Promise<void> {
   const form = await visitor.get(page);
   const proved = await visitor.post(`${page}/sign-in`, { identifier: email, password: person.password }, form.body);
   const factor = await visitor.get(pathOf(proved));
-  const finished = await visitor.post(`${page}/factor`, { code: codeNow(email) }, factor.body);
-  const code = await codeFrom(visitor, finished);
-  const { status, body } = await redeem(target, code, verifier);
+  const code = target.post ? await target.post.codeFor(email) : codeNow(email);
+  const finished = await visitor.post(`${page}/factor`, { code }, factor.body);
+  const { status, body } = await redeem(target, await codeFrom(visitor, finished), verifier);
   if (status !== 200 || !JSON.parse(body).id_token) throw new Error(`token: ${status} ${body}`);
 }
 

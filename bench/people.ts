@@ -15,6 +15,11 @@ export function emailOf(number: number): string {
   return `person-${number}@example.com`;
 }
 
+/** Somebody whose second factor is a code by mail. */
+export function mailedEmailOf(number: number): string {
+  return `reader-${number}@example.com`;
+}
+
 /** 160 bits from the address, so that neither side has to be told. */
 export function secretBytesOf(email: string): Buffer {
   return createHash('sha1').update(email).digest();

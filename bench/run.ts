@@ -11,6 +11,7 @@ import { startEmbedded } from '../src/storage/embedded.ts';
 import { signIn, type Target } from './driver.ts';
 import { indexFloor } from './floor-adapter.ts';
 import { benchClient, people } from './people.ts';
+import { openPost, type Post } from './post.ts';
 import { cpuMilliseconds, type Measured, residentMiB, start } from './process.ts';
 import { seed } from './seed.ts';
 
@@ -20,7 +21,6 @@ const perRound = Number(process.env.BENCH_SIGN_INS ?? 400);
 const warmUp = 100;
 
 interface Contender {
-  readonly name: 'floorOne' | 'floorTwo' | 'twofold';
   readonly title: string;
   readonly program: string;
   readonly target: Target;
@@ -95,42 +95,55 @@ async function watch(uri: string): Promise<Database & { close(): Promise<void> }
   };
 }
 
-function contenders(uri: string, { keys, clients }: { keys: Keys; clients: string }): readonly Contender[] {
+interface Given {
+  readonly keys: Keys;
+  readonly clients: string;
+  readonly post: Post;
+}
+
+function contenders(uri: string, { keys, clients, post }: Given): readonly Contender[] {
   const jwks = { TWOFOLD_JWKS: JSON.stringify(keys.jwks) };
   const floor = (port: number, more = {}) => ({ BENCH_PORT: String(port), ...jwks, ...more });
+  const twofold = (port: number) => ({
+    ...jwks,
+    NODE_ENV: 'test',
+    MONGODB_URI: uri,
+    TWOFOLD_DATABASE: 'twofold_bench',
+    TWOFOLD_PORT: String(port),
+    TWOFOLD_ISSUER: `http://localhost:${port}`,
+    TWOFOLD_LOG_LEVEL: 'info',
+    TWOFOLD_CLIENTS: clients,
+    BENCH_CLIENT_SECRET: benchClient.client_secret,
+    TWOFOLD_COOKIE_KEYS: keys.cookies.join(','),
+    TWOFOLD_CIPHER_KEYS: keys.cipher.map(({ id, key }) => `${id}:${Buffer.from(key).toString('base64')}`).join(','),
+    TWOFOLD_MAIL_TRANSPORT: 'smtp',
+    TWOFOLD_SMTP_HOST: '127.0.0.1',
+    TWOFOLD_SMTP_PORT: String(post.port),
+  });
   return [
     {
-      name: 'floorOne',
       title: 'floor one: in memory',
       program: 'bench/floor.ts',
       target: { port: 4101, forgery: false },
       env: floor(4101),
     },
     {
-      name: 'floorTwo',
       title: 'floor two: plain MongoDB',
       program: 'bench/floor.ts',
       target: { port: 4102, forgery: false },
       env: floor(4102, { BENCH_MONGODB_URI: uri }),
     },
     {
-      name: 'twofold',
       title: 'Twofold, everything on',
       program: 'src/main.ts',
       target: { port: 4103, forgery: true },
-      env: {
-        ...jwks,
-        NODE_ENV: 'test',
-        MONGODB_URI: uri,
-        TWOFOLD_DATABASE: 'twofold_bench',
-        TWOFOLD_PORT: '4103',
-        TWOFOLD_ISSUER: 'http://localhost:4103',
-        TWOFOLD_LOG_LEVEL: 'info',
-        TWOFOLD_CLIENTS: clients,
-        BENCH_CLIENT_SECRET: benchClient.client_secret,
-        TWOFOLD_COOKIE_KEYS: keys.cookies.join(','),
-        TWOFOLD_CIPHER_KEYS: keys.cipher.map(({ id, key }) => `${id}:${Buffer.from(key).toString('base64')}`).join(','),
-      },
+      env: twofold(4103),
+    },
+    {
+      title: 'Twofold, code by e-mail',
+      program: 'src/main.ts',
+      target: { port: 4104, forgery: true, post },
+      env: twofold(4104),
     },
   ];
 }
@@ -192,7 +205,7 @@ async function bench(folder: string): Promise<void> {
   const database = await watch(embedded.uri);
   const running: Running[] = [];
   try {
-    for (const contender of contenders(embedded.uri, { keys, clients: clientsFile(folder) }))
+    for (const contender of contenders(embedded.uri, { keys, clients: clientsFile(folder), post: await openPost() }))
       running.push(await launch(contender));
     for (const each of running) await drive(each.contender.target, warmUp);
     for (let number = 0; number < rounds; number += 1) {
@@ -207,31 +220,35 @@ async function bench(folder: string): Promise<void> {
 }
 
 function report(running: readonly Running[]): void {
-  const [one, two, twofold] = running.map(summary);
-  if (!one || !two || !twofold) return;
+  const all = running.map(summary);
+  const [one, two, twofold, byMail] = all;
+  if (!one || !two || !twofold || !byMail) return;
   console.table(
     Object.fromEntries(
-      [one, two, twofold].map(({ title, ...figures }) => [
+      all.map(({ title, ...figures }) => [
         title,
         Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value)])),
       ]),
     ),
   );
-  const signIn = {
-    ratioToFloorOne: rounded(twofold.rate / one.rate),
-    ratioToFloorTwo: rounded(twofold.rate / two.rate),
-    serverCpuMs: rounded(twofold.serverCpuMs),
-    databaseCpuMs: rounded(twofold.databaseCpuMs),
-    commands: twofold.commands,
-  };
+  const told = ({ rate, serverCpuMs, databaseCpuMs, commands }: ReturnType<typeof summary>) => ({
+    ratioToFloorOne: rounded(rate / one.rate),
+    ratioToFloorTwo: rounded(rate / two.rate),
+    serverCpuMs: rounded(serverCpuMs),
+    databaseCpuMs: rounded(databaseCpuMs),
+    commands,
+  });
+  const signIn = told(twofold);
   console.log(`Twofold's rate: ${signIn.ratioToFloorOne} of floor one's, ${signIn.ratioToFloorTwo} of floor two's`);
   const machine = { cores: availableParallelism(), node: process.version, at: new Date().toISOString() };
   const figures = {
     signIn,
+    signInByMail: told(byMail),
     idleMiB: rounded(twofold.idleMiB, 0),
     startSeconds: rounded(twofold.startSeconds),
     floors: { one, two },
     twofold,
+    byMail,
     machine,
   };
   writeFileSync('bench/latest.json', `${JSON.stringify(figures, null, 2)}\n`);
