@@ -2,39 +2,45 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { rowsOf } from '../support/database.ts';
-import { checkAnswer } from '../support/fuzz-invariants.ts';
-import { others, positions, signedInAs, takePosition } from '../support/fuzz-position.ts';
-import { shape } from '../support/fuzz-request.ts';
-import { fuzzParameters, homesOf, secretsOf } from '../support/fuzz-run.ts';
+import { checkAnswer, checkCore, coreOf } from '../support/fuzz-invariants.ts';
+import { others, signedInAs, takePosition } from '../support/fuzz-position.ts';
+import { shapeOf } from '../support/fuzz-request.ts';
+import { fuzzParameters, fuzzSettings, homesOf, secretsOf } from '../support/fuzz-run.ts';
 import { sendShape } from '../support/fuzz-sending.ts';
+import { stands } from '../support/fuzz-stands.ts';
 import { size } from '../support/size.ts';
 import { startWorld } from '../support/world.ts';
 
-const perRun = 40;
+const perRun = size(30, 40);
+const perStand = size(60, 80_000 / Object.keys(stands).length);
 
-test('whatever is asked at whatever stage: no 5xx, no leak, and no session that was not earned [check 14, 77, 98, 111]', async (t) => {
-  const world = await startWorld(t);
+test('whatever is asked at whatever stage: no 5xx, no leak, no session that was not earned and no change that was not proved [check 14, 33, 77, 98, 111]', async (t) => {
+  const world = await startWorld(t, { settings: fuzzSettings() });
   const around = await others(world);
   const [homes, secrets] = [homesOf(world), secretsOf(world)];
+  const untouched = await coreOf(world, around.stranger.id);
   let asked = 0;
-  const attack = fc.record({
-    from: fc.constantFrom(...positions),
-    shapes: fc.array(shape, { minLength: 1, maxLength: 2 * perRun, size: 'max' }),
-  });
-  const property = fc.asyncProperty(attack, async ({ from, shapes }) => {
-    const position = await takePosition(world, from, around);
-    for (const each of shapes) {
-      asked += 1;
-      checkAnswer(await sendShape(position, each), { homes, secrets: [...secrets, position.person.secret] });
-    }
-    const inside = await signedInAs(world, position.browser);
-    assert.ok(inside === undefined || inside === position.earned, `signed in as ${inside} from ${from}`);
-  });
-  await fc.assert(property, fuzzParameters(size(1600, 80_000) / perRun));
+  for (const [place, [from, { focus = 'sign-in' }]] of Object.entries(stands).entries()) {
+    const shapes = fc.array(shapeOf(focus), { minLength: 1, maxLength: 2 * perRun, size: 'max' });
+    const property = fc.asyncProperty(shapes, async (all) => {
+      const position = await takePosition(world, from, around);
+      const { person, browser, stand, earned } = position;
+      const before = await coreOf(world, person.id);
+      for (const each of all) {
+        asked += 1;
+        checkAnswer(await sendShape(position, each), { homes, secrets: [...secrets, person.secret] });
+      }
+      const inside = await signedInAs(world, browser);
+      assert.ok(inside === undefined || inside === earned, `signed in as ${inside}`);
+      checkCore(await coreOf(world, person.id), before, stand);
+    });
+    await t.test(from, () => fc.assert(property, fuzzParameters(perStand / perRun, place)));
+  }
 
   assert.equal(await signedInAs(world, around.foreign), undefined);
+  assert.deepEqual(await coreOf(world, around.stranger.id), untouched);
   const logged = world.logged.filter((line) => /"level":"(error|fatal)"/.test(line));
   assert.deepEqual(logged, []);
   const accounts = await rowsOf(world.database, 'accounts');
-  t.diagnostic(`${asked} requests, ${accounts.length} accounts`);
+  t.diagnostic(`${asked} requests from ${Object.keys(stands).length} places, ${accounts.length} accounts`);
 });

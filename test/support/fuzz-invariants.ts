@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { accountRow } from './attack.ts';
 import type { Answer } from './fuzz-sending.ts';
+import type { Stand } from './fuzz-stands.ts';
 import { markup } from './fuzz-values.ts';
+import type { World } from './world.ts';
 
 /** What holds for every answer, whatever was asked. */
 export function checkAnswer(
@@ -44,4 +47,38 @@ function checkHeaders({ status, headers }: Answer, homes: readonly string[]): vo
     const target = URL.parse(headers.location, homes[0]);
     assert.ok(homes.includes(String(target?.origin)), `${status} to ${headers.location}`);
   }
+}
+
+/** What nobody may change of an account without having proved password and factor just now: all but what failures and put-offs count. */
+export async function coreOf(world: World, id: string) {
+  const { guesses: _guesses, ...core } = await accountRow(world, id);
+  const { enrolmentSkips: _skips, putOffIn: _attempt, ...rest } = core as Core;
+  return rest;
+}
+
+interface Core extends Omit<Awaited<ReturnType<typeof accountRow>>, 'guesses'> {
+  readonly enrolmentSkips?: number;
+  readonly putOffIn?: string;
+  readonly passwordHash?: string;
+  readonly active?: boolean;
+}
+
+/** Nobody here ever gives a right code: so nothing is added, the last factor stays, and whoever proved nothing changes nothing. */
+export function checkCore(
+  after: Omit<Core, 'enrolmentSkips' | 'putOffIn'>,
+  before: typeof after,
+  { fresh }: Stand,
+): void {
+  if (!fresh) {
+    assert.deepEqual(after, before);
+    return;
+  }
+  const ids = before.factors.map(({ id }) => id);
+  assert.ok(after.factors.length >= Math.min(1, ids.length), 'no factor is left');
+  assert.ok(
+    after.factors.every(({ id }) => ids.includes(id)),
+    'another factor',
+  );
+  const lasting = ({ email, passwordHash, active }: typeof after) => [email, passwordHash, active];
+  assert.deepEqual(lasting(after), lasting(before));
 }

@@ -3,61 +3,23 @@ import { randomId } from '../../src/platform/random.ts';
 import { uidOf } from './attack.ts';
 import type { Browser, Shown } from './browser.ts';
 import type { Bindings, Sender } from './fuzz-sending.ts';
+import { type Stand, stands, thingsOf } from './fuzz-stands.ts';
 import { codeOf, type Person } from './person.ts';
-import { register } from './registration.ts';
 import { basicAuthorization } from './token-endpoint.ts';
 import type { World } from './world.ts';
 
-/** Where a fuzzed browser stands when it begins, and whose session (if anybody's) it has earned until then. */
+/** Where a fuzzed browser stands when it begins, and whose session (if anybody's) it may have from then on. */
 export interface Position extends Sender {
   readonly person: Person;
+  readonly stand: Stand;
   readonly earned?: string;
 }
-
-type Way = (world: World, browser: Browser, person: Person) => Promise<unknown>;
-
-const password: Way = async (_world, browser, { email, password }) => {
-  await browser.authorize();
-  return browser.submit({ identifier: email, password });
-};
-
-async function registered(world: World, browser: Browser): Promise<void> {
-  const email = `new-${randomId(6).toLowerCase().replaceAll('_', 'x')}@example.com`;
-  await register(browser, { email });
-  await browser.submit({ code: world.codeMailedTo(email) });
-}
-
-const unearned: Readonly<Record<string, Way>> = {
-  nowhere: async () => {},
-  'sign-in': (_world, browser) => browser.authorize(),
-  register: (_world, browser) => browser.authorize({ prompt: 'create' }),
-  'confirm-mail': (_world, browser) => register(browser, { email: `x-${randomId(6).toLowerCase()}@example.com` }),
-  'enrol-totp': registered,
-  totp: password,
-};
-
-const earned: Readonly<Record<string, Way>> = {
-  'signed-in': (_world, browser, person) => browser.signIn(person),
-  async consent(world, browser, person) {
-    await browser.signIn(person);
-    return browser.authorize({}, world.party('third'));
-  },
-  async 'signed-in-as'(_world, browser, person) {
-    await browser.signIn(person);
-    return browser.authorize({ prompt: 'select_account' });
-  },
-  async 'sign-out'(_world, browser, person) {
-    await browser.signIn(person);
-    return browser.visit('/session/end');
-  },
-};
-
-export const positions: readonly string[] = [...Object.keys(unearned), ...Object.keys(earned)];
 
 export interface Others {
   /** A browser that nobody signed in to. */
   readonly foreign: Browser;
-  readonly finishedUid: string;
+  /** Somebody who is signed in elsewhere, and whose account nobody here may change. */
+  readonly stranger: Person;
   readonly bindings: Bindings;
 }
 
@@ -66,19 +28,23 @@ export async function others(world: World): Promise<Others> {
   const foreign = await world.browser().authorize();
   const browser = await world.browser().authorize();
   const finishedUid = uidOf(browser);
-  const person = await world.person();
-  await browser.submit({ identifier: person.email, password: person.password });
-  await browser.submit({ code: person.codeNow() });
+  const stranger = await world.person({ recovery: 1 });
+  await browser.submit({ identifier: stranger.email, password: stranger.password });
+  await browser.submit({ code: stranger.codeNow() });
   const code = browser.code ?? '';
   const tokens = await browser.redeem();
+  const { 'way-1': way = '', session = '' } = await thingsOf(browser);
   const { clientId, secret = '' } = world.client.settings;
   return {
     foreign,
-    finishedUid,
+    stranger,
     bindings: {
       'other-uid': uidOf(foreign),
       'finished-uid': finishedUid,
       'spent-code': code,
+      'stranger-way': way,
+      'stranger-session': session,
+      'stranger-recovery': stranger.recoveryCodes[0] ?? '',
       'id-token': tokens.id_token ?? '',
       'access-token': tokens.access_token,
       basic: basicAuthorization(clientId, secret).slice('Basic '.length),
@@ -89,32 +55,42 @@ export async function others(world: World): Promise<Others> {
 }
 
 export async function takePosition(world: World, name: string, around: Others): Promise<Position> {
-  const person = await world.person();
+  const stand = stands[name];
+  if (!stand) throw new Error(`no position ${name}`);
+  const person = await world.person(stand.person);
   const browser = world.browser();
-  const way = unearned[name] ?? earned[name];
-  await way?.(world, browser, person);
-  const { page } = browser;
-  const bindings = {
-    ...around.bindings,
-    id: randomId(6),
-    uid: /\/(?:interaction|auth)\/([\w-]+)/.exec(browser.url.pathname)?.[1] ?? randomId(16),
-    email: person.email,
-    password: person.password,
-    'wrong-code': wrongCode(world, person, page),
-    ...(page.forgery === undefined ? {} : { forgery: page.forgery }),
-    ...(typeof page.facts.xsrf === 'string' ? { xsrf: page.facts.xsrf } : {}),
-  };
-  const mine = earned[name] ? { earned: person.id } : {};
-  return { browser, foreign: around.foreign, bindings, person, ...mine };
+  const earned = await stand.reach(world, browser, person);
+  const things = stand.fresh || stand.focus ? await thingsOf(browser) : {};
+  const bindings = { ...around.bindings, ...ownBindings(world, browser, person), ...things };
+  return { browser, foreign: around.foreign, bindings, person, stand, ...(earned === undefined ? {} : { earned }) };
 }
 
-/** Six digits that are right nowhere: not in the app, not in the mail, not for the secret on the page. */
+function ownBindings(world: World, browser: Browser, person: Person): Bindings {
+  const { page, url } = browser;
+  const { forgery, facts } = page;
+  const { xsrf, way, set } = facts;
+  const token = url.pathname.startsWith('/account') ? 'account-forgery' : 'forgery';
+  const shown = { ...(forgery === undefined ? {} : { [token]: forgery }), xsrf, way, set };
+  return {
+    id: randomId(6),
+    uid: /\/(?:interaction|auth)\/([\w-]+)/.exec(url.pathname)?.[1] ?? randomId(16),
+    email: person.email,
+    phone: person.phone,
+    password: person.password,
+    'wrong-code': wrongCode(world, person, page),
+    ...Object.fromEntries(Object.entries(shown).flatMap(([name, value]) => (value ? [[name, String(value)]] : []))),
+  };
+}
+
+/** Six digits that are right nowhere: not in the app, not in a mail or text, not for the secret on the page. */
 function wrongCode(world: World, person: Person, { facts }: Shown): string {
   const near = [-2, -1, 0, 1, 2];
   const right = new Set([
     ...near.map((steps) => person.codeNow(steps)),
     ...(typeof facts.secret === 'string' ? near.map((steps) => codeOf(String(facts.secret), steps)) : []),
-    ...(typeof facts.sentTo === 'string' && !facts.masked ? [world.codeMailedTo(facts.sentTo)] : []),
+    ...(typeof facts.sentTo === 'string' ? [world.codeMailedTo(facts.sentTo)] : []),
+    world.codeMailedTo(person.email),
+    world.codeTextedTo(person.phone),
   ]);
   const candidates = Array.from({ length: 10 }, (_, digit) => `${digit}`.repeat(6));
   return candidates.find((code) => !right.has(code)) ?? '123456';

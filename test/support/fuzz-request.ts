@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { everyForm } from './attack.ts';
+import { accountForms, accountPaths, signInForms, signInPages } from './fuzz-doors.ts';
 import { anyText, type Pair, pair, pairsNamed } from './fuzz-values.ts';
 
 export type Body =
@@ -24,7 +24,7 @@ const uid = fc.oneof(
   { weight: 8, arbitrary: fc.constant('{uid}') },
   { weight: 2, arbitrary: fc.constantFrom('{other-uid}', '{finished-uid}', '{id}', '..', '%00', '%', '$ne', ' ') },
 );
-const steps = ['', ...Object.keys(everyForm), 'restart', 'cancel', 'finish', 'toString', 'x'];
+const steps = [...Object.keys(signInForms), ...signInPages, 'finish', 'toString', 'x'];
 
 const fixed = [
   '/',
@@ -62,8 +62,23 @@ const fixed = [
 const ofInteraction = fc
   .tuple(uid, fc.constantFrom(...steps))
   .map(([id, step]) => `/interaction/${id}${step && '/'}${step}`);
+
+/** One of several things of an account: the own, a stranger's, none. */
+const thing = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom('{way-1}', '{way-2}', '{session}', '{other-session}') },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('{stranger-way}', '{stranger-session}', 'recovery', '..', '%00', '$ne', ' '),
+  },
+);
+const ofAccount = (addresses: readonly string[]) =>
+  fc.tuple(fc.constantFrom(...addresses), thing).map(([address, id]) => address.replace(':id', id));
+const accountForm = ofAccount(Object.keys(accountForms));
+const accountPage = ofAccount(accountPaths);
+
 const anyPath = fc.oneof(
   { weight: 2, arbitrary: ofInteraction },
+  { weight: 1, arbitrary: accountForm },
   { weight: 3, arbitrary: fc.constantFrom(...fixed) },
   { weight: 2, arbitrary: uid.map((id) => `/auth/${id}`) },
   { weight: 1, arbitrary: anyText.map((text) => `/${text}`) },
@@ -80,18 +95,24 @@ const anyMethod = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'PROPFIND', 'QUERY') },
 );
 
+/** Which doors are tried most. */
+export type Focus = 'sign-in' | 'account';
+
 /** Doors that are there, each with its own method, and anything anywhere. */
-const target: fc.Arbitrary<Pair> = fc.oneof(
-  { weight: 8, arbitrary: ofInteraction.map((path): Pair => ['POST', path]) },
-  { weight: 3, arbitrary: ofInteraction.map((path): Pair => ['GET', path]) },
-  { weight: 5, arbitrary: fc.constantFrom('GET', 'GET', 'POST').map((method): Pair => [method, '/auth']) },
-  { weight: 2, arbitrary: uid.map((id): Pair => ['GET', `/auth/${id}`]) },
-  { weight: 2, arbitrary: fc.constant<Pair>(['POST', '/token']) },
-  { weight: 1, arbitrary: fc.constantFrom('GET', 'POST').map((method): Pair => [method, '/me']) },
-  { weight: 2, arbitrary: fc.constantFrom('GET', 'POST').map((method): Pair => [method, '/session/end']) },
-  { weight: 1, arbitrary: fc.constant<Pair>(['POST', '/session/end/confirm']) },
-  { weight: 4, arbitrary: fc.tuple(anyMethod, anyPath) },
-);
+const target = (focus: Focus): fc.Arbitrary<Pair> =>
+  fc.oneof(
+    { weight: focus === 'sign-in' ? 10 : 3, arbitrary: ofInteraction.map((path): Pair => ['POST', path]) },
+    { weight: 3, arbitrary: ofInteraction.map((path): Pair => ['GET', path]) },
+    { weight: focus === 'account' ? 20 : 3, arbitrary: accountForm.map((path): Pair => ['POST', path]) },
+    { weight: focus === 'account' ? 6 : 1, arbitrary: accountPage.map((path): Pair => ['GET', path]) },
+    { weight: 5, arbitrary: fc.constantFrom('GET', 'GET', 'POST').map((method): Pair => [method, '/auth']) },
+    { weight: 2, arbitrary: uid.map((id): Pair => ['GET', `/auth/${id}`]) },
+    { weight: 2, arbitrary: fc.constant<Pair>(['POST', '/token']) },
+    { weight: 1, arbitrary: fc.constantFrom('GET', 'POST').map((method): Pair => [method, '/me']) },
+    { weight: 2, arbitrary: fc.constantFrom('GET', 'POST').map((method): Pair => [method, '/session/end']) },
+    { weight: 1, arbitrary: fc.constant<Pair>(['POST', '/session/end/confirm']) },
+    { weight: 4, arbitrary: fc.tuple(anyMethod, anyPath) },
+  );
 
 const header: fc.Arbitrary<Pair> = fc.oneof(
   ...Object.entries({
@@ -158,11 +179,23 @@ const tokenFields = ['grant_type', 'code', 'redirect_uri', 'code_verifier', 'ref
 /** What the path is there for, with a chance of being right. */
 function usualOf(path: string): fc.Arbitrary<readonly Pair[]> {
   const step = path.split('/').slice(3).join('/');
-  const form = Object.hasOwn(everyForm, step) ? everyForm[step] : undefined;
-  if (form) return pairsNamed('forgery', ...Object.keys(form));
+  const fields = path.startsWith('/interaction/') && Object.hasOwn(signInForms, step) ? signInForms[step] : undefined;
+  if (fields) return pairsNamed('forgery', ...fields);
+  if (path.startsWith('/account')) return usualOfAccount(path);
   if (path === '/auth') return fc.constantFrom(authorization, ofThird);
   if (path.startsWith('/session')) return pairsNamed('id_token_hint', 'post_logout_redirect_uri', 'xsrf', 'logout');
   return path === '/token' ? pairsNamed(...tokenFields) : pairsNamed('forgery');
+}
+
+const accountFields = Object.entries(accountForms).map(
+  ([address, fields]) => [new RegExp(`^${address.replace(':id', '.+')}$`), fields] as const,
+);
+
+/** Its forms are bound to the session, and not to an interaction. */
+function usualOfAccount(path: string): fc.Arbitrary<readonly Pair[]> {
+  const fields = accountFields.find(([address]) => address.test(path))?.[1] ?? [];
+  const forgery = fc.constantFrom('{account-forgery}', '{account-forgery}', '{account-forgery}', '{forgery}', 'x');
+  return fc.tuple(forgery, pairsNamed(...fields)).map(([token, pairs]) => [['forgery', token], ...pairs]);
 }
 
 /** As it should be, with others in some places, with more beside it, or twice. */
@@ -202,27 +235,28 @@ function bodyOf(pairs: readonly Pair[]): fc.Arbitrary<Body> {
 }
 
 /** One request, anywhere, of any shape. */
-export const shape: fc.Arbitrary<Shape> = target.chain(([method, path]) =>
-  fieldsOf(path).chain((fields) => {
-    const inQuery = method === 'GET' || method === 'HEAD';
-    return fc.record({
-      method: fc.constant(method),
-      path: fc.constant(path),
-      query: inQuery
-        ? fc.constant(fields)
-        : fc.oneof(
-            { weight: 6, arbitrary: fc.constant([]) },
-            { weight: 1, arbitrary: fc.array(pair, { maxLength: 2 }) },
-          ),
-      headers: fc.oneof(
-        { weight: 2, arbitrary: fc.constant([]) },
-        { weight: 3, arbitrary: fc.array(header, { maxLength: 4 }) },
-      ),
-      cookies: fc.oneof(
-        { weight: 8, arbitrary: fc.constant<Cookies>('own') },
-        { weight: 4, arbitrary: fc.constantFrom<Cookies>('every', 'none', 'altered', 'foreign', 'noise', 'swapped') },
-      ),
-      body: inQuery ? fc.constant<Body>({ kind: 'none' }) : bodyOf(fields),
-    });
-  }),
-);
+export const shapeOf = (focus: Focus): fc.Arbitrary<Shape> =>
+  target(focus).chain(([method, path]) =>
+    fieldsOf(path).chain((fields) => {
+      const inQuery = method === 'GET' || method === 'HEAD';
+      return fc.record({
+        method: fc.constant(method),
+        path: fc.constant(path),
+        query: inQuery
+          ? fc.constant(fields)
+          : fc.oneof(
+              { weight: 6, arbitrary: fc.constant([]) },
+              { weight: 1, arbitrary: fc.array(pair, { maxLength: 2 }) },
+            ),
+        headers: fc.oneof(
+          { weight: 2, arbitrary: fc.constant([]) },
+          { weight: 3, arbitrary: fc.array(header, { maxLength: 4 }) },
+        ),
+        cookies: fc.oneof(
+          { weight: 8, arbitrary: fc.constant<Cookies>('own') },
+          { weight: 4, arbitrary: fc.constantFrom<Cookies>('every', 'none', 'altered', 'foreign', 'noise', 'swapped') },
+        ),
+        body: inQuery ? fc.constant<Body>({ kind: 'none' }) : bodyOf(fields),
+      });
+    }),
+  );

@@ -46,14 +46,15 @@ export async function sendShape(sender: Sender, shape: Shape): Promise<Answer> {
   const answer = await sendOnce({ ...options, headers, agent }, bytes);
   if (shape.cookies !== 'own') return answer;
   await keep(browser, answer, here);
-  sender.bindings = { ...bindings, ...learned(answer) };
+  sender.bindings = { ...bindings, ...learned(answer, address.pathname) };
   return answer;
 }
 
-function learned({ headers, text }: Answer): Bindings {
+function learned({ headers, text }: Answer, path: string): Bindings {
   const uid = /^\/interaction\/([\w-]+)$/.exec(headers.location ?? '')?.[1];
   const field = (name: string) => new RegExp(`(?:name="${name}" value="|"${name}":")([\\w-]+)`).exec(text)?.[1];
-  const all = { uid, forgery: field('forgery'), xsrf: field('xsrf') };
+  const forgery = { [path.startsWith('/account') ? 'account-forgery' : 'forgery']: field('forgery') };
+  const all = { uid, ...forgery, xsrf: field('xsrf'), way: field('way'), set: field('set') };
   return Object.fromEntries(Object.entries(all).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 

@@ -80,7 +80,7 @@ const likely: Readonly<Record<string, readonly string[]>> = {
   request_uri: ['urn:x', 'http://127.0.0.1:1/'],
   resource: ['urn:x', 'https://api.example/'],
   grant_type: ['authorization_code', 'refresh_token', 'password', 'client_credentials', 'implicit'],
-  code: ['{wrong-code}', '{spent-code}', '12345', '1234567', 'abcdef'],
+  code: ['{wrong-code}', '{spent-code}', '{stranger-recovery}', 'K7M4-9QWT-X2HD-5VNP', '12345', '1234567', 'abcdef'],
   code_verifier: ['v'.repeat(43)],
   refresh_token: ['{access-token}', 'x'.repeat(43)],
   access_token: ['{access-token}'],
@@ -97,6 +97,11 @@ const likely: Readonly<Record<string, readonly string[]>> = {
   username: ['ada', 'new-{id}', 'a@b'],
   name: ['Phone', markup],
   decision: ['allow', 'deny', 'maybe'],
+  way: ['{way}', '{way-1}', '{way-2}', '{stranger-way}', 'recovery'],
+  kind: ['totp', 'email', 'sms', 'recovery', 'passkey'],
+  phone: ['{phone}', '+44 7400 {id}', '+49 900 1234567', '07400 123456'],
+  saved: ['yes', 'yes', ''],
+  set: ['{set}', '{set}', 'x'],
   secret: ['JBSWY3DPEHPK3PXP'],
 };
 
