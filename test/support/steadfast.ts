@@ -1,3 +1,4 @@
+import { randomDigits } from '../../src/platform/random.ts';
 import type { Browser } from './browser.ts';
 import { codeOf, type Person } from './person.ts';
 import { goodPassword, mailsTo } from './registration.ts';
@@ -61,7 +62,8 @@ export function registerSteadfastly(world: World, email: string): Promise<Accept
         : browser.press('register'),
     register: () => browser.submit(who),
     'confirm-mail': readMail,
-    username: () => browser.submit({ username: 'grace' }),
+    // Asked once more where the account was to be made: by then somebody else may have any name that was thought of here.
+    username: () => browser.submit({ username: `grace${randomDigits(8)}` }),
     'enrol-totp': () => {
       secret = String(browser.page.facts.secret);
       return app.prove();
