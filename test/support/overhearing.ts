@@ -53,7 +53,9 @@ function ofAnswer({ headers }: Response, text: string): readonly unknown[] {
   const page = /^\{/.test(text) ? JSON.parse(text) : {};
   const facts = secretFacts.map((name) => page.facts?.[name]);
   const plain = typeof page.facts?.secret === 'string' ? [page.facts.secret.replaceAll(' ', '')] : [];
-  return [...cookies, location?.searchParams.get('code'), page.forgery, ...facts, ...plain];
+  const codes: readonly string[] = Array.isArray(page.facts?.codes) ? page.facts.codes : [];
+  const recovery = codes.flatMap((code) => [code, code.replaceAll('-', '')]);
+  return [...cookies, location?.searchParams.get('code'), page.forgery, ...facts, ...plain, ...recovery];
 }
 
 /** The needles that this text holds, as they are or in the usual other spellings. */
