@@ -8,6 +8,9 @@ interface Reads {
 
 type Read = (...question: unknown[]) => Promise<unknown>;
 
+/** Nobody ordinarily waits for a fraction of it; a test that is run to see it fail is given longer. */
+const longestSeconds = 60;
+
 /** Every reader goes on only once `readers` of them have read: what each then decides rests on the same old row. */
 export function meetAfterReading(
   t: TestContext,
@@ -16,10 +19,14 @@ export function meetAfterReading(
 ): void {
   const all = Promise.withResolvers<void>();
   let arrived = 0;
+  let met = () => {};
   holdReads(t, connection, reads, async (restore) => {
     arrived += 1;
+    const missing = () => `${arrived} of ${readers} readers of ${reads.collection} came`;
+    if (arrived === 1) met = failLater(t, missing, all.reject);
     if (arrived === readers) {
       restore();
+      met();
       all.resolve();
     }
     await all.promise;
@@ -30,12 +37,29 @@ export function meetAfterReading(
 export function holdNextReader(t: TestContext, { connection }: Database, reads: Reads) {
   const arrived = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
+  const came = failLater(t, () => `no reader of ${reads.collection} came`, arrived.reject);
+  // Whoever does not ask whether one came is not told.
+  arrived.promise.catch(() => {});
   holdReads(t, connection, reads, async (restore) => {
     restore();
+    came();
     arrived.resolve();
     await gate.promise;
   });
   return { arrived: arrived.promise, letGo: gate.resolve };
+}
+
+/** A reader that stays away, such as one whose question the database did not answer, must not keep a test waiting for ever. */
+function failLater(t: TestContext, told: () => string, fail: (reason: Error) => void): () => void {
+  const timer = setTimeout(() => {
+    const sentence = `after ${longestSeconds} seconds ${told()}`;
+    // Behind a server the error is one answer of several: here it is told in any case.
+    t.diagnostic(sentence);
+    fail(new Error(sentence));
+  }, longestSeconds * 1000);
+  const end = () => clearTimeout(timer);
+  t.after(end);
+  return end;
 }
 
 /** Held at the driver's edge: mongoose keeps one object for each collection of a connection, and every question passes it. */
