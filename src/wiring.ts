@@ -11,6 +11,7 @@ import type { Level } from './factors/factor.ts';
 import { assets } from './http/assets.ts';
 import { clientGuesses } from './http/client-guesses.ts';
 import { createForgery } from './http/forgery.ts';
+import { keptInput } from './http/kept-input.ts';
 import { knownBrowsers } from './http/known-browser.ts';
 import { originOf } from './http/origin.ts';
 import { catalogue, createRenderer } from './http/render.ts';
@@ -169,6 +170,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     signedIn: signedInFinder({ provider, config, accounts, sessions, leastLevel, now }),
     returns: returnAddresses({ cipher, issuer }),
     told: toldOnce({ cipher, issuer }),
+    inputs: keptInput({ cipher, issuer, now }),
     pages: accountPages({
       ...{ factors, changes, addressLimits, useCases: steps, codeDigits: codes.digits },
       beginAdding: addingWay({ changes, factors }),

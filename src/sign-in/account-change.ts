@@ -49,7 +49,7 @@ export function accountChanges(deps: AccountChangeDeps) {
   async function find(changer: Changer): Promise<Step | undefined> {
     const attempt = await stored(changer);
     const step = attempt && stepOf(changer, attempt);
-    return step && !attempt.finishedAt && next(step) !== 'over' ? step : undefined;
+    return step && !attempt.finishedAt && !overtaken(step) && next(step) !== 'over' ? step : undefined;
   }
 
   /** In the place of whatever this session had begun before. The caller has asked for a fresh proof. */
@@ -94,6 +94,13 @@ export function accountChanges(deps: AccountChangeDeps) {
       request: { ...asked, clientId, firstParty: true, allowed: [] },
     };
   }
+}
+
+/** Another set was saved since: the codes that wait here will never count, and nobody is to write them down. */
+function overtaken({ account, attempt: { recovery } }: Step): boolean {
+  if (!account || !recovery) return false;
+  const kept = account.recovery?.salt;
+  return kept !== recovery.salt && kept !== recovery.replaces;
 }
 
 function idOf({ id }: Changer['session']): string {

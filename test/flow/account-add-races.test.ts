@@ -116,6 +116,9 @@ test('what is pending lasts ten minutes, ten more on demand, and half an hour in
   const secret = newSecret(browser);
   world.travel(600);
   await browser.submit({ code: codeOf(secret), name: '' });
+  assert.equal(browser.stage, 'confirm', 'the proof is old by then');
+  await proveAll(browser, ada);
+  await browser.submit({ code: codeOf(secret), name: '' });
   assert.deepEqual([browser.status, browser.errors], [422, ['form_old']]);
   await browser.press('renew');
   assert.deepEqual([newSecret(browser), browser.page.facts.secondsToEnd], [secret, 600]);

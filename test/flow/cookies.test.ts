@@ -29,6 +29,9 @@ async function everyRoute(world: World, browser: Browser, ada: Person): Promise<
   await browser.visit('/account');
   await browser.post('/account/sessions/end-others', {});
   assert.equal(browser.stage, 'security');
+  world.travel(301);
+  await browser.post('/account/ways/x/rename', { name: 'Phone' });
+  assert.equal(browser.stage, 'confirm');
   await browser.visit('/nope');
   await browser.visit('/.well-known/openid-configuration');
   await browser.visit('/session/end');
@@ -54,7 +57,7 @@ test('every cookie on every route is HttpOnly, SameSite=Lax, small, and without 
   }
   const names = new Set(lines.map(nameOf));
   const plain = ['twofold_session', 'twofold_interaction', 'twofold_resume'];
-  const unsigned = ['twofold_browser', 'twofold_return', 'twofold_told'];
+  const unsigned = ['twofold_browser', 'twofold_input', 'twofold_return', 'twofold_told'];
   assert.deepEqual([...names].sort(), [...plain, ...plain.map((name) => `${name}.sig`), ...unsigned].sort());
 });
 
@@ -77,7 +80,7 @@ test('under https each is Secure as well, and its name makes the browser hold to
   const names = new Set(lines.map(nameOf).filter((name) => !name.endsWith('.sig')));
   const expected = [
     '__Host-twofold_session',
-    ...['__Host-twofold_browser', '__Host-twofold_return', '__Host-twofold_told'],
+    ...['__Host-twofold_browser', '__Host-twofold_input', '__Host-twofold_return', '__Host-twofold_told'],
     '__Secure-twofold_interaction',
     '__Secure-twofold_resume',
   ];

@@ -30,9 +30,9 @@ export const accountArea = [
       },
       {
         why: 'No form of the account area changes anything without a fresh proof.',
-        find: '  const unproved = proofMissing(area, ctx, { visit, guarded: post, to });\n',
+        find: '  const unproved = await proofMissing(area, ctx, { visit, guarded: post, to });\n',
         replace:
-          '  const unproved = post.path === to ? proofMissing(area, ctx, { visit, guarded: post, to }) : undefined;\n',
+          '  const unproved = post.path === to ? await proofMissing(area, ctx, { visit, guarded: post, to }) : undefined;\n',
         tests: [proof],
       },
     ],
@@ -85,6 +85,28 @@ export const accountArea = [
       },
       {
         why: 'A status line is read by no script and sent by no other site.',
+        find: "const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path",
+        replace: "const flags = { signed: false, secure, httpOnly: false, sameSite: 'none', path",
+        tests: ['test/flow/cookies.test.ts'],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/kept-input.ts',
+    ['test/unit/kept-input.test.ts'],
+    [
+      {
+        why: 'What was typed comes back to its account on its page alone.',
+        find: 'JSON.stringify([place.accountId, place.path])',
+        replace: 'JSON.stringify([place.path.length > 0])',
+      },
+      {
+        why: 'What was typed is kept for half an hour.',
+        find: 'return kept.until > now().getTime() ? kept.input : {};',
+        replace: 'return kept.until > 0 ? kept.input : {};',
+      },
+      {
+        why: 'What was typed is read by no script and sent by no other site.',
         find: "const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path",
         replace: "const flags = { signed: false, secure, httpOnly: false, sameSite: 'none', path",
         tests: ['test/flow/cookies.test.ts'],

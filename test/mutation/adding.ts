@@ -6,6 +6,7 @@ const flow = 'test/flow/account-add.test.ts';
 const guarded = 'test/flow/account-add-guarded.test.ts';
 const further = 'test/contract/further-factors.test.ts';
 const next = 'test/unit/next.test.ts';
+const proofs = 'test/flow/account-change-proof.test.ts';
 
 /** What keeps an account change apart from every sign-in, and from every other change. */
 export const adding = [
@@ -141,6 +142,18 @@ export const adding = [
         replace: "/begin`,\n    proof: 'session',",
       },
       {
+        why: 'Nothing is added, and nothing sent, once the proof that began it is too old.',
+        find: "proof: given.harmless ? 'session' : proof,",
+        replace: "proof: given.harmless ? proof : 'session',",
+        tests: [proofs],
+      },
+      {
+        why: 'First recovery codes are saved while password and new factor are fresh.',
+        find: '/save`, proof, fields',
+        replace: "/save`, proof: proof ? 'session' : proof, fields",
+        tests: [proofs],
+      },
+      {
         why: 'A form of an account change is judged in its own stages only.',
         find: '  if (!stages.includes(next(step))) return to;\n',
         replace: '',
@@ -155,6 +168,17 @@ export const adding = [
         why: 'Recovery codes that were begun otherwise need a proof of their own.',
         find: '?? proofs.findLast(({ factorId }) => factorId !== undefined)?.kind;',
         replace: "?? (proofs.length === 0 ? 'totp' : proofs.at(-1)?.kind);",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/routes/account/add.ts',
+    [proofs],
+    [
+      {
+        why: 'Recovery codes show only while what was proved is fresh.',
+        find: "return step && next(step) === 'recovery-codes' ? provedAgain(adding, visit) : 'session';",
+        replace: "return step && next(step) === 'over' ? provedAgain(adding, visit) : 'session';",
       },
     ],
   ),

@@ -1,4 +1,4 @@
-import type { Enrolment, Factor } from '../../factors/factor.ts';
+import type { Enrolment, Factor, Proof } from '../../factors/factor.ts';
 import type { AccountChanges } from '../../sign-in/account-change.ts';
 import type { addingWay } from '../../sign-in/add-way.ts';
 import type { Attempt } from '../../sign-in/attempt.ts';
@@ -7,7 +7,7 @@ import type { Outcome, Step } from '../../sign-in/outcome.ts';
 import type { CodeRenewal } from '../../sign-in/renew-codes.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { type LimitDeps, withinLimit } from '../address-limit.ts';
-import { type AccountOutcome, type AccountPost, type AccountVisit, done, type Input } from './page.ts';
+import { type AccountOutcome, type AccountPost, type AccountVisit, type AskedProof, done, type Input } from './page.ts';
 import { savingCodes } from './recovery.ts';
 
 export interface AddingDeps extends LimitDeps {
@@ -52,15 +52,17 @@ export function beginning({ beginAdding }: Pick<AddingDeps, 'beginAdding'>, kind
 export function addingForms(adding: Adding): readonly AddingForm[] {
   const { enrolment, useCases, codes, changes } = adding;
   const typed = [enrolment.destination?.field ?? []].flat();
+  const proof = (visit: AccountVisit) => provedAgain(adding, visit);
   const form = (name: string, stages: readonly Stage[], given: Given): AddingForm => ({
-    ...{ name, stages, path: `${addingPath(adding.kind)}/${name}`, proof: 'session', fields: given.fields ?? [] },
+    ...{ name, stages, path: `${addingPath(adding.kind)}/${name}`, fields: given.fields ?? [] },
+    proof: given.harmless ? 'session' : proof,
     act: (visit, input) => during(adding, { ...given, stages }, { visit, input }),
   });
   const all: readonly AddingForm[] = [
-    form('confirm', ['confirm-mail'], { fields: ['code'], limited: true, act: useCases.confirmMail }),
+    form('confirm', ['confirm-mail'], { harmless: true, fields: ['code'], limited: true, act: useCases.confirmMail }),
     form('enrol', ['enrol'], { fields: enrolment.fields, limited: true, act: useCases.confirmEnrolment }),
     ...(typed.length > 0 ? [form('destination', ['enrol'], { fields: typed, act: useCases.giveDestination })] : []),
-    form('renew', ['enrol'], { act: useCases.renewEnrolment }),
+    form('renew', ['enrol'], { harmless: true, act: useCases.renewEnrolment }),
     form('send', ['confirm-mail', 'enrol'], { act: useCases.sendAnother }),
   ];
   const path = addingPath(adding.kind);
@@ -68,7 +70,7 @@ export function addingForms(adding: Adding): readonly AddingForm[] {
   return [
     ...all,
     {
-      ...{ name: 'save', stages: ['recovery-codes'], path: `${path}/save`, proof: 'session', fields: saving.fields },
+      ...{ name: 'save', stages: ['recovery-codes'], path: `${path}/save`, proof, fields: saving.fields },
       async act(visit, input) {
         const step = await changes.find(visit);
         // Codes that were begun otherwise need a proof of their own; where none wait any more it only tells what became of them.
@@ -88,6 +90,8 @@ export function addingForms(adding: Adding): readonly AddingForm[] {
 }
 
 interface Given {
+  /** Neither writes to the account nor sends: it goes on with what was begun. */
+  readonly harmless?: true;
   readonly fields?: readonly string[];
   /** Its client's address is charged for failures, as at the sign-in's own form. */
   readonly limited?: true;
@@ -118,6 +122,24 @@ async function during(
       return (await runningStep(adding, visit)) ? to : done('way_ended');
     }
   }
+}
+
+/**
+ * A change lives longer than the proof that began it: what writes to the account, sends, or shows codes asks again once that
+ * is too old (ASVS 7.5.1). Asked in whatever stage it is, which another request may be moving on at this moment.
+ */
+export async function provedAgain(adding: Adding, visit: AccountVisit): Promise<AskedProof> {
+  const step = await runningStep(adding, visit);
+  return step ? { beside: boundIn(adding, step) } : 'session';
+}
+
+/** The factor that the change has bound was proved when it was: nobody is asked for it again at once. */
+function boundIn({ factors }: Adding, { attempt, account }: Step): readonly Proof[] {
+  const ids = attempt.proofs.map(({ factorId }) => factorId);
+  return (account?.factors ?? []).flatMap(({ id: factorId, kind, createdAt: at }) => {
+    const level = factors.find((factor) => factor.kind === kind)?.level;
+    return ids.includes(factorId) && level !== undefined ? [{ kind, factorId, amr: [], level, at }] : [];
+  });
 }
 
 /** This session's change, if it is one of this kind. */

@@ -10,6 +10,7 @@ import {
   addingForms,
   addingPath,
   beginning,
+  provedAgain,
   runningStep,
 } from './add-forms.ts';
 import { type AccountPage, type AccountShown, type AccountVisit, back, postTo, type Section } from './page.ts';
@@ -38,8 +39,11 @@ function addingPage(adding: Adding): AccountPage {
   const forms = addingForms(adding);
   return {
     path: addingPath(kind),
-    // Nothing shows but what a fresh proof began in this very session.
-    proof: 'session',
+    // Nothing shows but what a fresh proof began in this very session; codes that sign in, only while it is one.
+    async proof(visit) {
+      const step = await runningStep(adding, visit);
+      return step && next(step) === 'recovery-codes' ? provedAgain(adding, visit) : 'session';
+    },
     kept: [...enrolment.kept, enrolment.destination?.field ?? []].flat(),
     posts: [begin, ...forms],
     async show(visit) {

@@ -2,17 +2,19 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Forgery } from '../../http/forgery.ts';
 import { readInput } from '../../http/input.ts';
+import type { FormPlace, keptInput } from '../../http/kept-input.ts';
 import type { Renderer } from '../../http/render.ts';
 import type { toldOnce } from '../../http/told-once.ts';
 import { accountPath } from '../../oidc/own-client.ts';
 import type { Refusal } from '../../sign-in/outcome.ts';
 import { type Entrance, type EntranceDeps, entrance } from './entrance.ts';
-import type { AccountPage, AccountPost, AccountVisit, Input } from './page.ts';
+import type { AccountPage, AccountPost, AccountVisit, Guarded, Input } from './page.ts';
 
 export interface AreaDeps extends Omit<EntranceDeps, 'isPage'> {
   readonly renderer: Renderer;
   readonly forgery: Forgery;
   readonly told: ReturnType<typeof toldOnce>;
+  readonly inputs: ReturnType<typeof keptInput>;
   readonly pages: readonly AccountPage[];
 }
 
@@ -39,9 +41,9 @@ async function open(area: Area, ctx: Context, page: AccountPage): Promise<void> 
   if (arrived !== undefined) return seeOther(ctx, arrived);
   const visit = await area.way.visitOf(ctx);
   if (!visit) return seeOther(ctx, area.way.toSignIn(ctx));
-  const unproved = proofMissing(area, ctx, { visit, guarded: page, to: ctx.path });
+  const unproved = await proofMissing(area, ctx, { visit, guarded: page, to: ctx.path });
   if (unproved !== undefined) return seeOther(ctx, unproved);
-  return show(area, ctx, { page, visit });
+  return show(area, ctx, { page, visit, input: area.inputs.take(ctx, placeOf(visit, ctx.path)) });
 }
 
 /** In this order: who it is, whether the form is ours, whether it was proved just now; only then is anything done. */
@@ -55,8 +57,11 @@ async function answer(
   const input = await readInput(ctx, ['forgery', ...post.fields]);
   area.forgery.assert(ctx, formsOf(visit), input.forgery);
   const to = pageOf(page, ctx);
-  const unproved = proofMissing(area, ctx, { visit, guarded: post, to });
-  if (unproved !== undefined) return seeOther(ctx, unproved);
+  const unproved = await proofMissing(area, ctx, { visit, guarded: post, to });
+  if (unproved !== undefined) {
+    area.inputs.keep(ctx, placeOf(visit, to), plainOf(page, input));
+    return seeOther(ctx, unproved);
+  }
   const outcome = await post.act(visit, input);
   if (outcome.outcome === 'refused') return show(area, ctx, { page, visit, refusals: outcome.refusals, input });
   if (outcome.outcome === 'too-many') {
@@ -67,13 +72,16 @@ async function answer(
   return seeOther(ctx, outcome.to ?? accountPath);
 }
 
-function proofMissing(
+async function proofMissing(
   { way }: Area,
   ctx: Context,
-  asked: { readonly visit: AccountVisit; readonly guarded: AccountPage | AccountPost; readonly to: string },
-): string | undefined {
-  const { proof, level } = asked.guarded;
-  return proof === 'session' ? undefined : way.requireFresh(ctx, asked.visit, { level, to: asked.to });
+  { visit, guarded, to }: { readonly visit: AccountVisit; readonly guarded: Guarded; readonly to: string },
+): Promise<string | undefined> {
+  const { proof, level } = guarded;
+  const asked = typeof proof === 'function' ? await proof(visit) : proof;
+  if (asked === 'session') return undefined;
+  const beside = asked === 'fresh' ? [] : asked.beside;
+  return way.requireFresh(ctx, visit, { level, beside, to });
 }
 
 interface Showing {
@@ -86,17 +94,25 @@ interface Showing {
 
 async function show(area: Area, ctx: Context, { page, visit, refusals, input = {}, status }: Showing): Promise<void> {
   const { values, ...shown } = await page.show(visit);
-  const typed = page.kept.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]]));
   const notice = refusals ? undefined : area.told.take(ctx, visit.session.id);
   await area.renderer.page(ctx, {
     ...shown,
     account: visit.account.email,
-    values: { ...values, ...Object.fromEntries(typed) },
+    values: { ...values, ...plainOf(page, input) },
     forgery: area.forgery.token(formsOf(visit)),
     ...(notice ? { notice } : {}),
     ...(refusals ? { errors: refusals } : {}),
     ...(status === undefined ? {} : { status }),
   });
+}
+
+/** Neither a password nor a code is ever among it. */
+function plainOf({ kept }: AccountPage, input: Input): Input {
+  return Object.fromEntries(kept.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])));
+}
+
+function placeOf({ account }: AccountVisit, path: string): FormPlace {
+  return { accountId: account.id, path };
 }
 
 /** Forms are bound to the session: one that was opened by somebody else in this browser does nothing. */

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { ClientSettings } from '../../config.ts';
-import type { Level } from '../../factors/factor.ts';
+import type { Level, Proof } from '../../factors/factor.ts';
 import { originOf } from '../../http/origin.ts';
 import type { ReturnAddresses } from '../../http/return-address.ts';
 import { accountPath, ownRequest } from '../../oidc/own-client.ts';
@@ -46,10 +46,14 @@ export function entrance({ signedIn, returns, client, isPage, now }: EntranceDep
   function requireFresh(
     ctx: Context,
     { account, session }: AccountVisit,
-    { level, to }: { readonly level?: Level | undefined; readonly to: string },
+    {
+      level,
+      beside,
+      to,
+    }: { readonly level?: Level | undefined; readonly beside: readonly Proof[]; readonly to: string },
   ): string | undefined {
     const least = changeLevel(account, level);
-    if (isFresh(session, least, now())) return undefined;
+    if (isFresh({ proofs: [...session.proofs, ...beside] }, least, now())) return undefined;
     const state = returns.state(ctx, { to, accountId: account.id });
     const acr = least === '1fa' ? {} : { acr: acrOf(least) };
     return ownRequest(client, { state, proveAgain: { loginHint: account.email, ...acr } });
