@@ -39,6 +39,18 @@ test('the page tells where the account is signed in, this browser first, in word
   assert.doesNotMatch(here.text, /sealed|secret|sessionVersion|passwordHash|proofs/i);
 });
 
+test('a session that a change of the account has ended is listed no more, although its record may be there yet [check 60]', async (t) => {
+  const world = await startWorld(t);
+  const { here } = await inTwoBrowsers(world);
+  const ended = world.database.connection.collection<{ _id: string }>('sessions');
+  await ended.updateOne({ _id: otherSession(here).id }, { $set: { sessionVersion: -1 } });
+  await here.visit('/account');
+  assert.deepEqual(
+    sessionsOf(here).map(({ current }) => current),
+    [true],
+  );
+});
+
 test('"Sign out there" ends that session everywhere: cookie, record and the tokens bound to it [check 58, 60, 112]', async (t) => {
   const world = await startWorld(t);
   const { ada, there, here, token } = await inTwoBrowsers(world);
