@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.ts';
+import type { Page } from 'playwright-core';
 import { codeOf } from '../support/person.ts';
 import { startWorld } from '../support/world.ts';
 import { faults, measure } from './support-measure.ts';
-
-const modes: Readonly<Record<string, BrowserContextOptions>> = {
-  'with JavaScript': {},
-  'without JavaScript, in the dark on a small screen': {
-    javaScriptEnabled: false,
-    colorScheme: 'dark',
-    viewport: { width: 320, height: 640 },
-  },
-};
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { modes, newPage } from './support-walk.ts';
 
 async function assertFine(page: Page, scripted: boolean): Promise<void> {
-  // Nothing of ours can look at a page that runs no script.
+  // Axe needs script.
   if (!scripted) return;
-  assert.deepEqual(await faults(page, axe), [], page.url());
+  assert.deepEqual(await faults(page), [], page.url());
   const { width, scrollWidth } = await measure(page);
   assert.ok(scrollWidth <= width, `${page.url()} scrolls sideways`);
 }
@@ -32,8 +19,7 @@ for (const [mode, options] of Object.entries(modes)) {
     const world = await startWorld(t);
     world.travel(0);
     const ada = await world.person({ recovery: 1 });
-    const browser = await launchChromium(t);
-    const page = await (await browser.newContext(options)).newPage();
+    const page = await newPage(t, options);
     const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
     const code = (digits: string) => page.getByLabel('6-digit code').fill(digits);
     const told = (sentence: string) => page.getByRole('status').getByText(sentence).waitFor();

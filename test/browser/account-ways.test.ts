@@ -1,19 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BrowserContextOptions } from 'playwright-core';
 import { inAccount } from '../support/account-area.ts';
 import { accountRow } from '../support/attack.ts';
-import { launchChromium } from '../support/chromium.ts';
 import { startWorld } from '../support/world.ts';
-
-const modes: Readonly<Record<string, BrowserContextOptions>> = {
-  'with JavaScript': {},
-  'without JavaScript, in the dark on a small screen': {
-    javaScriptEnabled: false,
-    colorScheme: 'dark',
-    viewport: { width: 320, height: 640 },
-  },
-};
+import { modes, newPage } from './support-walk.ts';
 
 for (const [mode, options] of Object.entries(modes)) {
   test(`a person names a way, asks for another first, makes new recovery codes and removes what is not used (${mode})`, async (t) => {
@@ -22,8 +12,7 @@ for (const [mode, options] of Object.entries(modes)) {
     const ada = await world.person({ ways: ['totp', 'email'], recovery: 2 });
     const elsewhere = await inAccount(world, ada);
     world.travel(60);
-    const browser = await launchChromium(t);
-    const page = await (await browser.newContext(options)).newPage();
+    const page = await newPage(t, options);
     const told = (sentence: string) => page.getByRole('status').getByText(sentence).waitFor();
     await page.goto(`${world.issuer}/account`);
     await page.getByLabel('E-mail or username').fill(ada.email);

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { inAccount } from '../support/account-area.ts';
-import { launchChromium } from '../support/chromium.ts';
 import type { Person } from '../support/person.ts';
 import { startWorld } from '../support/world.ts';
-
-const modes: Readonly<Record<string, BrowserContextOptions>> = {
-  'with JavaScript': {},
-  'without JavaScript, in the dark on a small screen': {
-    javaScriptEnabled: false,
-    colorScheme: 'dark',
-    viewport: { width: 320, height: 640 },
-  },
-};
+import { modes, newPage } from './support-walk.ts';
 
 async function proveAll(page: Page, person: Person, steps: number): Promise<void> {
   await page.getByLabel('E-mail or username').fill(person.email);
@@ -31,8 +22,7 @@ for (const [mode, options] of Object.entries(modes)) {
     const ada = await world.person();
     const elsewhere = await inAccount(world, ada);
     world.travel(60);
-    const browser = await launchChromium(t);
-    const page = await (await browser.newContext(options)).newPage();
+    const page = await newPage(t, options);
     await page.goto(`${world.issuer}/account`);
     await proveAll(page, ada, 0);
     assert.equal(page.url(), `${world.issuer}/account`);

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { after, type TestContext, test } from 'node:test';
+import { after, test } from 'node:test';
 import type { BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.ts';
+import { chromiumOfFile } from '../support/chromium.ts';
 import { chooseFront, startNginx } from '../support/nginx.ts';
 import { otpauth, samplePages } from '../support/sample-pages.ts';
 import { isLong } from '../support/size.ts';
 import { serveSamples } from './support.ts';
-import { faults, measure, readQr } from './support-measure.ts';
+import { bringAxe, faults, measure, readQr } from './support-measure.ts';
 
 const modes: Readonly<Record<string, BrowserContextOptions>> = {
   light: { colorScheme: 'light', viewport: { width: 1000, height: 800 } },
@@ -16,25 +14,19 @@ const modes: Readonly<Record<string, BrowserContextOptions>> = {
   narrow: { colorScheme: 'light', viewport: { width: 320, height: 640 } },
 };
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const browser = await launchChromium({ after });
+const browser = await chromiumOfFile();
 
-const ways: Readonly<Record<string, (t: TestContext) => Promise<string>>> = {
-  'over http': (t) => serveSamples(t),
-  'over https behind nginx': async (t) => {
-    const front = await chooseFront();
-    return (await startNginx(t, front, await serveSamples(t))).origin;
-  },
-};
+const plain = await serveSamples({ after });
+const front = await startNginx({ after }, await chooseFront(), plain);
+
+const ways: Readonly<Record<string, string>> = { 'over http': plain, 'over https behind nginx': front.origin };
 
 type Open = (options?: BrowserContextOptions) => Promise<{ readonly page: Page; readonly origin: string }>;
 
-function everyWay(name: string, check: (open: Open) => Promise<void>, chosen = Object.keys(ways)): void {
-  for (const [way, serve] of Object.entries(ways)) {
-    if (!chosen.includes(way)) continue;
+function everyWay(name: string, check: (open: Open) => Promise<void>): void {
+  for (const [way, origin] of Object.entries(ways)) {
     test(`${name} (${way})`, (t) =>
       check(async (options = {}) => {
-        const origin = await serve(t);
         const context = await browser.newContext({ ignoreHTTPSErrors: true, ...modes.light, ...options });
         t.after(() => context.close());
         return { page: await context.newPage(), origin };
@@ -47,27 +39,38 @@ function isOwnStatus(message: ConsoleMessage, page: Page): boolean {
   return message.location().url === page.url() && message.text().startsWith('Failed to load resource');
 }
 
-for (const [mode, options] of Object.entries(modes)) {
-  everyWay(
-    `axe finds nothing on any page (${mode}), and nothing is cut, small or fetched from elsewhere [check 97]`,
-    async (open) => {
-      const { page, origin } = await open(options);
-      const noise: string[] = [];
-      page.on('console', (message) => isOwnStatus(message, page) || noise.push(message.text()));
-      page.on('pageerror', (error) => noise.push(error.message));
-      page.on('request', (request) => request.url().startsWith(`${origin}/`) || noise.push(request.url()));
-      for (const { name } of samplePages) {
-        await page.goto(`${origin}/${name}`);
-        assert.deepEqual(await faults(page, axe), [], name);
-        const { width, scrollWidth, ...rest } = await measure(page);
-        assert.ok(scrollWidth <= width, `${name} scrolls sideways: ${scrollWidth} in ${width}`);
-        assert.deepEqual(rest, { small: [], tiny: [], h1: 1, filled: rest.filled, cut: [] }, name);
-        assert.ok(rest.filled <= 1, `${name} has ${rest.filled} filled buttons`);
-        assert.deepEqual(noise, [], name);
-      }
-    },
-    mode === 'light' || isLong ? Object.keys(ways) : ['over http'], // colour and width are no proxy's affair
-  );
+everyWay(
+  'axe finds nothing on any page, light, dark or narrow, and nothing is cut, small or fetched from elsewhere [check 97]',
+  async (open) => {
+    // Without fades, so that each colour is looked at when it has arrived.
+    const { page, origin } = await open({ reducedMotion: 'reduce' });
+    await bringAxe(page.context());
+    const noise: string[] = [];
+    page.on('console', (message) => isOwnStatus(message, page) || noise.push(message.text()));
+    page.on('pageerror', (error) => noise.push(error.message));
+    page.on('request', (request) => request.url().startsWith(`${origin}/`) || noise.push(request.url()));
+    // Colour and width are no proxy's affair.
+    const looks = origin === plain || isLong ? Object.keys(modes) : ['light'];
+    for (const { name } of samplePages) {
+      await page.goto(`${origin}/${name}`);
+      for (const mode of looks) await look(page, name, mode);
+      assert.deepEqual(noise, [], name);
+    }
+  },
+);
+
+/** One document in all lights and widths: to load it and axe anew for each costs twice what looking does. */
+async function look(page: Page, name: string, mode: string): Promise<void> {
+  const { colorScheme = null, viewport } = modes[mode] ?? {};
+  const where = `${name}, ${mode}`;
+  await page.emulateMedia({ colorScheme });
+  if (viewport) await page.setViewportSize(viewport);
+  assert.deepEqual(await faults(page), [], where);
+  const { width, scrollWidth, ...rest } = await measure(page);
+  assert.equal(width, viewport?.width, where);
+  assert.ok(scrollWidth <= width, `${where} scrolls sideways: ${scrollWidth} in ${width}`);
+  assert.deepEqual(rest, { small: [], tiny: [], h1: 1, filled: rest.filled, cut: [] }, where);
+  assert.ok(rest.filled <= 1, `${where} has ${rest.filled} filled buttons`);
 }
 
 everyWay('the QR code says what the link says, in light, in dark and in forced colours', async (open) => {
@@ -123,8 +126,13 @@ everyWay('without a failure the code is ready to be typed, and Enter presses the
 everyWay('without script no control is dead', async (open) => {
   const { page, origin } = await open({ javaScriptEnabled: false });
   for (const { name } of samplePages) {
-    await page.goto(`${origin}/${name}`);
-    assert.equal(await page.locator('button[type=button], button:not(form *), a:not([href])').count(), 0, name);
+    const html = await (await page.request.get(`${origin}/${name}`)).text();
+    // Read as a browser without script reads it, but 97 pages need no drawing for that.
+    const dead = await page.evaluate(
+      `new DOMParser().parseFromString(${JSON.stringify(html)}, 'text/html')
+        .querySelectorAll('button[type=button], button:not(form *), a:not([href])').length`,
+    );
+    assert.equal(dead, 0, name);
   }
 });
 

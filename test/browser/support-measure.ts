@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import jsqr from 'jsqr';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 
 interface Measured {
@@ -37,9 +39,15 @@ export async function measure(page: Page): Promise<Measured> {
   return (await page.evaluate(script)) as Measured;
 }
 
-/** What axe-core finds, one line a fault. */
-export async function faults(page: Page, axe: string): Promise<readonly string[]> {
-  await page.evaluate(`${axe};0`);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Axe into every document of this context from its beginning: sent along with each question it costs more than the answer. */
+export function bringAxe(context: BrowserContext): Promise<unknown> {
+  return context.addInitScript(axe);
+}
+
+/** What axe-core finds, one line a fault; the page's context has brought it. */
+export async function faults(page: Page): Promise<readonly string[]> {
   const found = await page.evaluate(`axe.run().then((result) => result.violations.map(
     (violation) => violation.id + ': ' + violation.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | ')))`);
   return found as readonly string[];

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { createRelyingParty } from '../../examples/relying-party/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { chromiumOfFile } from '../support/chromium.ts';
 import { codeOf } from '../support/person.ts';
 import type { World, WorldOptions } from '../support/world.ts';
-import { faults } from './support-measure.ts';
+import { bringAxe, faults } from './support-measure.ts';
 
 const demo = { clientId: 'demo', secret: 'the-demo-has-a-secret-of-its-own' };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const password = 'a walrus in the attic';
 
 /** How Twofold is reached: itself, or through a proxy. */
@@ -58,8 +55,10 @@ export async function openPage(
   hosts: readonly string[],
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; seen: Seen }> {
-  const browser = await launchChromium(t);
-  const page = await (await browser.newContext({ ignoreHTTPSErrors: true, ...options })).newPage();
+  const context = await (await chromiumOfFile()).newContext({ ignoreHTTPSErrors: true, ...options });
+  t.after(() => context.close());
+  await bringAxe(context);
+  const page = await context.newPage();
   const seen: Seen = { scripted: options.javaScriptEnabled !== false, pages: [], complaints: [] };
   page.on(
     'console',
@@ -79,7 +78,7 @@ export async function press(page: Page, name: string, seen: Seen): Promise<void>
   await page.waitForLoadState();
   const heading = await page.locator('h1').first().innerText();
   seen.pages.push(heading);
-  if (seen.scripted) seen.complaints.push(...(await faults(page, axe)).map((fault) => `${heading}: ${fault}`));
+  if (seen.scripted) seen.complaints.push(...(await faults(page)).map((fault) => `${heading}: ${fault}`));
 }
 
 interface Walk {

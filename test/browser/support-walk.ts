@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { TestContext } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.ts';
-import { faults, measure } from './support-measure.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { chromiumOfFile } from '../support/chromium.ts';
+import { bringAxe, faults, measure } from './support-measure.ts';
 
 /** As most people come, and as bare as it gets. */
 export const modes: Readonly<Record<string, BrowserContextOptions>> = {
@@ -15,8 +13,6 @@ export const modes: Readonly<Record<string, BrowserContextOptions>> = {
     viewport: { width: 320, height: 640 },
   },
 };
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Somebody who walks from page to page; each page on the way is held against the checklist of the pages. */
 export interface Walker {
@@ -30,9 +26,8 @@ export interface Walker {
 }
 
 export async function setOut(t: TestContext, options: BrowserContextOptions): Promise<Walker> {
-  const browser = await launchChromium(t);
-  const page = await (await browser.newContext(options)).newPage();
-  const looker = options.javaScriptEnabled === false ? await twinOf(browser, options) : page;
+  const page = await newPage(t, options);
+  const looker = options.javaScriptEnabled === false ? await twinOf(t, options) : page;
   const label = (name: string) => page.getByLabel(name, { exact: true });
   return {
     page,
@@ -48,9 +43,17 @@ export async function setOut(t: TestContext, options: BrowserContextOptions): Pr
   };
 }
 
+/** Of a browser that is signed in nowhere, with axe at hand. */
+export async function newPage(t: TestContext, options: BrowserContextOptions): Promise<Page> {
+  const context = await (await chromiumOfFile()).newContext(options);
+  t.after(() => context.close());
+  await bringAxe(context);
+  return context.newPage();
+}
+
 /** Axe needs timers, which a page without script has none of: the same page in the same light and width, its scripts left out, stands for it. */
-async function twinOf(browser: Browser, options: BrowserContextOptions): Promise<Page> {
-  const twin = await (await browser.newContext({ ...options, javaScriptEnabled: true })).newPage();
+async function twinOf(t: TestContext, options: BrowserContextOptions): Promise<Page> {
+  const twin = await newPage(t, { ...options, javaScriptEnabled: true });
   await twin.route('**/*.js', (route) => route.abort());
   return twin;
 }
@@ -68,7 +71,7 @@ async function look(page: Page, looker: Page): Promise<void> {
     assert.equal(await dead.count(), 0, `a control of ${heading} needs script`);
     await copy(page, looker);
   }
-  assert.deepEqual(await faults(looker, axe), [], heading);
+  assert.deepEqual(await faults(looker), [], heading);
 }
 
 async function copy(page: Page, twin: Page): Promise<void> {

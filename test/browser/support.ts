@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import type { TestContext } from 'node:test';
 import Koa from 'koa';
 import { createRenderer } from '../../src/http/render.ts';
 import { createTheme, type ThemeSettings } from '../../src/http/theme.ts';
+import type { Ending } from '../support/nginx.ts';
 import { samplePages } from '../support/sample-pages.ts';
 
 export const policy =
@@ -18,7 +18,7 @@ export const settings: ThemeSettings = {
 const types: Readonly<Record<string, string>> = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' };
 
 /** Serves each sample page at /<name> under the policy of the real pages; answers the origin. */
-export async function serveSamples(t: TestContext, theme: ThemeSettings = settings): Promise<string> {
+export async function serveSamples(t: Ending, theme: ThemeSettings = settings): Promise<string> {
   const made = createTheme(theme);
   const renderer = createRenderer({ theme: made, cache: true });
   const app = new Koa();
@@ -41,6 +41,9 @@ export async function serveSamples(t: TestContext, theme: ThemeSettings = settin
   });
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  t.after(() => server.close());
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

@@ -1,3 +1,4 @@
+import { after } from 'node:test';
 import { type Browser, chromium } from 'playwright-core';
 
 const quiet = [
@@ -10,10 +11,13 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** A browser of this test's own, closed with it; or of a whole file, given node:test itself. */
-export async function launchChromium(t: { after(end: () => Promise<void>): void }): Promise<Browser> {
+let running: Promise<Browser> | undefined;
+
+after(async () => (await running)?.close());
+
+/** One for all tests of a file, closed after the last: a context of its own keeps each test apart, and a start costs a second. */
+export function chromiumOfFile(): Promise<Browser> {
   const executablePath = process.env.TWOFOLD_CHROMIUM ?? '/usr/bin/chromium';
-  const browser = await chromium.launch({ executablePath, args: quiet });
-  t.after(() => browser.close());
-  return browser;
+  running ??= chromium.launch({ executablePath, args: quiet });
+  return running;
 }

@@ -5,7 +5,6 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env, getuid } from 'node:process';
-import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { generate } from 'selfsigned';
@@ -14,6 +13,11 @@ const startLimitMs = 15_000;
 
 /** Another address than any client's, so that a test can tell whose address was taken for the client's. */
 export const proxyAddress = '127.0.0.9';
+
+/** A test, or all of a file by node:test itself: what it started ends with it. */
+export interface Ending {
+  after(end: () => void | Promise<void>): void;
+}
 
 /** Where an nginx will listen: https outside, and the plain port that only leads there. */
 export interface Front {
@@ -32,8 +36,8 @@ export async function chooseFront(): Promise<Front> {
   return { origin: `https://localhost:${port}`, port, plainPort: await freePort() };
 }
 
-/** A real nginx with the server blocks that we give operators, in front of what answers at `upstream` until the test ends. */
-export async function startNginx(t: TestContext, front: Front, upstream: string): Promise<Nginx> {
+/** A real nginx with the server blocks that we give operators, in front of what answers at `upstream`. */
+export async function startNginx(t: Ending, front: Front, upstream: string): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'twofold-nginx-'));
   const { key, cert } = await certificate();
   await writeFile(join(folder, 'privkey.pem'), key, { mode: 0o600 });
@@ -91,7 +95,7 @@ async function serverBlocks({ origin, port, plainPort, folder, upstream }: Place
 /** The shell ends nginx as soon as its own input is closed: by us, or by the death of the process that runs the test. */
 const untilInputEnds = '"$@" & read -r _; kill "$!"; wait';
 
-async function run(t: TestContext, folder: string, port: number): Promise<readonly string[]> {
+async function run(t: Ending, folder: string, port: number): Promise<readonly string[]> {
   const nginx = env.TWOFOLD_NGINX;
   if (!nginx) throw new Error('TWOFOLD_NGINX is not set: run these tests by `npm test`, which brings an nginx.');
   const args = ['-c', untilInputEnds, 'sh', nginx, '-p', folder, '-c', join(folder, 'nginx.conf')];
