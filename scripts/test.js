@@ -43,7 +43,7 @@ async function step(name, node, args) {
   return code;
 }
 
-function runTests({ node, mongod, chromium, nginx, files, uri, temporary }) {
+function runTests({ node, mongod, chromium, nginx, files, uri, temporary, shared }) {
   const chosen = files.length > 0 ? files : ['test/**/*.test.ts'];
   const args = ['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=2', ...chosen];
   const env = {
@@ -54,6 +54,7 @@ function runTests({ node, mongod, chromium, nginx, files, uri, temporary }) {
     TWOFOLD_MONGOD: mongod,
     TWOFOLD_CHROMIUM: chromium,
     TWOFOLD_NGINX: nginx,
+    ...shared,
   };
   return inForeground(node, args, env);
 }
@@ -63,11 +64,13 @@ async function withDatabase(mongod, work) {
   const { startEmbedded } = await import('../src/storage/embedded.ts');
   const folder = await mkdtemp(join(tmpdir(), 'twofold-test-'));
   const temporary = join(folder, 'tmp');
+  // Each file is a process of its own: what one has compiled, and the databases that it has emptied, serve the next.
+  const shared = { NODE_COMPILE_CACHE: join(folder, 'compiled'), TWOFOLD_TEST_DATABASES: join(folder, 'databases') };
   try {
-    await mkdir(temporary);
+    for (const made of [temporary, ...Object.values(shared)]) await mkdir(made);
     const database = await startEmbedded({ mongod, folder });
     try {
-      return await work({ uri: database.uri, temporary });
+      return await work({ uri: database.uri, temporary, shared });
     } finally {
       await database.stop();
     }

@@ -1,20 +1,26 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { env } from 'node:process';
 import { after, type TestContext } from 'node:test';
 import { connect, type Database } from '../../src/storage/connection.ts';
-import { createIndexes } from '../../src/storage/indexes.ts';
+import { createIndexes, indexes } from '../../src/storage/indexes.ts';
 import { testDatabaseUri } from './mongod.ts';
 
 const connected = 1;
 
+/** Where the files of one run hand emptied databases on to one another, a file named after each; without it they are dropped. */
+const handedOn = env.TWOFOLD_TEST_DATABASES;
+
 /** Names of emptied databases of this process. Making one costs two hundred files and half a second, emptying one nearly nothing. */
 const spare: string[] = [];
 const made = new Set<string>();
-let dropsAtEnd = false;
+let endsPrepared = false;
 
 /** A database with every index and no row, this test's alone until the test (or, without one, the file) is over. */
 export async function openDatabase(t?: TestContext): Promise<Database> {
-  dropMadeAtEnd();
-  const reused = spare.pop();
+  prepareEnd();
+  const reused = spare.pop() ?? takeHandedOn();
   const name = reused ?? `twofold_${randomBytes(8).toString('hex')}`;
   made.add(name);
   const db = await connect({ uri: testDatabaseUri(name) });
@@ -26,29 +32,69 @@ export async function openDatabase(t?: TestContext): Promise<Database> {
 
 async function giveBack(db: Database, name: string): Promise<void> {
   if (db.connection.readyState !== connected) return;
-  for (const { collectionName } of (await db.connection.db?.collections()) ?? []) {
-    if (!collectionName.startsWith('system.')) await db.connection.collection(collectionName).deleteMany({});
-  }
+  await Promise.all((await filled(db)).map((each) => db.connection.collection(each).deleteMany({})));
   await close(db);
   spare.push(name);
+}
+
+/** Asked in one command: most of the collections are empty, and to empty them all the same costs more than many a test. */
+async function filled({ connection }: Database): Promise<readonly string[]> {
+  const all = (await connection.db?.collections()) ?? [];
+  const [first, ...others] = all.map(({ collectionName }) => collectionName).filter((name) => !/^system\./.test(name));
+  if (first === undefined) return [];
+  const any = (name: string) => [{ $limit: 1 }, { $project: { _id: 0, name: { $literal: name } } }];
+  const unions = others.map((coll) => ({ $unionWith: { coll, pipeline: any(coll) } }));
+  const found = await connection
+    .collection(first)
+    .aggregate([...any(first), ...unions])
+    .toArray();
+  return found.map(({ name }) => String(name));
 }
 
 async function close(db: Database): Promise<void> {
   if (db.connection.readyState === connected) await db.close();
 }
 
+/** Whoever removes its file has it: no other process can remove it again. */
+function takeHandedOn(): string | undefined {
+  if (handedOn === undefined) return undefined;
+  return readdirSync(handedOn).find((name) => {
+    try {
+      rmSync(join(handedOn, name));
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** Registered once, by the first test of the file: runs after the last. */
-function dropMadeAtEnd(): void {
-  if (dropsAtEnd) return;
-  dropsAtEnd = true;
+function prepareEnd(): void {
+  if (endsPrepared) return;
+  endsPrepared = true;
   process.once('beforeExit', async () => {
     for (const name of made) {
       const db = await connect({ uri: testDatabaseUri(name) });
-      await db.connection.dropDatabase();
+      if (handedOn !== undefined && spare.includes(name) && (await isAsMade(db)))
+        writeFileSync(join(handedOn, name), '');
+      else await db.connection.dropDatabase();
       await db.close();
     }
     made.clear();
   });
+}
+
+/** A test that changed more than rows keeps that to its own file. */
+async function isAsMade({ connection }: Database): Promise<boolean> {
+  const keys = async (name: string) => (await connection.collection(name).indexes()).map(({ key }) => key);
+  const same = async ([name, wanted]: [string, (typeof indexes)[string]]) => {
+    const expected = [{ _id: 1 }, ...wanted.map(({ key }) => key)];
+    const found = await keys(name).catch(() => []);
+    return JSON.stringify(found) === JSON.stringify(expected);
+  };
+  const unchanged = await Promise.all(Object.entries(indexes).map(same));
+  const level = await connection.db?.command({ profile: -1 });
+  return level?.was === 0 && unchanged.every(Boolean);
 }
 
 /** Rows as they lie in the database, for tests that look behind a port. */
