@@ -18,7 +18,9 @@ export const interrupted = new AbortController();
 
 const reporter = join(import.meta.dirname, 'reporter.ts');
 const longestTestMilliseconds = 90_000;
+/** Beside that the whole of a run, and more of it for each file: before the first line is taken out they are all run at once. */
 const longestMilliseconds = 300_000;
+const longestFileMilliseconds = 15_000;
 
 /** Takes the lines out, runs the tests and puts the lines back. */
 export function judge(copy: WorkCopy, mutations: readonly Mutation[], surroundings: object = {}): Promise<Verdict> {
@@ -66,7 +68,7 @@ function nodeTest(folder: string, tests: readonly string[], surroundings: object
       // Compiled once for all the runs in this copy: most of a short test's time.
       env: { ...outer, NODE_ENV: 'test', NODE_COMPILE_CACHE: join(folder, '.compiled'), ...surroundings },
       stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: longestMilliseconds,
+      timeout: longestMilliseconds + tests.length * longestFileMilliseconds,
       signal: interrupted.signal,
     });
     let output = '';
