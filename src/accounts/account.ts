@@ -42,6 +42,8 @@ export interface Account {
   readonly securityVersion: number;
   readonly factors: readonly EnrolledFactor[];
   readonly recovery?: RecoverySet;
+  /** Since its first factor no set of recovery codes was saved: whoever proves a factor is shown one until it is. */
+  readonly recoveryDue?: boolean;
   /** Asked first whatever was used last. */
   readonly preferredFactorId?: string;
   /** Two-step sign-in was switched off by its owner; counts only where the policy leaves it to people. */

@@ -112,6 +112,8 @@ export interface PendingRecovery {
   readonly sealedCodes: string;
   /** The salt of the set that they will replace. */
   readonly replaces?: string;
+  /** It is shown in the place of one that its owner said was saved when another window had saved that other one. */
+  readonly instead?: boolean;
 }
 
 export interface Enrolment<Answer = unknown> {

@@ -10,7 +10,7 @@ export interface Addition {
 
 /** The port by which an account without any factor gets one. */
 export interface FirstFactors {
-  /** Adds the factor only where the active account as it was read has none yet, with its confirming proof spent; true for exactly one caller. */
+  /** Adds the factor only where the active account as it was read has none yet, with its confirming proof spent, and notes that its recovery codes are due; true for exactly one caller. */
   add(addition: Addition): Promise<boolean>;
 }
 

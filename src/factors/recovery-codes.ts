@@ -10,7 +10,7 @@ import type { Factor, PendingRecovery, Verdict } from './factor.ts';
 export interface RecoverySets {
   /** Takes the code out of this very set of the active account, gives the guesses back and ends what a used code ends, in one update: true for exactly one caller per code. */
   spend(use: { readonly accountId: AccountId; readonly salt: string; readonly hash: string }): Promise<boolean>;
-  /** Puts the set in the place of `replaces` (undefined: of none), in one update that ends what the change ends; answers the account as it is then. */
+  /** Puts the set in the place of `replaces` (undefined: of none), in one update that ends what the change ends, after which no set is due; answers the account as it is then. */
   keep(change: {
     readonly accountId: AccountId;
     /** As it was read: an account that changed since is not given a set. */

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { Factor, Verdict } from '../factors/factor.ts';
+import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import type { Events } from '../protection/events.ts';
@@ -10,6 +11,7 @@ import { lockRefusal, triesLeft } from './lock.ts';
 import { asked, flowOf, offered } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
+import { dueCodes } from './recovery.ts';
 import { answeredWrongly } from './wrong-answer.ts';
 
 export interface FactorForm {
@@ -22,6 +24,7 @@ export function provingFactor(deps: {
   readonly attempts: Attempts;
   readonly guesses: SecondFactorGuesses;
   readonly factors: readonly Factor[];
+  readonly recovery?: RecoveryCodes;
   readonly events: Events;
   readonly carryOut: CarryOut;
   readonly notices: Notices;
@@ -58,7 +61,8 @@ export function provingFactor(deps: {
     { proof, left }: Extract<Verdict, { outcome: 'accepted' }>,
   ): Promise<Outcome> {
     const proofs = [...step.attempt.proofs, proof];
-    if (left === undefined) return deps.proceed(step, { account, change: { proofs } });
+    if (left === undefined)
+      return deps.proceed(step, { account, change: { proofs, ...dueCodes(deps.recovery, account) } });
     const { origin, attempt } = step;
     const { clientId } = step.request;
     await deps.carryOut({ change: 'recovery_code_used', account, origin, clientId, keep: { attempt: attempt.id } });

@@ -40,6 +40,7 @@ const schema = storedIn<AccountRow>('accounts', {
   enrolmentSkips: Number,
   putOffIn: String,
   recovery: part({ salt: String, hashes: [String], createdAt: Date }),
+  recoveryDue: Boolean,
   guesses: part({ password: budget(), secondFactor: budget(), browsers: { type: Map, of: budget() } }),
   createdAt: Date,
   tries: Number,
@@ -69,6 +70,7 @@ export function toAccount(row: AccountRow): Account {
     ...(row.enrolmentSkips === undefined ? {} : { enrolmentSkips: row.enrolmentSkips }),
     ...(row.putOffIn === undefined ? {} : { putOffIn: row.putOffIn }),
     ...(row.recovery === undefined ? {} : { recovery: toRecovery(row.recovery) }),
+    ...(row.recoveryDue === undefined ? {} : { recoveryDue: row.recoveryDue }),
     guesses: toGuesses(row.guesses),
     createdAt: row.createdAt,
   };

@@ -45,7 +45,7 @@ export function mongoAdministration({ connection }: Database): AdministeredAccou
     resetFactors: (id, raises) =>
       change(id, {
         $set: { factors: [] },
-        $unset: { recovery: 1, preferredFactorId: 1, twoStepOff: 1 },
+        $unset: { recovery: 1, recoveryDue: 1, preferredFactorId: 1, twoStepOff: 1 },
         $inc: raises,
       }),
 

@@ -66,6 +66,7 @@ function withoutFactor(factorId: string): readonly object[] {
     {
       $set: {
         recovery: unlessLast('$recovery'),
+        recoveryDue: unlessLast('$recoveryDue'),
         twoStepOff: unlessLast('$twoStepOff'),
         preferredFactorId: whileHeld,
       },

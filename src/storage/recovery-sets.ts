@@ -25,7 +25,7 @@ export function mongoRecoverySets({ connection }: Database): RecoverySets {
       const row = await accounts
         .findOneAndUpdate(
           { _id: accountId, active: true, sessionVersion, ...before },
-          { $set: { recovery: set }, $inc: raises },
+          { $set: { recovery: set }, $unset: { recoveryDue: 1 }, $inc: raises },
           { returnDocument: 'after' },
         )
         .lean<AccountRow>();

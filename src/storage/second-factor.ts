@@ -71,7 +71,7 @@ export function mongoFirstFactors({ connection }: Database): FirstFactors {
     async add({ accountId, sessionVersion, factor }) {
       const { modifiedCount } = await accounts.updateOne(
         { _id: accountId, active: true, sessionVersion, factors: { $size: 0 } },
-        { $push: { factors: factor }, $set: { guesses: noGuesses } },
+        { $push: { factors: factor }, $set: { guesses: noGuesses, recoveryDue: true } },
       );
       return modifiedCount === 1;
     },

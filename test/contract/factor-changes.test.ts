@@ -21,7 +21,7 @@ for (const [kind, openStore] of accountStores) {
 
   suite(`changes to what is set up (${kind})`, () => {
     test('a removed factor is gone, the others and the recovery codes stay, and sign-ins and remembered devices end [check 38, 51]', async (t) => {
-      const { remove, read, now, before } = await holding(t, { factors: [phone, tablet], recovery });
+      const { remove, read, now, before } = await holding(t, { factors: [phone, tablet], recovery, recoveryDue: true });
       const changed = await remove({ ...read, factorId: 'f1', beside: configured });
       assert.deepEqual(raisesOf('factor_removed'), { sessionVersion: 1, securityVersion: 1 });
       assert.deepEqual(changed, { ...before, factors: [tablet], sessionVersion: 1, securityVersion: 1 });
@@ -29,10 +29,16 @@ for (const [kind, openStore] of accountStores) {
     });
 
     test('the last factor takes the recovery codes with it and what was chosen about factors', async (t) => {
-      const chosen = { recovery, preferredFactorId: 'f1', twoStepOff: true };
+      const chosen = { recovery, recoveryDue: true, preferredFactorId: 'f1', twoStepOff: true };
       const { remove, read, now, before } = await holding(t, { factors: [phone], ...chosen });
       await remove({ ...read, factorId: 'f1' });
-      const { recovery: _recovery, preferredFactorId: _preferred, twoStepOff: _off, ...rest } = before;
+      const {
+        recovery: _recovery,
+        recoveryDue: _due,
+        preferredFactorId: _preferred,
+        twoStepOff: _off,
+        ...rest
+      } = before;
       assert.deepEqual(await now(), { ...rest, factors: [], sessionVersion: 1, securityVersion: 1 });
     });
 

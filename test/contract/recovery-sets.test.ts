@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { RecoverySet } from '../../src/accounts/recovery-set.ts';
-import { accountStores, start, together } from '../support/account-stores.ts';
+import { accountStores, start, together, totp } from '../support/account-stores.ts';
 
 const set = (salt: string): RecoverySet => ({ salt, hashes: ['one', 'two'], createdAt: start });
 
@@ -13,6 +13,19 @@ for (const [name, openStore] of accountStores) {
       const kept = await together(20, (n) => recoverySets.keep({ ...first, set: set(`salt${n}`) }));
       assert.equal(kept.filter((account) => account !== undefined).length, 1);
       assert.equal(await recoverySets.keep({ ...first, set: set('later') }), undefined);
+    });
+
+    test('codes are due from the first factor on, until a set is kept', async (t) => {
+      const { recoverySets, firstFactors, accounts, ada } = await openStore(t, 'ada');
+      const isDue = async () => (await accounts.find(ada.id))?.recoveryDue;
+      assert.equal(await isDue(), undefined);
+      await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: totp() });
+      assert.equal(await isDue(), true);
+      const first = { accountId: ada.id, sessionVersion: 0, replaces: undefined, set: set('first') };
+      await recoverySets.keep({ ...first, replaces: 'another' });
+      assert.equal(await isDue(), true);
+      await recoverySets.keep(first);
+      assert.equal(await isDue(), undefined);
     });
 
     test('a set takes the place of the one that was seen and of no other, for an account as it was [check 86]', async (t) => {

@@ -180,8 +180,8 @@ export const proving = [
     [
       {
         why: 'Recovery codes that were made before go on only with the account as it was.',
-        find: 'return own && found.sessionVersion === account.sessionVersion + raised ?',
-        replace: 'return own ?',
+        find: 'return own && found.sessionVersion === account.sessionVersion + raised;',
+        replace: 'return own;',
         tests: ['test/unit/recovery.test.ts'],
       },
       {
@@ -189,6 +189,30 @@ export const proving = [
         find: '    if (account.recovery?.salt === pending.salt)\n      return deps.proceed(step, { account, change: { recovery: undefined } });\n',
         replace: '',
         tests: ['test/unit/recovery.test.ts'],
+      },
+      {
+        why: 'A set in the place of one that another window saved is begun only while the account is as it was.',
+        find: ' && found.recovery && found.sessionVersion === account.sessionVersion;',
+        replace: ' && found.recovery;',
+        tests: ['test/unit/recovery.test.ts'],
+      },
+      {
+        why: 'What was written down is what is saved.',
+        find: '    if (form.set !== undefined && form.set !== pending.salt) return moved;\n',
+        replace: '',
+        tests: ['test/flow/unsaved-codes.test.ts'],
+      },
+      {
+        why: 'Whoever left without saving codes is shown some at the next sign-in.',
+        find: 'return recovery && account.recoveryDue && !account.recovery ?',
+        replace: 'return recovery && account.recoveryDue && account.recovery ?',
+        tests: ['test/flow/unsaved-codes.test.ts'],
+      },
+      {
+        why: 'The owner hears of codes that are saved later than the way they stand in for.',
+        find: "if (attempt.purpose === 'change' || !attempt.proofs.some(({ kind }) => kind === 'mailbox')) {",
+        replace: "if (attempt.purpose === 'change') {",
+        tests: ['test/flow/unsaved-codes.test.ts'],
       },
       {
         why: 'Codes that nobody saved are none.',

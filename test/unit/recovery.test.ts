@@ -30,7 +30,10 @@ async function secondPress(found: Partial<Account>, replaces = true): Promise<At
   const { saveCodes } = recovering({
     attempts: { advance: async (before: object, more: object) => ({ ...before, ...more }) },
     accounts: { find: async () => ({ ...ada, recovery: { salt: 'new', hashes: [], createdAt: at }, ...found }) },
-    recovery: { keep: async () => undefined },
+    recovery: {
+      keep: async () => undefined,
+      begin: ({ recovery }: Account) => ({ ...pending, replaces: recovery?.salt }),
+    },
     proceed: async (_step: Step, { change: made }: { readonly change: AttemptChange }) => {
       change = made;
       return moved;
@@ -51,6 +54,14 @@ test('a set that another press kept goes on under the version that its keeping r
 test('a set that was replaced since is none', async () => {
   const recovery = { salt: 'another', hashes: [], createdAt: at };
   assert.equal('sessionVersion' in (await secondPress({ sessionVersion: 5, recovery })), false);
+});
+
+test('codes of a set that lost to another window’s are shown no more: a new set takes the place of both, unless all was signed out', async () => {
+  const recovery = { salt: 'another', hashes: [], createdAt: at };
+  const lost = await secondPress({ sessionVersion: 4, recovery }, false);
+  assert.deepEqual(lost, { recovery: { ...pending, replaces: 'another', instead: true } });
+  for (const change of [{ sessionVersion: 5 }, { sessionVersion: 4, active: false }])
+    assert.deepEqual(await secondPress({ ...change, recovery }, false), { recovery: undefined });
 });
 
 test('a press that finds its set kept goes straight on: it costs no ten hashes and holds no other press up', async () => {

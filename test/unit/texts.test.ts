@@ -17,7 +17,7 @@ const sentenceCodes = [
   ...['missing', 'missing_identifier', 'missing_password', 'missing_email', 'missing_code', 'too_long'],
   ...['session_ended', 'session_gone', 'sessions_ended', 'account_moved', 'two_step_off', 'two_step_on'],
   ...['way_renamed', 'way_preferred', 'way_removed', 'way_gone', 'way_needed', 'codes_saved', 'codes_lost'],
-  ...['way_added', 'way_ended', 'way_known', 'ways_full'],
+  ...['codes_instead', 'way_added', 'way_ended', 'way_known', 'ways_full'],
   ...['email_shape', 'phone_shape', 'phone_blocked', 'recovery_shape', 'not_saved', 'username_shape', 'username_taken'],
   ...['password_short', 'password_long', 'password_common', 'password_own'],
 ];

@@ -11,14 +11,19 @@ export function recoveryCodesPage(deps: Pick<SignIn, 'saveCodes'> & { readonly r
       {
         name: 'save',
         path: 'recovery-codes',
-        fields: () => ['saved'],
+        fields: () => ['saved', 'set'],
         act: ({ step }, form) => deps.saveCodes(step, form),
       },
     ],
     show({ step: { account, attempt } }) {
       if (!account || !attempt.recovery || !deps.recovery) throw new Error('this stage always has codes to save');
       const codes = deps.recovery.codes(account, attempt.recovery);
-      return { view: 'factors/recovery-codes', stage: 'recovery-codes', facts: { codes, email: account.email } };
+      const { salt: set, instead } = attempt.recovery;
+      return {
+        ...{ view: 'factors/recovery-codes', stage: 'recovery-codes' },
+        facts: { codes, set, email: account.email },
+        ...(instead ? { notice: { code: 'codes_instead' } } : {}),
+      };
     },
   };
 }

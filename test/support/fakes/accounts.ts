@@ -142,7 +142,7 @@ export function memoryAccounts(): MemoryAccounts {
       async add({ accountId, sessionVersion, factor }) {
         const account = active(accountId);
         if (account?.sessionVersion !== sessionVersion || account.factors.length > 0) return false;
-        write(account, { factors: [structuredClone(factor)], guesses: noGuesses });
+        write(account, { factors: [structuredClone(factor)], guesses: noGuesses, recoveryDue: true });
         return true;
       },
     },
@@ -174,7 +174,8 @@ export function memoryAccounts(): MemoryAccounts {
         if (!account || account.sessionVersion !== sessionVersion || account.recovery?.salt !== replaces)
           return undefined;
         const change = replaces === undefined ? 'factor_added' : 'recovery_codes_replaced';
-        write(account, { ...raisedBy(account, change), recovery: structuredClone(set) });
+        const { recoveryDue: _saved, ...rest } = account;
+        rows.set(accountId, { ...rest, ...raisedBy(account, change), recovery: structuredClone(set) });
         return copy(rows.get(accountId));
       },
     },

@@ -36,7 +36,8 @@ export function memoryAdministration(rows: Map<string, Account>): AdministeredAc
     async resetFactors(id, raises) {
       const reset = await change(id, raises, () => ({ factors: [] }));
       if (!reset) return undefined;
-      const { recovery: _recovery, preferredFactorId: _preferred, twoStepOff: _off, ...account } = reset;
+      const { recovery: _recovery, recoveryDue: _due, preferredFactorId: _preferred, ...kept } = reset;
+      const { twoStepOff: _off, ...account } = kept;
       rows.set(id, account);
       return structuredClone(account);
     },

@@ -37,13 +37,14 @@ export function memoryFactorChanges(rows: Map<string, Account>): FactorChanges {
       if (!account) return undefined;
       const factors = account.factors.filter(({ id }) => id !== held.factorId);
       if (beside && !factors.some(({ kind }) => beside.includes(kind))) return undefined;
-      const { recovery, twoStepOff, preferredFactorId, ...rest } = account;
+      const { recovery, recoveryDue, twoStepOff, preferredFactorId, ...rest } = account;
       const left = factors.length > 0;
       return write({
         ...rest,
         ...raisedBy(account, 'factor_removed'),
         factors,
         ...(left && recovery ? { recovery } : {}),
+        ...(left && recoveryDue ? { recoveryDue } : {}),
         ...(left && twoStepOff !== undefined ? { twoStepOff } : {}),
         ...(factors.some(({ id }) => id === preferredFactorId) && preferredFactorId ? { preferredFactorId } : {}),
       });
