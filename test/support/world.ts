@@ -17,6 +17,14 @@ import { askRaw, type RawAnswer, type RawRequest } from './served-app.ts';
 /** One set for all: an RSA key costs a tenth of a second. */
 const keys = makeKeys();
 
+let usual: Config | undefined;
+
+/** Read once by each file: the layers cost as much as all the rest of a start. */
+function usualConfig(): Config {
+  usual ??= loadConfig({ env: { NODE_ENV: 'test', TWOFOLD_ISSUER: 'http://localhost' } });
+  return usual;
+}
+
 /** Like 'app' but for what is given; a public one has no secret. */
 export type NewClient = Partial<ClientSettings> & { readonly public?: true };
 
@@ -61,7 +69,8 @@ export async function startWorld(t: TestContext, options: WorldOptions = {}): Pr
   const ownKeys = options.keys ?? keys;
   const database = options.database ?? (await openDatabase(t));
   const config: Config = {
-    ...loadConfig({ env: { NODE_ENV: 'test', TWOFOLD_ISSUER: issuer } }),
+    ...usualConfig(),
+    issuer,
     clients: clients(options.clients),
     ...options.settings,
   };
