@@ -36,6 +36,8 @@ export type AccountChanges = ReturnType<typeof accountChanges>;
 /** However often what is pending in it is renewed: whoever began it proved to be the owner then, and not for ever. */
 const lifeMilliseconds = 30 * 60_000;
 
+const doubleClickMilliseconds = 5_000;
+
 /**
  * A change that takes several pages, kept as a sign-in is and driven by the same use cases. One runs in each session: its key
  * is made of the session's, so that it is out of reach for every other browser and dies with the session. It ends too
@@ -55,7 +57,7 @@ export function accountChanges(deps: AccountChangeDeps) {
   /** In the place of whatever this session had begun before. The caller has asked for a fresh proof. */
   async function begin(changer: Changer, begun: Pick<AttemptChange, 'enrolment' | 'recovery'>): Promise<Outcome> {
     const attempt = (await stored(changer)) ?? (await opened(changer));
-    if (!attempt) return moved;
+    if (!attempt || isPressedTwice(attempt, begun, deps.now())) return moved;
     const { account } = changer;
     const { id: accountId, sessionVersion, email: shown } = account;
     const life = { expiresAt: endOf(deps.now()), finishedAt: undefined };
@@ -94,6 +96,14 @@ export function accountChanges(deps: AccountChangeDeps) {
       request: { ...asked, clientId, firstParty: true, allowed: [] },
     };
   }
+}
+
+/** The other half of a double click: to begin anew would make the code worthless that the first half sends, and send none in its place. */
+function isPressedTwice(attempt: Attempt, begun: Pick<AttemptChange, 'enrolment' | 'recovery'>, now: Date): boolean {
+  if (attempt.finishedAt || attempt.expiresAt.getTime() - lifeMilliseconds <= now.getTime() - doubleClickMilliseconds)
+    return false;
+  const { enrolment, recovery } = attempt;
+  return begun.enrolment ? enrolment?.kind === begun.enrolment.kind : recovery !== undefined;
 }
 
 /** Another set was saved since: the codes that wait here will never count, and nobody is to write them down. */

@@ -2,15 +2,19 @@ import type { Account, Accounts } from '../accounts/account.ts';
 import type { DeliveredCode } from '../accounts/addresses.ts';
 import type { Enrolment, Factor, PendingEnrolment, Proof, Verdict } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
-import { triesPerChallenge } from '../protection/budgets.ts';
+import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import type { Events } from '../protection/events.ts';
+import type { Notices } from '../protection/notices.ts';
 import { keptBy } from './account-change.ts';
 import type { Attempts } from './attempt.ts';
+import { codeRefusal, guessingCodes } from './code-guess.ts';
 import { flowOf } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
+import { answeredWrongly } from './wrong-answer.ts';
 
+type Accepted = Extract<Verdict, { outcome: 'accepted' }>;
 type Input = Readonly<Record<string, string>>;
 
 const renewal = 10 * 60_000;
@@ -18,13 +22,17 @@ const renewal = 10 * 60_000;
 export function enrolling(deps: {
   readonly accounts: Pick<Accounts, 'find'>;
   readonly attempts: Attempts;
+  readonly guesses: SecondFactorGuesses;
   readonly factors: readonly Factor[];
   readonly recovery?: RecoveryCodes;
   readonly events: Events;
   readonly carryOut: CarryOut;
+  readonly notices: Notices;
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
+  const answeredWrong = answeredWrongly(deps);
+  const takeCodeGuess = guessingCodes(deps);
   return { confirmEnrolment, renewEnrolment, chooseEnrolment, giveDestination };
 
   /** The code that confirms finishes this attempt only: it is spent before, or in the write that, adds the factor (RFC 6238 section 5.2). */
@@ -35,25 +43,30 @@ export function enrolling(deps: {
     const answer = enrolment.answer.safeParse(input);
     if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape');
     if (pending.expiresAt <= deps.now()) return refused('code', 'form_old');
+    // An app being set up has nothing to guess: its key is on this very page.
     const code = sentFor(step, pending);
-    const refusal = code && (await takeTry(step, code));
-    if (refusal) return refusal;
+    const guess = code ? await takeCodeGuess(step, code, account) : {};
+    if (guess.refusal) return guess.refusal;
 
     const verdict = await enrolment.confirm({ flow: flowOf(attempt), account, pending, answer: answer.data });
-    return verdict.outcome === 'accepted' ? bound(step, pending, verdict) : notBound(step, pending, code);
+    return verdict.outcome === 'accepted'
+      ? bound(step, account, { verdict, ...guess })
+      : notBound(step, pending, { code, ...guess });
   }
 
   async function bound(
     step: Step,
-    { kind }: PendingEnrolment,
-    { proof }: Extract<Verdict, { outcome: 'accepted' }>,
+    account: Account,
+    { verdict: { proof }, taken }: { readonly verdict: Accepted; readonly taken?: Taken },
   ): Promise<Outcome> {
-    const { account, attempt, origin } = step;
-    if (!account) return moved;
+    const { attempt, origin } = step;
+    const { kind } = proof;
     const { clientId } = step.request;
     const deed = { change: 'factor_added', account, kind, detail: kind } as const;
     // Told first: an outage from here on must not keep it from the owner.
     await deps.carryOut({ ...deed, origin, clientId, keep: keptBy(attempt) });
+    // A first factor gave all guesses back in the write that added it.
+    if (taken && account.factors.length > 0) await deps.guesses.giveBack(account.id, taken);
     return goOn(step, account, proof);
   }
 
@@ -67,7 +80,11 @@ export function enrolling(deps: {
     });
   }
 
-  async function notBound(step: Step, pending: PendingEnrolment, code: DeliveredCode | undefined): Promise<Outcome> {
+  async function notBound(
+    step: Step,
+    pending: PendingEnrolment,
+    { code, taken }: { readonly code: DeliveredCode | undefined; readonly taken?: Taken },
+  ): Promise<Outcome> {
     const { account, attempt } = step;
     if (!account) return moved;
     const latest = await deps.accounts.find(account.id);
@@ -76,19 +93,10 @@ export function enrolling(deps: {
     // The other half of a double click added it: nobody reads that the code was wrong. A sign-in still needs a proof of its own.
     if (latest.factors.some(({ id }) => id === pending.factorId))
       return attempt.purpose === 'change' ? goOn(step, latest, provedElsewhere(pending, deps.now())) : moved;
-    await deps.events.append({ ...eventOf(step, pending), result: 'failure' });
-    if (!code) return refused('code', 'code_rejected');
-    const left = triesPerChallenge - code.tries - 1;
-    return left > 0 ? refused('code', 'code_rejected', { n: left }) : refused('code', 'code_spent');
-  }
-
-  /** Taken before the code is looked at: of several answers at once one is judged, of all that follow five. */
-  async function takeTry({ attempt }: Step, code: DeliveredCode): Promise<Outcome | undefined> {
-    const left = triesPerChallenge - code.tries;
-    const now = deps.now();
-    if (left > 0 && code.expiresAt <= now) return refused('code', 'code_rejected', { n: left });
-    if (left <= 0) return refused('code', 'code_spent');
-    return (await deps.attempts.takeTry(attempt, 'deliveredCode', now)) ? undefined : moved;
+    const event = { ...eventOf(step, pending), result: 'failure' } as const;
+    const lock = await answeredWrong(step, account, { taken, event });
+    if (lock) return lock;
+    return code ? codeRefusal(code) : refused('code', 'code_rejected');
   }
 
   /** "I need more time" (WCAG 2.2.1): the same secret for ten more minutes, while the attempt lives. */
@@ -117,6 +125,8 @@ export function enrolling(deps: {
     const given = read(input[field] ?? '');
     if ('fault' in given) return refused(field, given.fault);
     const { destination } = given;
+    // The other half of a double click: to move on once more would drop the code that the first half is sending.
+    if (destination === pending.destination) return moved;
     if (account.factors.some((factor) => factor.kind === pending.kind && factor.destination === destination))
       return refused(field, 'way_known');
     return deps.proceed(step, { account, change: { enrolment: { ...renewed(pending, deps.now()), ...given } } });

@@ -183,6 +183,28 @@ export const adding = [
     ],
   ),
   ...linesOf(
+    'src/sign-in/enrol.ts',
+    ['test/flow/account-attacks.test.ts'],
+    [
+      {
+        why: 'A destination that is given twice at once is sent its code.',
+        find: '    if (destination === pending.destination) return moved;\n',
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/account-change.ts',
+    ['test/flow/account-attacks.test.ts'],
+    [
+      {
+        why: 'A double click begins a change once.',
+        find: '!attempt || isPressedTwice(attempt, begun, deps.now())',
+        replace: '!attempt || (isPressedTwice(attempt, begun, deps.now()) && attempt.revision < 0)',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/sign-in/proceed.ts',
     [change],
     [

@@ -26,11 +26,14 @@ async function changing() {
 }
 
 test('one change runs in a session, and no other session knows of it [check 33]', async () => {
-  const { changes, changer, enrolment } = await changing();
+  const { changes, changer, enrolment, wait } = await changing();
   const ada = await changer();
   assert.equal(await changes.find(ada), undefined);
   await changes.begin(ada, { enrolment: enrolment('one') });
   assert.equal(await changes.find(await changer('another')), undefined);
+  await changes.begin(ada, { enrolment: enrolment('double click') });
+  assert.equal((await changes.find(ada))?.attempt.enrolment?.factorId, 'one', 'a double click begins once');
+  wait(5);
   await changes.begin(ada, { enrolment: enrolment('two') });
   const step = await changes.find(ada);
   assert.equal(step?.attempt.enrolment?.factorId, 'two', 'a second start replaces the first');
