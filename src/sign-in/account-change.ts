@@ -99,11 +99,11 @@ export function accountChanges(deps: AccountChangeDeps) {
 }
 
 /** The other half of a double click: to begin anew would make the code worthless that the first half sends, and send none in its place. */
-function isPressedTwice(attempt: Attempt, begun: Pick<AttemptChange, 'enrolment' | 'recovery'>, now: Date): boolean {
-  if (attempt.finishedAt || attempt.expiresAt.getTime() - lifeMilliseconds <= now.getTime() - doubleClickMilliseconds)
-    return false;
-  const { enrolment, recovery } = attempt;
-  return begun.enrolment ? enrolment?.kind === begun.enrolment.kind : recovery !== undefined;
+function isPressedTwice(attempt: Attempt, begun: Pick<AttemptChange, 'enrolment'>, now: Date): boolean {
+  const { finishedAt, expiresAt, enrolment } = attempt;
+  const begunAt = expiresAt.getTime() - lifeMilliseconds;
+  if (finishedAt || now.getTime() - begunAt >= doubleClickMilliseconds) return false;
+  return begun.enrolment !== undefined && enrolment?.kind === begun.enrolment.kind;
 }
 
 /** Another set was saved since: the codes that wait here will never count, and nobody is to write them down. */

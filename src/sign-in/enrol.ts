@@ -62,7 +62,9 @@ export function enrolling(deps: {
     const { attempt, origin } = step;
     const { kind } = proof;
     const { clientId } = step.request;
-    const deed = { change: 'factor_added', account, kind, detail: kind } as const;
+    // One mail for both: the codes that come with it are told of here, and are an event of their own once they are saved.
+    const told = begunWith(account) ? `${kind}_codes` : kind;
+    const deed = { change: 'factor_added', account, kind: told, detail: kind } as const;
     // Told first: an outage from here on must not keep it from the owner.
     await deps.carryOut({ ...deed, origin, clientId, keep: keptBy(attempt) });
     // A first factor gave all guesses back in the write that added it.
@@ -70,9 +72,14 @@ export function enrolling(deps: {
     return goOn(step, account, proof);
   }
 
+  function begunWith(account: Account): RecoveryCodes | undefined {
+    return account.recovery ? undefined : deps.recovery;
+  }
+
   /** Whoever has no recovery codes yet gets them with the factor. */
   function goOn(step: Step, account: Account, proved: Proof): Promise<Outcome> {
-    const begun = account.recovery || !deps.recovery ? {} : { recovery: deps.recovery.begin(account) };
+    const recovery = begunWith(account);
+    const begun = recovery ? { recovery: recovery.begin(account) } : {};
     const proofs = [...step.attempt.proofs, proved];
     return deps.proceed(step, {
       account,

@@ -28,6 +28,11 @@ function isKept(found: Account, account: Account, { salt, replaces }: PendingRec
   return own && found.sessionVersion === account.sessionVersion + raised;
 }
 
+/** The first ones come with the notice of the way that was set up here. A sign-in sets none up without a code to the mailbox; a factor that a change proves is the one it bound. */
+function toldWithWay({ purpose, proofs }: Attempt): boolean {
+  return proofs.some(({ kind, factorId }) => (purpose === 'change' ? factorId !== undefined : kind === 'mailbox'));
+}
+
 /** The set that whoever proved a factor of this account has to be shown; an earlier one was never saved. */
 export function dueCodes(recovery: RecoveryCodes | undefined, account: Account): Pick<AttemptChange, 'recovery'> {
   return recovery && account.recoveryDue && !account.recovery ? { recovery: recovery.begin(account) } : {};
@@ -81,8 +86,7 @@ export function recovering(deps: {
     const { clientId } = step.request;
     const deed = { account, origin, clientId, keep: keptBy(attempt) };
     if (replaces !== undefined) return deps.carryOut({ change: 'recovery_codes_replaced', ...deed });
-    // The first ones of a sign-in that set up a way come with the notice of it; none is set up without a code to the mailbox.
-    if (attempt.purpose === 'change' || !attempt.proofs.some(({ kind }) => kind === 'mailbox')) {
+    if (!toldWithWay(attempt)) {
       return deps.carryOut({ change: 'factor_added', ...deed, kind: 'recovery', detail: 'recovery' });
     }
     const who = { accountId: account.id, clientId, ...origin };

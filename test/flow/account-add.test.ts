@@ -108,6 +108,7 @@ test('a first way needs the mailbox beside the password, and comes with recovery
   await browser.submit({ code: code === '000000' ? '111111' : '000000' });
   assert.deepEqual([browser.status, browser.errors], [422, ['code_rejected']]);
   await browser.submit({ code });
+  const mails = mailsTo(world, bob.email);
   assert.deepEqual([browser.stage, browser.page.facts.secondsToEnd], ['enrol-totp', 600]);
   await browser.submit({ code: codeOf(newSecret(browser)), name: '' });
   assert.equal(browser.stage, 'recovery-codes');
@@ -123,7 +124,11 @@ test('a first way needs the mailbox beside the password, and comes with recovery
   assert.equal(browser.stage, 'add-totp');
   const row = (await accountRow(world, bob.id)) as unknown as { recovery: { hashes: string[] }; factors: unknown[] };
   assert.deepEqual([row.factors.length, row.recovery.hashes.length], [1, 10]);
-  assert.match(world.lastMailTo(bob.email), /added|recovery/i);
+  assert.equal(mailsTo(world, bob.email), mails + 1, 'one mail says both');
+  assert.match(world.lastMailTo(bob.email), /authenticator app was added[\s\S]*Recovery codes were made with it/);
+  const events = await eventsOf(world, { accountId: bob.id, result: 'success' });
+  const made = events.flatMap(({ kind, detail }) => (/enrol|added/.test(String(kind)) ? [`${kind} ${detail}`] : []));
+  assert.deepEqual(made.toSorted(), ['enrolment recovery', 'factor_added totp']);
 });
 
 test('a first way by mail to the confirmed address asks for no second code of the same mailbox [check 33]', async (t) => {

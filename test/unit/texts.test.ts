@@ -39,6 +39,7 @@ const mails = [
   'notice.codes_rejected',
   'notice.factor_added_recovery',
   ...kinds.flatMap((kind) => [`notice.factor_added_${kind}`, `notice.factor_removed_${kind}`]),
+  ...kinds.map((kind) => `notice.factor_added_${kind}_codes`),
   ...Object.keys(consequences).map((change) => `notice.${change}`),
 ];
 
