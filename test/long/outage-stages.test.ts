@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventsOf, spoils } from '../support/attack.ts';
 import { halts } from '../support/halted.ts';
+import { haltedWays } from '../support/halted-ways.ts';
 import { openOwn, startOwnMongod } from '../support/own-mongod.ts';
 import { size } from '../support/size.ts';
 import { startWorld } from '../support/world.ts';
 
 const rounds = size(1, 20);
+const all = { ...halts, ...haltedWays };
 
 test('MongoDB killed under sign-ins at every stage: 503 for all, and when it is back each goes on from where it was [check 120]', async (t) => {
   const mongod = await startOwnMongod(t);
@@ -14,8 +16,8 @@ test('MongoDB killed under sign-ins at every stage: 503 for all, and when it is 
     await t.test(`round ${round}`, async (t) => {
       const database = await openOwn(t, mongod.uri);
       const world = await startWorld(t, { database });
-      const names = Object.keys(halts);
-      const halted = await Promise.all(Object.values(halts).map((halt) => halt(world)));
+      const names = Object.keys(all);
+      const halted = await Promise.all(Object.values(all).map((halt) => halt(world)));
       const before = await spoils(world);
 
       await mongod.kill();
