@@ -89,4 +89,6 @@ export function waitAfter(rule: GuessRule, failures: number): number {
 /** The port to the second-factor budget of an account; shared by every guessable kind. */
 export interface SecondFactorGuesses {
   take(accountId: string, now: Date): Promise<Taken>;
+  /** Gives back the one guess that was `taken`, and the wait that it began, while no other was taken since: what proved to be right was none, and proves nothing about the others. */
+  giveBack(accountId: string, taken: Taken): Promise<void>;
 }

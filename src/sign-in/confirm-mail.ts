@@ -1,12 +1,12 @@
 import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
 import { codeField } from '../factors/code.ts';
 import { randomId } from '../platform/random.ts';
-import { type SecondFactorGuesses, type Taken, triesPerChallenge } from '../protection/budgets.ts';
+import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
+import { codeRefusal, guessingCodes } from './code-guess.ts';
 import { renewed } from './enrol.ts';
-import { lockRefusal } from './lock.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import type { registering } from './register.ts';
@@ -23,6 +23,7 @@ export function confirmingMail(deps: {
   readonly now: () => Date;
 }) {
   const answeredWrong = answeredWrongly(deps);
+  const takeCodeGuess = guessingCodes(deps);
   return { confirmMail };
 
   async function confirmMail(step: Step, form: { readonly code?: string }): Promise<Outcome> {
@@ -32,30 +33,14 @@ export function confirmingMail(deps: {
     const { deliveredCode } = step.attempt;
     if (!deliveredCode || !provesMailbox(deliveredCode)) return moved;
 
-    const guess = await takeGuess(step, deliveredCode);
+    const account = deliveredCode.purpose === 'first-factor' ? step.account : undefined;
+    const guess = await takeCodeGuess(step, deliveredCode, account);
     if (guess.refusal) return guess.refusal;
     // An address that has an account already is never proved here: no code is right.
     const matches = await deps.deliveredCodes.matches(step.attempt.id, deliveredCode, parsed.data);
     const right = matches && !step.attempt.registration?.known;
     if (!right) return rejected(step, deliveredCode, guess.taken);
     return deliveredCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step);
-  }
-
-  /** Taken before the code is looked at, by one conditional update each: of 100 at once one is judged, of all that follow five. */
-  async function takeGuess(step: Step, deliveredCode: DeliveredCode): Promise<{ refusal?: Outcome; taken?: Taken }> {
-    const now = deps.now();
-    if (deliveredCode.purpose === 'first-factor' && step.account) {
-      const locked = lockRefusal(step.account, now);
-      if (locked) return { refusal: locked };
-    }
-    const left = triesPerChallenge - deliveredCode.tries;
-    if (left > 0 && deliveredCode.expiresAt <= now) return { refusal: refused('code', 'code_rejected', { n: left }) };
-    if (left <= 0) return { refusal: refused('code', 'code_spent') };
-    if (!(await deps.attempts.takeTry(step.attempt, 'deliveredCode', now))) return { refusal: moved };
-    if (deliveredCode.purpose !== 'first-factor' || !step.account) return {};
-    const taken = await deps.guesses.take(step.account.id, now);
-    const refusal = lockRefusal(step.account, now, taken);
-    return refusal ? { refusal } : { taken };
   }
 
   async function rejected(step: Step, deliveredCode: DeliveredCode, taken: Taken | undefined): Promise<Outcome> {
@@ -71,8 +56,7 @@ export function confirmingMail(deps: {
     } as const;
     const lock = account ? await answeredWrong(step, account, { taken, event }) : await deps.events.append(event);
     if (lock) return lock;
-    const left = triesPerChallenge - deliveredCode.tries - 1;
-    return left > 0 ? refused('code', 'code_rejected', { n: left }) : refused('code', 'code_spent');
+    return codeRefusal(deliveredCode);
   }
 
   /** The code is spent by this write: of any number of right answers at once exactly one goes on. */

@@ -111,5 +111,13 @@ export function mongoSecondFactorGuesses({ connection }: Database): SecondFactor
       if (!row) return { state: 'closed' };
       return judgeTake(toAccount(row).guesses.secondFactor, secondFactorRule, now);
     },
+
+    async giveBack(accountId, taken) {
+      if (taken.state !== 'taken') return;
+      await accounts.updateOne(
+        { _id: accountId, 'guesses.secondFactor.failures': taken.failures },
+        { $inc: { 'guesses.secondFactor.failures': -1 }, $unset: { 'guesses.secondFactor.lockedUntil': 1 } },
+      );
+    },
   };
 }

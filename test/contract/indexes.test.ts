@@ -126,7 +126,7 @@ async function askEveryPort(db: Database): Promise<void> {
   await mongoFirstFactors(db).add({ accountId: 'a', sessionVersion: 1, factor: totp() });
   await mongoFurtherFactors(db).add({ accountId: 'a', sessionVersion: 1, factor: totp({ id: 'f2' }) });
   await mongoTotpSteps(db).spend({ accountId: 'a', factorId: 'f1', step: 101, now: start });
-  await mongoSecondFactorGuesses(db).take('a', start);
+  await mongoSecondFactorGuesses(db).giveBack('a', await mongoSecondFactorGuesses(db).take('a', start));
 
   const attempts = mongoAttempts(db);
   await attempts.open({ id: 't', clientId: 'demo', expiresAt: minutes(1), asked });

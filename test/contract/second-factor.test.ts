@@ -107,6 +107,21 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual(await secondFactorGuesses.take(ada.id, minutes(9999)), { state: 'closed' });
     });
 
+    test('one guess that was none is given back with the wait that it began, unless another was taken since [check 21]', async (t) => {
+      const { accounts, change, secondFactorGuesses, ada } = await openStore(t, 'ada');
+      const kept = async () => (await accounts.find(ada.id))?.guesses.secondFactor;
+      const started = (failures: number) =>
+        change(ada.id, { guesses: { ...ada.guesses, secondFactor: { failures, lockedUntil: start } } });
+      await started(10);
+      await secondFactorGuesses.giveBack(ada.id, await secondFactorGuesses.take(ada.id, minutes(1)));
+      assert.deepEqual(await kept(), { failures: 10 });
+      const mine = await secondFactorGuesses.take(ada.id, minutes(2));
+      await secondFactorGuesses.giveBack(ada.id, { state: 'waiting', until: minutes(2) });
+      await secondFactorGuesses.take(ada.id, minutes(60));
+      await secondFactorGuesses.giveBack(ada.id, mine);
+      assert.equal((await kept())?.failures, 12);
+    });
+
     test('an account that is gone or disabled has no guess to take', async (t) => {
       const { change, secondFactorGuesses, ada } = await openStore(t, 'ada');
       assert.deepEqual(await secondFactorGuesses.take('nobody', start), { state: 'closed' });

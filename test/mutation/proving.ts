@@ -3,6 +3,7 @@ import { linesOf } from './mutation.ts';
 const proveFactor = 'test/unit/prove-factor.test.ts';
 const provePassword = 'test/unit/prove-password.test.ts';
 const confirmMail = 'test/unit/confirm-mail.test.ts';
+const enrolmentGuesses = 'test/flow/enrolment-guesses.test.ts';
 const register = 'test/unit/register.test.ts';
 
 export const proving = [
@@ -105,21 +106,27 @@ export const proving = [
         find: ' && !step.attempt.registration?.known;',
         replace: ';',
       },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/code-guess.ts',
+    [confirmMail, enrolmentGuesses],
+    [
       {
-        why: 'A mailed code is over at its end.',
+        why: 'A code that proves a mailbox or a phone is over at its end.',
         find: '    if (left > 0 && ',
         replace: '    if (left > 99 && ',
         tests: [confirmMail, 'test/contract/attempts.test.ts'],
       },
       {
-        why: 'A try of the mailed code is taken before it is judged.',
-        find: "    if (!(await deps.attempts.takeTry(step.attempt, 'deliveredCode', now))) return { refusal: moved };\n",
+        why: 'A try of such a code is taken before it is judged.',
+        find: "    if (!(await deps.attempts.takeTry(attempt, 'deliveredCode', now))) return { refusal: moved };\n",
         replace: '',
       },
       {
-        why: 'Codes for a first factor share the account’s budget.',
-        find: "    if (deliveredCode.purpose !== 'first-factor' || !step.account) return {};\n",
-        replace: '    if (deps.now() > new Date(0)) return {};\n',
+        why: 'Such codes share the account’s budget.',
+        find: '    if (!account) return {};\n',
+        replace: '    if (now > new Date(0)) return {};\n',
       },
     ],
   ),
@@ -162,9 +169,21 @@ export const proving = [
       },
       {
         why: 'A factor counts only once it is proved.',
-        find: "verdict.outcome === 'accepted' ? bound(step, pending, verdict)",
+        find: "verdict.outcome === 'accepted'\n      ? bound(step, account, { verdict, ...guess })",
         replace:
-          "verdict.outcome === 'accepted' || account ? bound(step, pending, verdict as Extract<Verdict, { outcome: 'accepted' }>)",
+          "verdict.outcome === 'accepted' || account\n      ? bound(step, account, { verdict: verdict as Accepted, ...guess })",
+      },
+      {
+        why: 'Guesses at a code that sets up a mailbox or a phone share the account’s budget.',
+        find: 'await takeCodeGuess(step, code, account) : {};',
+        replace: 'await takeCodeGuess(step, code, undefined) : {};',
+        tests: [enrolmentGuesses],
+      },
+      {
+        why: 'A right code that sets up a further way costs no guess.',
+        find: '    if (taken && account.factors.length > 0) await deps.guesses.giveBack(account.id, taken);\n',
+        replace: '',
+        tests: [enrolmentGuesses],
       },
       {
         why: 'The owner hears of a new factor.',
@@ -210,8 +229,8 @@ export const proving = [
       },
       {
         why: 'The owner hears of codes that are saved later than the way they stand in for.',
-        find: "if (attempt.purpose === 'change' || !attempt.proofs.some(({ kind }) => kind === 'mailbox')) {",
-        replace: "if (attempt.purpose === 'change') {",
+        find: "kind === 'mailbox')",
+        replace: "kind === 'password')",
         tests: ['test/flow/unsaved-codes.test.ts'],
       },
       {

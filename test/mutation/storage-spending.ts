@@ -87,6 +87,11 @@ export const storageSpending = [
         replace: 'const filter = { _id: accountId };',
       },
       {
+        why: 'No guess that another took since is given back.',
+        find: "{ _id: accountId, 'guesses.secondFactor.failures': taken.failures },",
+        replace: '{ _id: accountId },',
+      },
+      {
         why: 'An account that is gone or disabled has no guess to take.',
         find: "      if (!row) return { state: 'closed' };\n",
         replace: "      if (!row) return { state: 'taken', failures: 0 };\n",

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { codeAt } from '../support/totp-account.ts';
 import { told, useCases } from '../support/use-cases.ts';
 
-/** Somebody who has set up an app by the use cases themselves, and is at its question again, half an hour later. */
+/** Somebody who has set up an app and saved the recovery codes by the use cases themselves, and is at its question again, half an hour later. */
 async function enrolled() {
   const world = await useCases();
   await world.register({ username: 'ada' });
@@ -20,6 +20,7 @@ async function enrolled() {
 async function asked() {
   const world = await enrolled();
   await world.enrol(world.codeNow());
+  await world.cases.saveCodes(await world.step(), { saved: 'yes' });
   world.wait(1800);
   await world.signIn();
   assert.equal(await world.stage(), 'factor');

@@ -189,6 +189,11 @@ export function memoryAccounts(): MemoryAccounts {
         if (next) write(account, { guesses: { ...account.guesses, secondFactor: next } });
         return guess;
       },
+      async giveBack(accountId, taken) {
+        const account = rows.get(accountId);
+        if (taken.state !== 'taken' || account?.guesses.secondFactor.failures !== taken.failures) return;
+        write(account, { guesses: { ...account.guesses, secondFactor: { failures: taken.failures - 1 } } });
+      },
     },
   };
 }

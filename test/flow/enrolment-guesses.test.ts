@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { atAdding } from '../support/adding.ts';
+import { accountRow, eventsOf } from '../support/attack.ts';
+import type { Browser } from '../support/browser.ts';
+import { goodPassword, mailsTo, otherCode, register } from '../support/registration.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const email = 'ada@example.com';
+const phone = '+447400123456';
+
+/** A newcomer whose phone was sent its first code. */
+async function settingUpPhone(world: World): Promise<{ browser: Browser; id: string }> {
+  world.travel(0);
+  const browser = await register(world.browser(), { email });
+  await browser.submit({ code: world.codeMailedTo(email) });
+  await browser.submit({ kind: 'sms' });
+  await browser.submit({ phone });
+  const [registered] = await eventsOf(world, { kind: 'registration' });
+  return { browser, id: String(registered?.accountId) };
+}
+
+async function guess(browser: Browser, code: string, times: number): Promise<Browser> {
+  for (let n = 1; n <= times; n += 1) await browser.submit({ code: otherCode(code, n), name: '' });
+  return browser;
+}
+
+async function another(world: World, browser: Browser): Promise<Browser> {
+  world.travel(61);
+  return browser.press('send');
+}
+
+const failures = async (world: World, id: string) => (await accountRow(world, id)).guesses.secondFactor.failures;
+
+test('wrong codes for a new phone count over all its codes: the tenth begins a wait in which the right one is not judged [check 21, 29, 34]', async (t) => {
+  const world = await startWorld(t);
+  const { browser, id } = await settingUpPhone(world);
+  await guess(browser, world.codeTextedTo(phone), 5);
+  assert.deepEqual([browser.errors, await failures(world, id)], [['code_spent'], 5]);
+  await another(world, browser);
+  await guess(browser, world.codeTextedTo(phone), 4);
+  assert.deepEqual([browser.errors, await failures(world, id)], [['code_rejected'], 9]);
+  await browser.submit({ code: otherCode(world.codeTextedTo(phone), 9), name: '' });
+  assert.deepEqual([browser.status, browser.errors], [422, ['code_locked']]);
+  await browser.submit({ code: world.codeTextedTo(phone), name: '' });
+  assert.deepEqual([browser.errors, await failures(world, id)], [['code_locked'], 10], 'neither judged nor counted');
+  assert.equal((await accountRow(world, id)).factors.length, 0);
+  assert.equal((await eventsOf(world, { kind: 'lock', detail: 'second_factor' })).length, 1);
+
+  world.travel(15 * 60);
+  await browser.press('send');
+  await browser.submit({ code: world.codeTextedTo(phone), name: '' });
+  assert.ok(browser.code, 'an honest newcomer is late and no more');
+  assert.equal(await failures(world, id), 0);
+});
+
+test('what was guessed in one sign-in stays taken in the next, whoever has the password, and its owner hears of it [check 21, 22, 24]', async (t) => {
+  const world = await startWorld(t);
+  const { browser, id } = await settingUpPhone(world);
+  const mails = mailsTo(world, email);
+  await guess(browser, world.codeTextedTo(phone), 4);
+  assert.equal(mailsTo(world, email), mails + 1);
+  await browser.press('restart');
+  await browser.submit({ identifier: email, password: goodPassword });
+  assert.deepEqual([browser.stage, await failures(world, id)], ['confirm-mail', 4]);
+});
+
+test('an app that is being set up takes no guess: its key is on the page', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const ada = await world.person({ ways: ['email'], recovery: 1 });
+  const browser = await world.browser().visit('/account');
+  await browser.submit({ identifier: ada.email, password: ada.password });
+  await browser.submit({ code: world.codeMailedTo(ada.email) });
+  await browser.press('add totp');
+  for (const code of ['000000', '111111', '222222']) await browser.submit({ code, name: '' });
+  assert.deepEqual([browser.errors, await failures(world, ada.id)], [['code_rejected'], 0]);
+});
+
+test('the right code of a further way gives back its own guess and the wait that it began, and no other [check 21, 22]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const ada = await world.person({ recovery: 1 });
+  const browser = await atAdding(world, ada, 'sms');
+  await browser.submit({ phone });
+  await guess(browser, world.codeTextedTo(phone), 5);
+  await another(world, browser);
+  await guess(browser, world.codeTextedTo(phone), 4);
+  assert.equal(await failures(world, ada.id), 9);
+  await browser.submit({ code: world.codeTextedTo(phone), name: '' });
+  const { factors, guesses } = await accountRow(world, ada.id);
+  assert.deepEqual([factors.length, guesses.secondFactor], [2, { failures: 9 }]);
+});
