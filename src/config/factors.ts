@@ -47,6 +47,10 @@ export function checkClientLevels(
   }
 }
 
+const policyIs = (look: Look, policy: string) => look('secondFactor') === policy;
+const nothingToPutOff =
+  'puts off what secondFactor when-enrolled asks of nobody; choose required or by-role, or take this out';
+
 export const factorGuards: readonly Guard[] = [
   {
     path: 'factors.kinds',
@@ -69,7 +73,38 @@ export const factorGuards: readonly Guard[] = [
   {
     path: 'factors.roles',
     environments,
-    broken: (look) => look('secondFactor') === 'by-role' && listed(look, 'factors.roles').length === 0,
+    broken: (look) => policyIs(look, 'by-role') && listed(look, 'factors.roles').length === 0,
     sentence: 'is empty, so secondFactor by-role asks nobody for a second factor; name roles',
+  },
+  {
+    path: 'factors.roles',
+    environments,
+    broken: (look) => !policyIs(look, 'by-role') && listed(look, 'factors.roles').length > 0,
+    sentence: 'has roles, which count only with secondFactor by-role; choose that, or leave this empty',
+  },
+  {
+    path: 'factors.skips',
+    environments,
+    broken: (look) => policyIs(look, 'when-enrolled') && Number(look('factors.skips')) > 0,
+    sentence: nothingToPutOff,
+  },
+  {
+    path: 'factors.enrolBy',
+    environments,
+    broken: (look) => policyIs(look, 'when-enrolled') && look('factors.enrolBy') !== undefined,
+    sentence: nothingToPutOff,
+  },
+  {
+    path: 'factors.kinds',
+    environments,
+    broken: (look) => new Set(listed(look)).size < listed(look).length,
+    sentence: 'names a kind twice; name each once',
+  },
+  {
+    path: 'sms.sender',
+    // Development has its outbox from the start, whatever is tried there.
+    environments: ['production'],
+    broken: (look) => look('sms.sender') !== 'none' && !listed(look).includes('sms'),
+    sentence: 'would carry nothing, because factors.kinds has no sms; add it there, or set this to none',
   },
 ];

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { type Env, faultsOf, load, sound } from '../support/config-folder.ts';
 
 const sid = (prefix: string) => `${prefix}${'0a'.repeat(16)}`;
+const kinds = { TWOFOLD_FACTOR_KINDS: 'totp,sms' };
 const countries = { TWOFOLD_SMS_COUNTRIES: 'GB, DE' };
 const twilio = { TWOFOLD_TWILIO_ACCOUNT_SID: sid('AC'), TWOFOLD_TWILIO_AUTH_TOKEN: 'token' };
 const gateway = { TWOFOLD_SMS_GATEWAY_URL: 'https://sms.example.com/', TWOFOLD_SMS_GATEWAY_SECRET: 'x'.repeat(32) };
@@ -16,7 +17,8 @@ const whole: Record<string, Env> = {
 };
 for (const [sender, env] of Object.entries(whole)) {
   test(`sms.sender ${sender} is complete with its own settings alone`, (t) => {
-    assert.equal(load(t, { ...sound, TWOFOLD_SMS_SENDER: sender, ...env }).sms.sender, sender);
+    const offered = sender === 'none' ? {} : kinds;
+    assert.equal(load(t, { ...sound, ...offered, TWOFOLD_SMS_SENDER: sender, ...env }).sms.sender, sender);
   });
 }
 
@@ -39,7 +41,7 @@ const missing: Record<string, readonly string[]> = {
 };
 for (const [sender, paths] of Object.entries(missing)) {
   test(`[check 119] sms.sender ${sender} tells all that it lacks at once`, (t) => {
-    const faults = faultsOf(t, { ...sound, TWOFOLD_SMS_SENDER: sender });
+    const faults = faultsOf(t, { ...sound, ...kinds, TWOFOLD_SMS_SENDER: sender });
     assert.deepEqual(
       faults.map((fault) => fault.split(' ')[0]),
       paths.map((path) => `sms.${path}`),

@@ -131,8 +131,30 @@ test('ways of a second step are settled together: SMS never alone and never with
   assert.match(faultsWith({ TWOFOLD_SMS_SENDER: 'none' }), /factors\.kinds.*has sms, but sms\.sender is none/);
   assert.match(faultsWith({ TWOFOLD_FACTOR_KINDS: 'recovery' }), /factors\.kinds.*has recovery codes alone/);
   assert.match(faultsWith({ TWOFOLD_SECOND_FACTOR: 'by-role' }), /factors\.roles.*is empty/);
+  assert.match(faultsWith({ TWOFOLD_FACTOR_KINDS: 'totp,email,totp' }), /factors\.kinds.*twice/);
   assert.match(faultsWith({ TWOFOLD_ENROL_BY: 'soon' }), /factors\.enrolBy/);
   assert.equal(faultsWith({ TWOFOLD_FACTOR_KINDS: 'totp,sms', TWOFOLD_ENROL_BY: '2031-01-31' }), '');
+});
+
+test('what another setting leaves without effect is a fault: all of it is told at once, with what to do', (t) => {
+  const optional = {
+    TWOFOLD_SECOND_FACTOR: 'when-enrolled',
+    TWOFOLD_ENROLMENT_SKIPS: '3',
+    TWOFOLD_ENROL_BY: '2031-01-31',
+  };
+  const faults = faultsOf(t, { NODE_ENV: 'development', ...optional }, { 'local.yaml': 'factors: { roles: [staff] }' });
+  const told = faults.join('\n');
+  assert.match(told, /factors\.skips .*when-enrolled .*choose required or by-role/);
+  assert.match(told, /factors\.enrolBy .*when-enrolled .*choose required or by-role/);
+  assert.match(told, /factors\.roles.* only with secondFactor by-role; choose that/);
+  assert.equal(faults.length, 3);
+  const silent = faultsOf(t, { ...sound, TWOFOLD_SMS_SENDER: 'dry-run', TWOFOLD_SMS_COUNTRIES: 'GB' });
+  assert.match(silent.join('\n'), /^sms\.sender .*factors\.kinds has no sms; add it/);
+  for (const secondFactor of ['required', 'by-role']) {
+    const env = { ...optional, NODE_ENV: 'development', TWOFOLD_SECOND_FACTOR: secondFactor };
+    const files = secondFactor === 'by-role' ? { 'local.yaml': 'factors: { roles: [staff] }' } : {};
+    assert.deepEqual(faultsOf(t, env, files), []);
+  }
 });
 
 test('a development server on all addresses is fine once neither mails nor texts end in the outbox', (t) => {
