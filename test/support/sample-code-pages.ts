@@ -36,6 +36,13 @@ const waysPage: Page = {
   actions: [post('way', 'way'), get('back'), get('lost'), post('restart'), post('cancel')],
 };
 
+const enrolChoice: Page = {
+  ...email,
+  view: 'factors/enrol',
+  stage: 'enrol',
+  facts: { kinds: ['totp', 'email', 'sms'] },
+  actions: [post('way', 'kind'), post('restart'), post('cancel')],
+};
 const enrolKinds = (...others: string[]) => ({ digits: 6, kinds: others });
 const enrolEmail: Page = {
   ...email,
@@ -115,6 +122,7 @@ export const codePages: readonly SamplePage[] = [
   { name: 'recovery-codes', page: saveCodes },
   { name: 'recovery-codes-not-saved', page: { ...saveCodes, errors: [{ field: 'saved', code: 'not_saved' }] } },
   { name: 'recovery-used', page: codeUsed },
+  { name: 'enrol', page: enrolChoice },
   { name: 'enrol-email', page: enrolEmail },
   { name: 'enrol-email-sent', page: codeSent(enrolEmail, longAddress) },
   { name: 'enrol-email-unsent', page: unsent(codeSent(enrolEmail, longAddress)) },

@@ -23,7 +23,7 @@ const sentenceCodes = [
 ];
 const stages = [
   ...['sign-in', 'register', 'confirm-mail', 'username', 'consent', 'signed-in-as'],
-  ...['totp', 'email', 'sms', 'ways', 'enrol-totp', 'enrol-email', 'enrol-sms'],
+  ...['totp', 'email', 'sms', 'ways', 'enrol', 'enrol-totp', 'enrol-email', 'enrol-sms'],
   ...['recovery', 'recovery-codes', 'recovery-used'],
   ...['security', 'confirm', 'rename-way', 'remove-way', 'two-step-off'],
   ...['add-totp', 'add-email', 'add-sms'],
@@ -51,7 +51,7 @@ const dynamicKeys = [
   ...stages.map((stage) => `${stage}.title`),
   ...Object.keys(problems).flatMap((code) => [`problem.${code}.title`, `problem.${code}.text`]),
   ...[...kinds, 'recovery'].map((kind) => `ways.${kind}`),
-  ...kinds.map((kind) => `enrol-ways.${kind}`),
+  ...kinds.flatMap((kind) => [`enrol.${kind}`, `enrol-ways.${kind}`]),
   ...delivered.flatMap((text) => [`enrol-email.${text}`, `enrol-sms.${text}`]),
   ...kinds.map((kind) => `${kind}.lead`),
   ...['email.unsent', 'sms.unsent'],

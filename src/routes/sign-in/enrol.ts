@@ -61,7 +61,9 @@ export async function shownEnrolment(
 ): Promise<Shown> {
   const { enrolment: pending } = attempt;
   const enrolment = factors.find(({ kind }) => kind === pending?.kind)?.enrolment;
-  if (!pending || !account || !enrolment) throw new Error('this stage always has a pending enrolment');
+  if (!account) throw new Error('this stage always has an account');
+  // The demand came while the sign-in stood elsewhere (a role, a setting), or the kind begun is none any more: a GET begins nothing.
+  if (!pending || !enrolment) return { view: 'factors/enrol', stage: 'enrol', facts: { kinds }, closed: notBegun };
   const facts = await enrolment.facts(flowOf(attempt), account, pending);
   const seconds = secondsUntil(pending.expiresAt, now());
   return {
@@ -78,6 +80,9 @@ export async function shownEnrolment(
     ...told(facts),
   };
 }
+
+/** All but the choice of a way. */
+const notBegun: readonly string[] = ['enrol', 'renew', 'destination', 'send'];
 
 /** Forms that have nothing to do here now. */
 function closed(form: {
