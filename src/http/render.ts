@@ -210,15 +210,12 @@ async function renderMail(view: string, { facts, theme, texts, cache }: MailOpti
 }
 
 /** Where the request came from, as label and value: what a person needs to tell their own doing from a stranger's. */
-function originRows(
-  texts: Texts,
-  { client, when, browser, place, address }: Facts,
-): readonly (readonly [string, string])[] {
+function originRows(texts: Texts, { client, when, browser, place }: Facts): readonly (readonly [string, string])[] {
   const rows: readonly [string, unknown][] = [
     ['mail.app', client],
     ['mail.when', when && moment(texts, when)],
     ['mail.browser', browser],
-    ['mail.place', place ?? address],
+    ['mail.place', place],
   ];
   return rows.filter(([, value]) => value).map(([key, value]) => [texts.text(key), String(value)]);
 }

@@ -6,7 +6,7 @@ import { createTheme } from '../../src/http/theme.ts';
 const theme = createTheme({ productName: 'Twofold', accent: '#3538cd', links: {} });
 const renderer = createRenderer({ theme, cache: true });
 
-const origin = { client: 'Acme Orders', browser: 'Firefox on Linux', address: '192.0.2.7' };
+const origin = { client: 'Acme Orders', browser: 'Firefox on Linux', place: '192.0.2.…' };
 const mails: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ['registration-code', { code: '012345', minutes: 10, ...origin }],
   ['sign-in-code', { code: '012345', minutes: 10, ...origin }],
