@@ -78,6 +78,8 @@ export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (outageNames.has(error.name) || socketCodes.has((error as NodeJS.ErrnoException).code)) return true;
   if (error instanceof mongoose.mongo.MongoServerError && outageCodes.has(error.code)) return true;
+  // Of what befell several rows at once the driver hands on the words alone, unless the server answered: that has a code.
+  if (error instanceof mongoose.mongo.MongoBulkWriteError && error.code === undefined) return true;
   // Server and driver say so themselves, of codes too that are not in our list.
   if (error instanceof mongoose.mongo.MongoError && error.hasErrorLabel('RetryableWriteError')) return true;
   // mongoose wraps, and says only in words that it was never connected.

@@ -21,6 +21,11 @@ export const storage = [
         replace: 'serverSelectionTimeoutMS: 5_000,',
       },
       {
+        why: 'An outage is one also where several rows were to be written at once.',
+        find: 'if (error instanceof mongoose.mongo.MongoBulkWriteError && error.code === undefined) return true;',
+        replace: '',
+      },
+      {
         why: 'Absent stays absent instead of becoming null.',
         find: 'ignoreUndefined: true,',
         replace: 'ignoreUndefined: false,',
