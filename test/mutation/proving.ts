@@ -126,7 +126,7 @@ export const proving = [
       {
         why: 'Such codes share the account’s budget.',
         find: '    if (!account) return {};\n',
-        replace: '    if (now > new Date(0)) return {};\n',
+        replace: '    if (!account || now > new Date(0)) return {};\n',
       },
     ],
   ),
