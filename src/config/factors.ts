@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Guard, Look } from './guards.ts';
+import { anywhere, type Guard, type Look } from './guard.ts';
 
 const allKinds = ['totp', 'email', 'sms', 'recovery'] as const;
 
@@ -29,7 +29,6 @@ const listed = (look: Look, path = 'factors.kinds') => {
   const value = look(path);
   return Array.isArray(value) ? value : [];
 };
-const environments = ['development', 'production', 'test'];
 
 const levels = { email: '2fa-email', sms: '2fa-sms', totp: '2fa' } as const;
 const ranking: readonly string[] = ['1fa', 'remembered', '2fa-email', '2fa-sms', '2fa'];
@@ -54,49 +53,49 @@ const nothingToPutOff =
 export const factorGuards: readonly Guard[] = [
   {
     path: 'factors.kinds',
-    environments,
+    environments: anywhere,
     broken: (look) => listed(look).includes('sms') && !listed(look).includes('totp'),
     sentence: 'has sms without totp; an SMS can be intercepted, so an authenticator app has to be offered beside it',
   },
   {
     path: 'factors.kinds',
-    environments,
+    environments: anywhere,
     broken: (look) => listed(look).includes('sms') && look('sms.sender') === 'none',
     sentence: 'has sms, but sms.sender is none; choose a sender, or leave sms out',
   },
   {
     path: 'factors.kinds',
-    environments,
+    environments: anywhere,
     broken: (look) => listed(look).length > 0 && listed(look).every((kind) => kind === 'recovery'),
     sentence: 'has recovery codes alone; they stand in for another way, so name one',
   },
   {
     path: 'factors.roles',
-    environments,
+    environments: anywhere,
     broken: (look) => policyIs(look, 'by-role') && listed(look, 'factors.roles').length === 0,
     sentence: 'is empty, so secondFactor by-role asks nobody for a second factor; name roles',
   },
   {
     path: 'factors.roles',
-    environments,
+    environments: anywhere,
     broken: (look) => !policyIs(look, 'by-role') && listed(look, 'factors.roles').length > 0,
     sentence: 'has roles, which count only with secondFactor by-role; choose that, or leave this empty',
   },
   {
     path: 'factors.skips',
-    environments,
+    environments: anywhere,
     broken: (look) => policyIs(look, 'when-enrolled') && Number(look('factors.skips')) > 0,
     sentence: nothingToPutOff,
   },
   {
     path: 'factors.enrolBy',
-    environments,
+    environments: anywhere,
     broken: (look) => policyIs(look, 'when-enrolled') && look('factors.enrolBy') !== undefined,
     sentence: nothingToPutOff,
   },
   {
     path: 'factors.kinds',
-    environments,
+    environments: anywhere,
     broken: (look) => new Set(listed(look)).size < listed(look).length,
     sentence: 'names a kind twice; name each once',
   },

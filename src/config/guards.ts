@@ -1,23 +1,14 @@
 import { factorGuards } from './factors.ts';
+import { anywhere, type Guard, type Look } from './guard.ts';
 import { isLoopbackHost } from './safe-url.ts';
 import { smsGuards } from './sms.ts';
 import { isTree, type Tree } from './yaml-file.ts';
 
-export type Look = (path: string) => unknown;
-
-export interface Guard {
-  readonly path: string;
-  readonly environments: readonly string[];
-  readonly broken: (look: Look) => boolean;
-  readonly sentence: string;
-}
-
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
-const anywhere = ['development', 'production', 'test'];
 const showsCodes = (look: Look) => look('mail.transport') !== 'smtp' || look('sms.sender') === 'outbox';
 const missingKey = 'is missing; production makes no keys by itself';
 
-/** What one setting alone cannot tell. Production has to refuse what development makes convenient (ASVS 5.0, 13.4.2). */
+/** Production has to refuse what development makes convenient (ASVS 5.0, 13.4.2). */
 const guards: readonly Guard[] = [
   {
     path: 'issuer',

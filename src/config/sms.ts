@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Guard } from './guards.ts';
+import { anywhere, type Guard, type Look } from './guard.ts';
 import { isSafeUrl } from './safe-url.ts';
 
 const sid = (prefix: string) =>
@@ -79,9 +79,6 @@ export const smsSettings = z.strictObject({
     .prefault({}),
 });
 
-type Look = Parameters<Guard['broken']>[0];
-
-const anywhere = ['development', 'production', 'test'];
 const needed = 'is missing; the chosen sms.sender needs it';
 const by = (look: Look, ...senders: readonly string[]) => senders.includes(String(look('sms.sender')));
 const lacks = (look: Look, ...names: readonly string[]) => names.every((name) => look(`sms.${name}`) === undefined);
