@@ -7,7 +7,11 @@ import { connect, type Database } from '../../src/storage/connection.ts';
 import { createIndexes, indexes } from '../../src/storage/indexes.ts';
 import { testDatabaseUri } from './mongod.ts';
 
-const connected = 1;
+/**
+ * What was closed, by its test or here. mongoose itself guesses from the age of the last sign of life: wrong after seconds in
+ * which a test only computed or the machine was busy, and a connection left open keeps its process running for ever.
+ */
+const closed = new WeakSet<Database>();
 
 /** Where the files of one run hand emptied databases on to one another, a file named after each; without it they are dropped. */
 const handedOn = env.TWOFOLD_TEST_DATABASES;
@@ -24,6 +28,7 @@ export async function openDatabase(t?: TestContext): Promise<Database> {
   const name = reused ?? `twofold_${randomBytes(8).toString('hex')}`;
   made.add(name);
   const db = await connect({ uri: testDatabaseUri(name) });
+  db.connection.once('close', () => closed.add(db));
   if (t) t.after(() => giveBack(db, name));
   else after(() => close(db));
   if (reused === undefined) await createIndexes(db);
@@ -31,9 +36,12 @@ export async function openDatabase(t?: TestContext): Promise<Database> {
 }
 
 async function giveBack(db: Database, name: string): Promise<void> {
-  if (db.connection.readyState !== connected) return;
-  await Promise.all((await filled(db)).map((each) => db.connection.collection(each).deleteMany({})));
-  await close(db);
+  if (closed.has(db)) return;
+  try {
+    await Promise.all((await filled(db)).map((each) => db.connection.collection(each).deleteMany({})));
+  } finally {
+    await close(db);
+  }
   spare.push(name);
 }
 
@@ -52,7 +60,7 @@ async function filled({ connection }: Database): Promise<readonly string[]> {
 }
 
 async function close(db: Database): Promise<void> {
-  if (db.connection.readyState === connected) await db.close();
+  if (!closed.has(db)) await db.close();
 }
 
 /** Whoever removes its file has it: no other process can remove it again. */
