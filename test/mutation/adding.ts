@@ -150,7 +150,7 @@ export const adding = [
       {
         why: 'First recovery codes are saved while password and new factor are fresh.',
         find: '/save`, proof, fields',
-        replace: "/save`, proof: proof ? 'session' : proof, fields",
+        replace: "/save`, proof: path === '' ? proof : 'session', fields",
         tests: [proofs],
       },
       {
