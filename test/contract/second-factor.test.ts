@@ -26,6 +26,16 @@ for (const [kind, openStore] of accountStores) {
       assert.equal(await spend(101), false);
     });
 
+    test('a step whose code was refused as typed too early is never spent, others are [check 20, 24]', async (t) => {
+      const { firstFactors, totpSteps, ada } = await openStore(t, 'ada');
+      await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp });
+      await totpSteps.refuse({ accountId: ada.id, factorId: 'f1', step: 104 });
+      const spend = (step: number) => totpSteps.spend({ accountId: ada.id, factorId: 'f1', step, now: start });
+      assert.equal(await spend(103), true);
+      assert.equal(await spend(104), false);
+      assert.equal(await spend(105), true);
+    });
+
     test("another account's factor, another kind and a foreign id are never spent [check 78]", async (t) => {
       const { accounts, change, firstFactors, totpSteps, ada } = await openStore(t, 'ada');
       await accounts.create({ id: 'eve-id', email: 'eve@example.com', createdAt: start });
