@@ -69,7 +69,13 @@ for (const [kind, openStore] of accountStores) {
     test('resetting the factors leaves none, no recovery code and no wish about them, and nothing else is changed', async (t) => {
       const { accounts, ada, change } = await openStore(t, 'ada');
       const recovery = { salt: 'salt', hashes: ['hash'], createdAt: start };
-      await change(ada.id, { factors: [totp()], recovery, recoveryDue: true, preferredFactorId: 'f1', twoStepOff: true });
+      await change(ada.id, {
+        factors: [totp()],
+        recovery,
+        recoveryDue: true,
+        preferredFactorId: 'f1',
+        twoStepOff: true,
+      });
       const reset = await accounts.resetFactors(ada.id, both);
       assert.deepEqual(reset, { ...ada, sessionVersion: 1, securityVersion: 1 });
     });
