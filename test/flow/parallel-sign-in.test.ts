@@ -108,6 +108,8 @@ test('20 right passwords at once in one interaction are one attempt, still witho
   const ada = await world.person();
   const browser = await world.browser().authorize();
   const { page } = browser;
+  // All twenty have seen an attempt that waits for its password.
+  meetAfterReading(t, world.database, { collection: 'attempts', method: 'findOne', readers: 20 });
   const tabs = await Promise.all(
     twenty.map(() => {
       const tab = browser.tab();

@@ -29,6 +29,11 @@ export function mailsTo(world: World, address: string): number {
   return world.outbox.mails.filter(({ to }) => to === address).length;
 }
 
+/** The code, but for the one time in a million in which it happens to be that other one. */
+export function unlike(code: string, other: string): string {
+  return code === other ? otherCode(code) : code;
+}
+
 /** Six digits that are not the mailed ones. */
 export function otherCode(code: string, n = 1): string {
   return String((Number(code) + n) % 1_000_000).padStart(6, '0');
