@@ -5,7 +5,7 @@ import { inAccount, leadsTo, noticeOf, proveAll } from '../support/account-area.
 import { atAdding, atFirst, newSecret } from '../support/adding.ts';
 import { accountRow, afterPassword, captured, editAccount, uidOf } from '../support/attack.ts';
 import { rowsOf } from '../support/database.ts';
-import { codeOf } from '../support/person.ts';
+import { codeOf, wrongCodeOf } from '../support/person.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const optional = { settings: { secondFactor: 'when-enrolled' } } as const;
@@ -202,7 +202,7 @@ test('wrong codes of a change are counted at their address as those of a sign-in
   const ada = await world.person();
   const browser = await atAdding(world, ada, 'totp');
   for (let n = 0; n < 3; n += 1) {
-    await browser.submit({ code: codeOf(newSecret(browser), 9), name: 'Tablet' });
+    await browser.submit({ code: wrongCodeOf(newSecret(browser)), name: 'Tablet' });
     assert.deepEqual(browser.errors, ['code_rejected']);
   }
   await browser.submit({ code: codeOf(newSecret(browser)), name: 'Tablet' });

@@ -21,6 +21,11 @@ function overhearing(browser: Browser): { readonly secrets: Set<string> } {
   return { secrets };
 }
 
+/** Six digits stand somewhere in every long text; as a code they stand alone. */
+function holds(text: string, secret: string): boolean {
+  return /^\d{6}$/.test(secret) ? new RegExp(`(?<![\\w.-])${secret}(?![\\w-])`).test(text) : text.includes(secret);
+}
+
 async function dump(world: World): Promise<string> {
   const collections = await world.database.connection.listCollections();
   const all = await Promise.all(collections.map(async ({ name }) => [name, await rowsOf(world.database, name)]));
@@ -86,7 +91,7 @@ test('a dump after a whole run holds no password, code, seed, token, cookie or i
   const all = await dump(world);
   assert.ok(all.includes('ada@example.com') && all.includes('oidc_session'), 'it is the whole dump');
   for (const secret of secrets) {
-    assert.ok(!all.includes(secret), secret);
+    assert.ok(!holds(all, secret), secret);
     assert.ok(!all.includes(Buffer.from(secret).toString('base64').replace(/=+$/, '')), `${secret} as base64`);
     assert.ok(!all.includes(Buffer.from(secret).toString('hex')), `${secret} as hex`);
   }
@@ -98,7 +103,7 @@ test('neither does the log, at its most talkative [check 113]', async (t) => {
   const all = world.logged.join('\n');
   assert.ok(world.logged.length > 30);
   for (const secret of secrets) {
-    assert.ok(!all.includes(secret), secret);
+    assert.ok(!holds(all, secret), secret);
     assert.ok(!all.includes(encodeURIComponent(secret)), secret);
   }
   for (const line of world.logged) assert.equal(typeof JSON.parse(line), 'object');

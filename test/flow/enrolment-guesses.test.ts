@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { atAdding } from '../support/adding.ts';
+import { atAdding, newSecret } from '../support/adding.ts';
 import { accountRow, eventsOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
+import { wrongCodeOf } from '../support/person.ts';
 import { goodPassword, mailsTo, otherCode, register } from '../support/registration.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -73,7 +74,8 @@ test('an app that is being set up takes no guess: its key is on the page', async
   await browser.submit({ identifier: ada.email, password: ada.password });
   await browser.submit({ code: world.codeMailedTo(ada.email) });
   await browser.press('add totp');
-  for (const code of ['000000', '111111', '222222']) await browser.submit({ code, name: '' });
+  const code = wrongCodeOf(newSecret(browser));
+  for (let n = 0; n < 3; n += 1) await browser.submit({ code, name: '' });
   assert.deepEqual([browser.errors, await failures(world, ada.id)], [['code_rejected'], 0]);
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rowsOf } from '../support/database.ts';
 import { eventsOf } from '../support/events.ts';
-import { codeOf } from '../support/person.ts';
+import { codeOf, wrongCodeOf } from '../support/person.ts';
 import { redeemRaw } from '../support/token-endpoint.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -61,7 +61,7 @@ test('a registration, its enrolment and its consent are told, each once [check 1
   await browser.submit({ code: right === '000000' ? '111111' : '000000' });
   await browser.submit({ code: right });
   const secret = String(browser.page.facts.secret);
-  await browser.submit({ code: codeOf(secret, 5), name: 'Phone' });
+  await browser.submit({ code: wrongCodeOf(secret), name: 'Phone' });
   await browser.submit({ code: codeOf(secret), name: 'Phone' });
   await browser.submit({ decision: 'allow' });
   await browser.redeem();

@@ -5,6 +5,14 @@ export interface Comparable {
   readonly body: string;
 }
 
+/** A text without what is drawn by lot in it: sooner or later a lot spells any short word that is searched for. */
+export function withoutLots(text: string, reference: string | null | undefined): string {
+  return text
+    .replaceAll(reference || '{reference}', '{reference}')
+    .replace(/\/(interaction|auth)\/[\w-]{20,}/g, '/$1/{uid}')
+    .replace(/("(?:forgery|xsrf)":"|name="(?:forgery|xsrf)" value=")[^"]+/g, '$1{lot}');
+}
+
 /** All of an answer but what is another one each time: forgery token, uid, request id, date, and the name that was typed. */
 export function comparable(
   response: Response | undefined,

@@ -57,10 +57,22 @@ export class Person {
 
   /** A code that no step near now has. */
   wrongCode(): string {
-    const near = new Set([-2, -1, 0, 1, 2].map((steps) => this.codeNow(steps)));
-    const candidates = Array.from({ length: 10 }, (_, digit) => `${digit}`.repeat(6));
-    return candidates.find((code) => !near.has(code)) ?? '123456';
+    return wrongCodeOf(this.secret);
   }
+}
+
+/** A code that no step near now has, for an app that is being set up. */
+export function wrongCodeOf(secret: string): string {
+  const near = new Set([-2, -1, 0, 1, 2].map((steps) => codeOf(secret, steps)));
+  const candidates = Array.from({ length: 10 }, (_, digit) => `${digit}`.repeat(6));
+  return candidates.find((code) => !near.has(code)) ?? '123456';
+}
+
+/** Codes of two steps are alike once in a million: what is refused as old, or as another step's, must not be right by chance. */
+function secretOfUnlikeCodes(): string {
+  const secret = generateSecret();
+  const steps = Array.from({ length: 49 }, (_, n) => n - 24);
+  return new Set(steps.map((step) => codeOf(secret, step))).size === steps.length ? secret : secretOfUnlikeCodes();
 }
 
 export function codeOf(secret: string, steps = 0): string {
@@ -78,7 +90,7 @@ export async function seedPerson(
   const passwordHash = given.password === undefined ? await usualHash : await passwords.hash(given.password);
   const username = given.username === undefined ? {} : { username: given.username };
   await mongoAccounts(database).create({ id, email, passwordHash, createdAt: new Date(), ...username });
-  const secret = generateSecret();
+  const secret = secretOfUnlikeCodes();
   const phone = `+447400${randomDigits(6)}`;
   const ways: readonly Way[] = given.ways ?? (given.totp === false ? [] : ['totp']);
   const cipher = createCipher(keys.cipher);
