@@ -17,10 +17,10 @@ async function people(t: TestContext) {
     if (Object.keys(change).length > 0) await rows.updateOne({ _id: person.id }, { $set: change });
     return email;
   };
-  const minuteAhead = new Date(Date.now() + 60_000);
+  const hourAhead = new Date(Date.now() + 3_600_000);
   const cases = {
     wrong: await named('person-1'),
-    waiting: await named('person-2', { 'guesses.password': { failures: 5, lockedUntil: minuteAhead } }),
+    waiting: await named('person-2', { 'guesses.password': { failures: 5, lockedUntil: hourAhead } }),
     closed: await named('person-3', { 'guesses.password': { failures: 100 } }),
     disabled: await named('person-4', { active: false }),
     unknown: 'person-5@example.com',

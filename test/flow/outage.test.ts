@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Browser, Sent } from '../support/browser.ts';
+import { withoutLots } from '../support/compared.ts';
 import { openOwn, startOwnMongod } from '../support/own-mongod.ts';
 import { codeForm, redeemRaw } from '../support/token-endpoint.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -70,7 +71,7 @@ async function requests(world: World, there: Awaited<ReturnType<typeof people>>)
 }
 
 test('without its database Twofold says 503 with a reference everywhere, lets nobody in, and recovers by itself [check 120]', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async (t) => {
   const mongod = await startOwnMongod(t);
   const world = await startWorld(t, { database: await openOwn(t, mongod.uri) });
@@ -95,8 +96,8 @@ test('without its database Twofold says 503 with a reference everywhere, lets no
         [],
         what,
       );
-      assert.doesNotMatch(text, /mongo|ECONN|127\.0\.0\.1|topology|at \w+ \(/i, what);
       const reference = response.headers.get('x-request-id') ?? '';
+      assert.doesNotMatch(withoutLots(text, reference), /mongo|ECONN|127\.0\.0\.1|topology|at \w+ \(/i, what);
       assert.match(reference, /^[\w-]{12}$/, what);
       assert.ok(!text.startsWith('<') || text.includes(reference), what);
       assert.ok(
@@ -125,7 +126,7 @@ test('without its database Twofold says 503 with a reference everywhere, lets no
 });
 
 test('a last redirect that met the outage goes on afterwards, or leads back to the client [check 120]', {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async (t) => {
   const mongod = await startOwnMongod(t);
   const world = await startWorld(t, { database: await openOwn(t, mongod.uri) });

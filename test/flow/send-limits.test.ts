@@ -43,12 +43,12 @@ test('200 registrations over many addresses and mailboxes send what the limits o
 
 test('one address sends so many messages an hour, another one is not kept waiting by it [check 106] [check 107]', async (t) => {
   const world = await behindProxy(t, { perAddressPerHour: 3 });
+  world.travel(0);
   for (let n = 0; n < 6; n++) await register(from(world, `2001:db8::${n}`), { email: `p${n}@example.com` });
   assert.equal(world.outbox.mails.length, 3);
   world.travel(1800);
   const late = await register(from(world, '2001:db8:0:0:ffff::1'), { email: ada });
-  const wait = Number(late.page.facts.secondsToNextSend);
-  assert.ok(wait > 1700 && wait <= 1800, `${wait}`);
+  assert.equal(late.page.facts.secondsToNextSend, 1800);
   await late.press('send');
   assert.deepEqual([late.status, late.errors], [422, ['send_wait']]);
   assert.match(late.text, /You can ask for another code in 30 minutes/);

@@ -32,7 +32,7 @@ test('an unknown, a wrong, a waiting, a closed and a disabled sign-in cost the s
     await rows.updateOne({ _id: id }, { $set: { roles: [], ...change } });
     return email;
   };
-  const lockedUntil = new Date(Date.now() + 60_000);
+  const lockedUntil = new Date(Date.now() + 3_600_000);
   const cases = {
     unknown: 'nobody@example.com',
     malformed: 'no body@@',
