@@ -122,11 +122,17 @@ test('a database lost while running is an outage at once, and comes back by itse
   t.after(() => db.close());
   await db.ping();
   await line.cut();
-  const began = performance.now();
-  await assert.rejects(async () => mongoAccounts(db).find('a'), isOutage);
-  await assert.rejects(async () => mongoAccounts(db).refillPassword('a'), isOutage);
-  await assert.rejects(connect({ uri: line.uri }), isOutage);
-  assert.ok(performance.now() - began < 9_000);
+  const asks = [
+    () => mongoAccounts(db).find('a'),
+    () => mongoAccounts(db).refillPassword('a'),
+    () => connect({ uri: line.uri }),
+  ];
+  for (const ask of asks) {
+    const began = performance.now();
+    await assert.rejects(async () => ask(), isOutage);
+    // Two seconds, and what a busy machine adds; the driver and mongoose themselves would wait for ten or thirty.
+    assert.ok(performance.now() - began < 9_000, String(ask));
+  }
   // Several rows at once are another road through the driver.
   await assert.rejects(async () => mongoEvents(db).append({ at: start, kind: 'sign_in', result: 'failure' }), isOutage);
   await line.mend();

@@ -25,12 +25,12 @@ const mail: OutgoingMail = {
   html: '<p>Your code:</p><p>493817</p>',
 };
 
-function overSmtp(port: number, timeoutMilliseconds = 5000): ReturnType<typeof smtpMailer> {
+function overSmtp(port: number, timeoutMilliseconds = 30_000): ReturnType<typeof smtpMailer> {
   const smtp = { host: '127.0.0.1', port, secure: false };
   return smtpMailer({ from: 'no-reply@example.com', senderName: 'Twofold', smtp }, { timeoutMilliseconds });
 }
 
-async function smtpPost(t: TestContext, options: SMTPServerOptions = {}, timeoutMilliseconds = 5000): Promise<Post> {
+async function smtpPost(t: TestContext, options: SMTPServerOptions = {}, timeoutMilliseconds = 30_000): Promise<Post> {
   const mails: Arrived[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -162,7 +162,7 @@ test('mail by SMTP: a server that is not there is unreachable', async (t) => {
   assert.equal(await reasonOf(mailer.send(mail)), 'unreachable connection');
 });
 
-test('mail by SMTP: a server that accepts and says nothing is given up on', { timeout: 5000 }, async (t) => {
+test('mail by SMTP: a server that accepts and says nothing is given up on', { timeout: 60_000 }, async (t) => {
   const server = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const mailer = overSmtp((server.address() as AddressInfo).port, 100);
@@ -174,7 +174,7 @@ test('mail by SMTP: a server that accepts and says nothing is given up on', { ti
 });
 
 test('mail by SMTP: a server that stalls after the mail is given up on, and the mail is not sent again', {
-  timeout: 5000,
+  timeout: 60_000,
 }, async (t) => {
   let tries = 0;
   const stalling: SMTPServerOptions = {
@@ -183,7 +183,7 @@ test('mail by SMTP: a server that stalls after the mail is given up on, and the 
       stream.resume();
     },
   };
-  const { mailer } = await smtpPost(t, stalling, 600);
+  const { mailer } = await smtpPost(t, stalling, 2_000);
   assert.equal(await failureOf(mailer.send(mail)), 'unreachable');
   assert.equal(tries, 1);
 });
@@ -214,7 +214,9 @@ async function scripted(t: TestContext, answer: (command: string, taken: number)
   return { port: (server.address() as AddressInfo).port, sent };
 }
 
-test('mail by SMTP: a connection that drops in the middle of a mail is no second try', { timeout: 5000 }, async (t) => {
+test('mail by SMTP: a connection that drops in the middle of a mail is no second try', {
+  timeout: 60_000,
+}, async (t) => {
   const server = await scripted(t, (command) => {
     if (command.startsWith('DATA')) return '354 go on';
     return command === '.' ? undefined : '250 ok';
@@ -225,7 +227,7 @@ test('mail by SMTP: a connection that drops in the middle of a mail is no second
   assert.equal(server.sent('DATA'), 1);
 });
 
-test('mail by SMTP: a kept connection that was dropped meanwhile costs no mail', { timeout: 5000 }, async (t) => {
+test('mail by SMTP: a kept connection that was dropped meanwhile costs no mail', { timeout: 60_000 }, async (t) => {
   let dropped = false;
   const server = await scripted(t, (command, taken) => {
     if (command.startsWith('DATA')) return '354 go on';
@@ -240,11 +242,11 @@ test('mail by SMTP: a kept connection that was dropped meanwhile costs no mail',
   assert.deepEqual([dropped, server.sent('EHLO'), server.sent('DATA')], [true, 2, 2]);
 });
 
-test('[check 120] mail by SMTP: beyond loopback nothing is sent in the clear', { timeout: 5000 }, async (t) => {
+test('[check 120] mail by SMTP: beyond loopback nothing is sent in the clear', { timeout: 60_000 }, async (t) => {
   const server = await scripted(t, (command) => (command.startsWith('STARTTLS') ? '502 not implemented' : '250 ok'));
   // An address that reaches this machine without being called loopback.
   const smtp = { host: '0.0.0.0', port: server.port, secure: false };
-  const mailer = smtpMailer({ from: 'no-reply@example.com', smtp });
+  const mailer = smtpMailer({ from: 'no-reply@example.com', smtp }, { timeoutMilliseconds: 30_000 });
   t.after(() => mailer.close());
   await failureOf(mailer.send(mail));
   assert.deepEqual([server.sent('STARTTLS'), server.sent('MAIL')], [1, 0]);

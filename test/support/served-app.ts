@@ -16,6 +16,8 @@ export interface RawRequest {
   readonly target?: string;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Buffer;
+  /** The headers go out, and no body ever does. */
+  readonly unsent?: true;
 }
 
 export interface ServedApp {
@@ -42,15 +44,17 @@ export async function serveApp(
 
 export function askRaw(
   port: number,
-  { method = 'GET', target = '/', headers = {}, body }: RawRequest,
+  { method = 'GET', target = '/', headers = {}, body, unsent }: RawRequest,
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     const asking = request({ host: '127.0.0.1', port, method, path: target, headers, agent: false }, async (answer) => {
       const chunks = await answer.toArray().catch(reject);
+      if (unsent) asking.destroy();
       if (!chunks) return;
       resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text: Buffer.concat(chunks).toString() });
     });
     asking.on('error', reject);
-    asking.end(body);
+    if (unsent) asking.flushHeaders();
+    else asking.end(body);
   });
 }

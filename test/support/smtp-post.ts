@@ -7,8 +7,8 @@ import { smtpMailer } from '../../src/delivery/smtp-mailer.ts';
 /** What the server does with the next mails. */
 export type PostMood = 'takes' | 'refuses' | 'is busy' | 'stalls' | 'drops';
 
-/** A real mail server whose mood can change, and the mailer that speaks to it. */
-export async function startPost(t: TestContext) {
+/** A real mail server whose mood can change, and the mailer that speaks to it: the time-out holds for every silence, so it has to outlast those of a busy machine. */
+export async function startPost(t: TestContext, timeoutMilliseconds = 30_000) {
   const state = { mood: 'takes' as PostMood, tries: 0 };
   const taken: string[] = [];
   const server = new SMTPServer({
@@ -32,7 +32,7 @@ export async function startPost(t: TestContext) {
   await once(server.server, 'listening');
   const { port } = server.server.address() as AddressInfo;
   const smtp = { host: '127.0.0.1', port, secure: false };
-  const mailer = smtpMailer({ from: 'no-reply@example.com', smtp }, { timeoutMilliseconds: 500 });
+  const mailer = smtpMailer({ from: 'no-reply@example.com', smtp }, { timeoutMilliseconds });
   t.after(async () => {
     mailer.close();
     await new Promise<void>((closed) => server.close(closed));

@@ -130,11 +130,11 @@ test('a body without a type is refused with 415', async (t) => {
   assert.equal((await post(t, { body: 'username=ada' })).status, 415);
 });
 
-test('[check 2] a body of 1 MB is refused at once, by its announced length', async (t) => {
-  const begun = performance.now();
-  const { status, told } = await post(t, send(form, `password=${'a'.repeat(1024 * 1024)}`));
+test('[check 2] a body of 1 MB is refused at once, by its announced length', { timeout: 60_000 }, async (t) => {
+  // Announced and never sent: whoever waits for it waits for ever.
+  const headers = { 'content-type': form, 'content-length': String(1024 * 1024) };
+  const { status, told } = await post(t, { headers, unsent: true });
   assert.deepEqual([status, told.code], [413, 'too_large']);
-  assert.ok(performance.now() - begun < 200);
 });
 
 test('[check 2] a body of 1 MB that does not announce its length is cut at 64 KiB', async (t) => {

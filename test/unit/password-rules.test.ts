@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { cpuUsage } from 'node:process';
 import test from 'node:test';
 import { isCommonPassword } from '../../src/accounts/common-passwords.ts';
 import { passwordFault } from '../../src/accounts/password-rules.ts';
@@ -27,10 +28,12 @@ test('64 and more characters are taken, up to 256 [check 2]', () => {
   assert.deepEqual(passwordFault('x'.repeat(257), context), { code: 'password_long', params: { max: 256 } });
 });
 
-test('a megabyte is refused in less than 200 ms [check 2]', () => {
-  const start = performance.now();
+test('a megabyte is refused for less than 200 ms of work [check 2]', () => {
+  // The processor's own account: on a busy machine others run in between.
+  const start = cpuUsage();
   assert.equal(codeOf('x'.repeat(1_000_000)), 'password_long');
-  assert.ok(performance.now() - start < 200);
+  const { user, system } = cpuUsage(start);
+  assert.ok(user + system < 200_000, `${user + system} microseconds`);
 });
 
 test('no kind of character is asked for [check 4]', () => {

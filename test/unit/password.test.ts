@@ -106,25 +106,26 @@ function costOf(digest: string): string {
 test('an unknown account takes as long as a known one [check 10]', async () => {
   const real = createPasswords(bounds);
   const stored = await real.hash('correct horse');
-  const known: number[] = [];
-  const unknown: number[] = [];
-  const timed = async (hash: string | undefined, times: number[]) => {
+  const timed = async (hash: string | undefined) => {
     const start = performance.now();
     await real.verify(async () => hash, 'wrong');
-    times.push(performance.now() - start);
+    return performance.now() - start;
   };
-  for (let round = 0; round < 15; round += 1) {
-    await timed(stored, known);
-    await timed(undefined, unknown);
+  // Whatever else the machine does only makes things slower, and not five times over: without the decoy the answer takes
+  // microseconds every time.
+  const seen: number[] = [];
+  for (let series = 0; series < 5; series += 1) {
+    const best = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY };
+    for (let round = 0; round < 15; round += 1) {
+      best.known = Math.min(best.known, await timed(stored));
+      best.unknown = Math.min(best.unknown, await timed(undefined));
+    }
+    const ratio = best.unknown / best.known;
+    if (ratio > 0.6 && ratio < 1.7) return;
+    seen.push(ratio);
   }
-  // Wide, since other tests run at the same time: without the decoy the answer takes microseconds.
-  const ratio = median(unknown) / median(known);
-  assert.ok(ratio > 0.6 && ratio < 1.7, `unknown / known = ${ratio}`);
+  assert.fail(`unknown / known = ${seen}`);
 });
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
 
 test('a flood of sign-ins is answered with "busy" instead of being kept [check 110]', async () => {
   const small = createPasswords({ concurrency: 1, queue: 2, parameters: quick });

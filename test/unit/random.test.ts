@@ -10,8 +10,8 @@ test('[check 25] ten thousand codes have uniform digits at every place, and some
       (_, digit) => codes.filter((code) => code[place] === String(digit)).length,
     );
     const chiSquare = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
-    // 9 degrees of freedom: an even source stays below 40.5 in all but one of 160,000 runs.
-    assert.ok(chiSquare < 40.5, `place ${place}: chi-square ${chiSquare}`);
+    // 9 degrees of freedom: an even source stays below 50 at all six places in all but one of 1.5 million runs.
+    assert.ok(chiSquare < 50, `place ${place}: chi-square ${chiSquare}`);
   }
   assert.ok(codes.every((code) => /^[0-9]{6}$/.test(code)));
   assert.ok(codes.some((code) => code.startsWith('0')));
