@@ -86,14 +86,16 @@ export const haltedWays: Readonly<Record<string, (world: World) => Promise<Halte
     const ada = await world.person({ ways: ['totp'] });
     const browser = await atAdding(world, ada, 'totp');
     const secret = newSecret(browser);
-    const confirm = captured(browser, '/account/ways/new/totp/enrol', { code: codeOf(secret) });
+    // The code of that moment: an outage may last longer than a code is good for.
+    const confirm = () => captured(browser, '/account/ways/new/totp/enrol', { code: codeOf(secret) });
     return {
-      asks: () => [get(browser), browser.fetch(confirm), get(browser, new URL('/account', world.issuer))],
+      asks: () => [get(browser), browser.fetch(confirm()), get(browser, new URL('/account', world.issuer))],
       async goOn() {
         await browser.reload();
         assert.equal(newSecret(browser), secret);
-        await browser.send(confirm);
-        await browser.send(confirm);
+        const again = confirm();
+        await browser.send(again);
+        await browser.send(again);
         assert.equal((await accountRow(world, ada.id)).factors.length, 2, 'added once');
         return (await browser.authorize({ prompt: 'none' })).redeem();
       },

@@ -80,6 +80,7 @@ export const halts: Readonly<Record<string, (world: World) => Promise<Halted>>> 
     const replay = captured(browser, `${browser.url.pathname}/confirm-mail`, { code });
     await browser.submit({ code });
     const { secret } = browser.page.facts;
+    assert.equal(browser.stage, 'enrol-totp', browser.text.slice(0, 300));
     return {
       asks: () => [get(browser), post(browser, 'enrol', { code: codeOf(String(secret)) })],
       async goOn() {
