@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { chromiumOfFile } from '../support/chromium.ts';
+import { newContext } from '../support/chromium.ts';
 import { startFrontedWorld } from '../support/fronted-world.ts';
 
 async function startApp(t: TestContext): Promise<string> {
@@ -19,8 +19,7 @@ test('under https a person signs in, and every cookie is Secure, HttpOnly and pr
   const appUrl = await startApp(t);
   const world = await startFrontedWorld(t, { clients: [{ clientId: 'here', redirectUris: [appUrl] }] });
   const ada = await world.person();
-  const browser = await chromiumOfFile();
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const context = await newContext(t, { ignoreHTTPSErrors: true });
   const page = await context.newPage();
 
   const { url } = await world.party('here').begin();

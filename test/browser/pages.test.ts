@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core';
-import { chromiumOfFile } from '../support/chromium.ts';
+import { newContext } from '../support/chromium.ts';
 import { chooseFront, startNginx } from '../support/nginx.ts';
 import { otpauth, samplePages } from '../support/sample-pages.ts';
 import { isLong } from '../support/size.ts';
@@ -14,8 +14,6 @@ const modes: Readonly<Record<string, BrowserContextOptions>> = {
   narrow: { colorScheme: 'light', viewport: { width: 320, height: 640 } },
 };
 
-const browser = await chromiumOfFile();
-
 const plain = await serveSamples({ after });
 const front = await startNginx({ after }, await chooseFront(), plain);
 
@@ -27,8 +25,7 @@ function everyWay(name: string, check: (open: Open) => Promise<void>): void {
   for (const [way, origin] of Object.entries(ways)) {
     test(`${name} (${way})`, (t) =>
       check(async (options = {}) => {
-        const context = await browser.newContext({ ignoreHTTPSErrors: true, ...modes.light, ...options });
-        t.after(() => context.close());
+        const context = await newContext(t, { ignoreHTTPSErrors: true, ...modes.light, ...options });
         return { page: await context.newPage(), origin };
       }));
   }
@@ -157,6 +154,8 @@ everyWay('Copy key copies the bare key and says so', async (open) => {
 everyWay('the wait for another code counts down and then goes away', async (open) => {
   const { page, origin } = await open();
   await page.clock.install({ time: 0 });
+  // Or its time would go on while the page loads.
+  await page.clock.pauseAt(1000);
   await page.goto(`${origin}/confirm-mail`);
   const wait = page.locator('[data-countdown]');
   await page.clock.runFor(2000);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { createRelyingParty } from '../../examples/relying-party/app.ts';
-import { chromiumOfFile } from '../support/chromium.ts';
+import { newContext } from '../support/chromium.ts';
 import { codeOf } from '../support/person.ts';
 import type { World, WorldOptions } from '../support/world.ts';
 import { bringAxe, faults } from './support-measure.ts';
@@ -55,8 +55,7 @@ export async function openPage(
   hosts: readonly string[],
   options: BrowserContextOptions = {},
 ): Promise<{ page: Page; seen: Seen }> {
-  const context = await (await chromiumOfFile()).newContext({ ignoreHTTPSErrors: true, ...options });
-  t.after(() => context.close());
+  const context = await newContext(t, { ignoreHTTPSErrors: true, ...options });
   await bringAxe(context);
   const page = await context.newPage();
   const seen: Seen = { scripted: options.javaScriptEnabled !== false, pages: [], complaints: [] };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { chromiumOfFile } from '../support/chromium.ts';
+import { newContext } from '../support/chromium.ts';
 import { bringAxe, faults, measure } from './support-measure.ts';
 
 /** As most people come, and as bare as it gets. */
@@ -45,8 +45,7 @@ export async function setOut(t: TestContext, options: BrowserContextOptions): Pr
 
 /** Of a browser that is signed in nowhere, with axe at hand. */
 export async function newPage(t: TestContext, options: BrowserContextOptions): Promise<Page> {
-  const context = await (await chromiumOfFile()).newContext(options);
-  t.after(() => context.close());
+  const context = await newContext(t, options);
   await bringAxe(context);
   return context.newPage();
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env, execPath } from 'node:process';
@@ -13,6 +12,7 @@ import { makeKeys } from '../../src/oidc/keys.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoSecondFactorGuesses } from '../../src/storage/second-factor.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
+import { freePort } from '../support/free-port.ts';
 import { testDatabaseUri } from '../support/mongod.ts';
 import { seedPerson } from '../support/person.ts';
 
@@ -176,11 +176,7 @@ test('whom nobody knows is told in one sentence', async (t) => {
 });
 
 test('no database, a wrong configuration and a wrong call have exit codes of their own and no stack', async (t) => {
-  const nobody = createServer().listen(0, '127.0.0.1');
-  await once(nobody, 'listening');
-  const address = nobody.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  nobody.close();
+  const port = await freePort();
   const cases: readonly (readonly [number, Readonly<Record<string, string>>, readonly string[]])[] = [
     [69, { MONGODB_URI: `mongodb://127.0.0.1:${port}` }, ['list']],
     [69, { MONGODB_URI: '' }, ['list']],

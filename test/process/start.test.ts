@@ -9,10 +9,11 @@ import { env, execPath, kill } from 'node:process';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../support/free-port.ts';
 import { mongodPath } from '../support/mongod.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const upLimitMs = 60_000;
+const upLimitMs = 180_000;
 
 test('start brings up Twofold and the demo, says what to open, and leaves nothing behind when it is asked to end', async (t) => {
   const started = await start(t);
@@ -133,13 +134,6 @@ function portOf(server: Server): number {
   const address = server.address();
   assert.ok(typeof address === 'object' && address !== null);
   return address.port;
-}
-
-async function freePort(): Promise<number> {
-  const probe = await listening(0);
-  const port = portOf(probe);
-  probe.close();
-  return port;
 }
 
 async function isFree(port: number): Promise<boolean> {

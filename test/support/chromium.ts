@@ -1,5 +1,5 @@
 import { after } from 'node:test';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 
 const quiet = [
   '--no-sandbox',
@@ -11,6 +11,9 @@ const quiet = [
   '--disable-sync',
 ];
 
+/** For every step and every page: what a busy machine takes longer for is no fault. */
+const patienceMs = 120_000;
+
 let running: Promise<Browser> | undefined;
 
 after(async () => (await running)?.close());
@@ -18,6 +21,17 @@ after(async () => (await running)?.close());
 /** One for all tests of a file, closed after the last: a context of its own keeps each test apart, and a start costs a second. */
 export function chromiumOfFile(): Promise<Browser> {
   const executablePath = process.env.TWOFOLD_CHROMIUM ?? '/usr/bin/chromium';
-  running ??= chromium.launch({ executablePath, args: quiet });
+  running ??= chromium.launch({ executablePath, args: quiet, timeout: patienceMs });
   return running;
+}
+
+/** A context of its own, open until the test is over. */
+export async function newContext(
+  t: { after(end: () => Promise<void>): void },
+  options: BrowserContextOptions = {},
+): Promise<BrowserContext> {
+  const context = await (await chromiumOfFile()).newContext(options);
+  t.after(() => context.close());
+  context.setDefaultTimeout(patienceMs);
+  return context;
 }

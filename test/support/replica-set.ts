@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kill } from 'node:process';
@@ -8,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { mongo } from 'mongoose';
 import { launchMongod, type Running } from '../../src/storage/embedded-mongod.ts';
 import { loopback } from '../../src/storage/embedded-port.ts';
+import { freePort } from './free-port.ts';
 import { mongodPath } from './mongod.ts';
 
 /** Three members on loopback ports of their own; an election is held once the primary was silent for two seconds. */
@@ -99,13 +99,4 @@ async function ask<T>(port: number | undefined, work: (admin: mongo.Db) => Promi
   } finally {
     await client.close();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, loopback, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
