@@ -37,7 +37,11 @@ export async function serveApp(
   for (const middleware of middlewares) app.use(middleware);
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  t.after(() => server.close());
+  t.after(() => {
+    // A request that was never answered, too: it would keep the process for ever.
+    server.closeAllConnections();
+    server.close();
+  });
   const { port } = server.address() as AddressInfo;
   return { origin: `http://127.0.0.1:${port}`, ask: (asked = {}) => askRaw(port, asked) };
 }
