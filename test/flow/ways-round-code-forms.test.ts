@@ -99,8 +99,11 @@ test('each enrolment gets a secret of its own of 160 bits, and takes none from t
       await browser.visit(action?.href.replace('/enrol', '') ?? '');
       assert.equal(browser.page.facts.secret, secret, 'the pending secret is still ours');
     }
-    await browser.submit({ code: codeOf(own) });
-    assert.deepEqual([browser.status, browser.errors], [422, ['code_rejected']]);
+    const near = [-1, 0, 1].map((steps) => codeOf(String(secret), steps));
+    if (!near.includes(codeOf(own))) {
+      await browser.submit({ code: codeOf(own) });
+      assert.deepEqual([browser.status, browser.errors], [422, ['code_rejected']]);
+    }
     assert.equal((await accountRow(world, bob.id)).factors.length, 0);
   }
   assert.equal(secrets.size, 3);

@@ -117,8 +117,11 @@ test('a second start replaces the first; what was abandoned changes nothing at t
   assert.equal(browser.stage, 'confirm-mail', 'nothing was enrolled');
   await browser.submit({ code: world.codeMailedTo(bob.email) });
   assert.notEqual(secretOf(browser), abandoned);
-  await browser.submit({ code: codeOf(abandoned) });
-  assert.deepEqual(browser.errors, ['code_rejected']);
+  const near = [-1, 0, 1].map((steps) => codeOf(secretOf(browser), steps));
+  if (!near.includes(codeOf(abandoned))) {
+    await browser.submit({ code: codeOf(abandoned) });
+    assert.deepEqual(browser.errors, ['code_rejected']);
+  }
   assert.equal((await accountRow(world, bob.id)).factors.length, 0);
 });
 
