@@ -6,6 +6,7 @@ import type { Context, Middleware } from 'koa';
 import views from 'koa-views';
 import { loadTexts, type TextParams, type Texts } from './texts.ts';
 import type { Theme } from './theme.ts';
+import { wantsJson } from './wants-json.ts';
 
 export type { TextParams } from './texts.ts';
 
@@ -76,7 +77,6 @@ interface Options {
 
 const folder = fileURLToPath(new URL('../../views/', import.meta.url));
 export const catalogue = loadTexts(new URL('../../views/texts/en.json', import.meta.url));
-const jsonTypes = ['json', 'application/problem+json'];
 /** Digits of every code the product knows (RFC 6238 apps show six), unless a text is told otherwise. */
 const usualDigits = 6;
 
@@ -109,7 +109,7 @@ interface Answer {
 async function answer(ctx: Context, { page, theme, texts }: Answer): Promise<void> {
   ctx.status = page.status ?? (hasErrors(page) ? 422 : 200);
   ctx.vary('Accept');
-  if (jsonTypes.includes(String(ctx.accepts('html', ...jsonTypes)))) return answerJson(ctx, page, texts);
+  if (wantsJson(ctx)) return answerJson(ctx, page, texts);
   await ctx.render('layout', { page: pageModel({ page, theme, texts }) });
 }
 

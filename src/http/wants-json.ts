@@ -1,6 +1,8 @@
 import type { Context } from 'koa';
 
-/** Whether a program asks: HTML unless JSON is preferred. */
+const jsonTypes: readonly unknown[] = ['json', 'application/problem+json'];
+
+/** Whether a program asks: HTML unless JSON is preferred, also for whoever accepts neither. */
 export function wantsJson(ctx: Context): boolean {
-  return ctx.accepts('html', 'json', 'application/problem+json') !== 'html';
+  return jsonTypes.includes(ctx.accepts('html', 'json', 'application/problem+json'));
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { afterPassword, captured, uidOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import { withoutLots } from '../support/compared.ts';
 import { atStage, dump, stages } from '../support/stages.ts';
@@ -141,3 +142,23 @@ test('odd cookies are no cookies [check 15]', async (t) => {
     assert.ok(auth.status < 400, `${cookie}: ${auth.status}`);
   }
 });
+
+for (const accept of ['text/plain', 'image/*', ',,', ';']) {
+  test(`a browser that says it accepts ${accept} is shown the pages and led on as any other`, async (t) => {
+    const world = await startWorld(t);
+    const ada = await world.person();
+    const browser = await afterPassword(world, ada);
+    const page = await browser.fetch({ method: 'GET', url: browser.url, headers: { accept } });
+    assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
+    for (const [form, fields] of [
+      ['factor', { code: ada.codeNow() }],
+      ['cancel', {}],
+    ] as const) {
+      const other = form === 'factor' ? browser : await afterPassword(world, ada);
+      const sent = captured(other, `/interaction/${uidOf(other)}/${form}`, fields);
+      const answer = await other.fetch({ ...sent, headers: { ...sent.headers, accept } });
+      assert.equal(answer.status, 303, form);
+      assert.match(answer.headers.get('location') ?? '', /\/auth\//, form);
+    }
+  });
+}
