@@ -18,7 +18,7 @@ export const storage = [
       {
         why: 'An outage is told at once instead of being waited for.',
         find: 'serverSelectionTimeoutMS: 2_000,',
-        replace: 'serverSelectionTimeoutMS: 5_000,',
+        replace: '',
       },
       {
         why: 'An outage is one also where several rows were to be written at once.',
