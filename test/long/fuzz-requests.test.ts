@@ -12,7 +12,7 @@ import { size } from '../support/size.ts';
 import { startWorld } from '../support/world.ts';
 
 const perRun = size(30, 40);
-const perStand = size(60, 110_000 / Object.keys(stands).length);
+const perStand = size(60, 120_000 / Object.keys(stands).length);
 
 test('whatever is asked at whatever stage: no 5xx, no leak, no session that was not earned and no change that was not proved [check 14, 33, 77, 98, 111]', async (t) => {
   const world = await startWorld(t, { settings: fuzzSettings() });
