@@ -7,6 +7,7 @@ import type { Interactions } from '../oidc/interactions.ts';
 import { hashId } from '../platform/hash.ts';
 import { Problem } from '../platform/problem.ts';
 import type { Attempt, Attempts } from '../sign-in/attempt.ts';
+import { asksTheSession, promptOf } from '../sign-in/choose.ts';
 import { next, type SignInPolicy, type Stage } from '../sign-in/next.ts';
 import type { Step } from '../sign-in/outcome.ts';
 import type { Consents, Sessions } from '../sign-in/sessions.ts';
@@ -45,7 +46,7 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
   const { sessionAccountId: _claimed, ...asked } = attempt.asked;
   // A session that is dead by now names nobody.
   const named = ofSession && account ? { sessionAccountId: account.id } : {};
-  const request = { ...asked, ...named, clientId, firstParty, allowed: [] };
+  const request = { ...asked, ...named, prompt: promptOf(attempt), clientId, firstParty, allowed: [] };
   const step: Step = {
     attempt,
     account,
@@ -72,14 +73,6 @@ function stageOf(step: Step): Visit['stage'] {
   const stage = next(step);
   if (stage === 'over') throw new Error('an account change is no sign-in');
   return stage;
-}
-
-/** Whether the person is whom this browser's session says, or has yet to say who they are. */
-function asksTheSession({ asked: { prompt, sessionAccountId }, chosen, accountId }: Attempt): boolean {
-  if (prompt === 'consent' || chosen === 'continue') return true;
-  return (
-    prompt === 'select_account' && sessionAccountId !== undefined && chosen === undefined && accountId === undefined
-  );
 }
 
 async function sessionAccount(deps: VisitDeps, { asked: { sessionId } }: Attempt): Promise<Account | undefined> {

@@ -1,8 +1,26 @@
 import type { Factor } from '../factors/factor.ts';
-import type { Attempts } from './attempt.ts';
+import type { Attempt, Attempts } from './attempt.ts';
 import { asked, offered } from './offers.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
 import { blank, type proceeding } from './proceed.ts';
+
+/** What is asked, once somebody else than the session's owner said so: a whole sign-in. */
+export function promptOf({ asked: { prompt }, chosen }: Attempt): Attempt['asked']['prompt'] {
+  return prompt === 'consent' && chosen === 'other' ? 'login' : prompt;
+}
+
+/** Whether the person is whom this browser's session says, or has yet to say who they are. */
+export function asksTheSession(attempt: Attempt): boolean {
+  const { asked, chosen, accountId } = attempt;
+  const prompt = promptOf(attempt);
+  if (prompt === 'consent' || chosen === 'continue') return true;
+  return (
+    prompt === 'select_account' &&
+    asked.sessionAccountId !== undefined &&
+    chosen === undefined &&
+    accountId === undefined
+  );
+}
 
 /** The steps that prove nothing: what a person chooses on the way. */
 export function choosing(deps: {
@@ -12,9 +30,10 @@ export function choosing(deps: {
   readonly now: () => Date;
 }) {
   return {
-    /** "Not you?", "Use another address": everything that was proved or typed is gone. */
-    async restart(step: Step): Promise<Outcome> {
-      await deps.attempts.advance(step.attempt, blank, deps.now());
+    /** "Not you?", "Use another address": everything that was proved or typed is gone, and this browser's session names nobody here. */
+    async restart({ attempt }: Step): Promise<Outcome> {
+      const change = asksTheSession(attempt) ? ({ ...blank, chosen: 'other' } as const) : blank;
+      await deps.attempts.advance(attempt, change, deps.now());
       return moved;
     },
 

@@ -109,3 +109,30 @@ test('prompt=create leads to the form, and a new person in a used browser gets a
   const silent = await browser.tab().authorize({ prompt: 'none' });
   assert.equal((await silent.redeem()).claims()?.sub, claims?.sub);
 });
+
+test('"Not you?" on the consent page of a session asks for a whole sign-in; the session allows nothing any more [check 77, 78]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const [ada, bob] = [await world.person(), await world.person()];
+  for (const prompt of [undefined, 'consent', 'select_account consent']) {
+    const browser = await world.browser().signIn(ada);
+    await browser.authorize(prompt ? { prompt } : {}, world.party('third'));
+    if (browser.stage === 'signed-in-as') await browser.press('continue');
+    assert.deepEqual([browser.stage, browser.page.account], ['consent', ada.email]);
+
+    await browser.press('restart');
+    assert.deepEqual([browser.stage, browser.page.account], ['sign-in', undefined], prompt);
+    await browser.post(`/interaction/${uidOf(browser)}/consent`, { decision: 'allow' });
+    assert.deepEqual([browser.code, browser.stage], [undefined, 'sign-in']);
+
+    await browser.submit({ identifier: bob.email, password: bob.password });
+    await browser.submit({ code: bob.codeNow() });
+    assert.deepEqual([browser.stage, browser.page.account], ['consent', bob.email]);
+    await browser.submit({ decision: 'allow' });
+    assert.equal((await browser.redeem()).claims()?.sub, bob.id);
+    await browser.authorize({ prompt: 'none' }, world.party('app'));
+    assert.equal((await browser.redeem()).claims()?.sub, bob.id, 'the browser is signed in as bob alone');
+    await world.database.connection.collection('consents').deleteMany({ accountId: bob.id });
+    world.travel(60);
+  }
+});

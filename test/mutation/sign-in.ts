@@ -70,6 +70,22 @@ export const signIn = [
     ],
   ),
   ...linesOf(
+    'src/sign-in/choose.ts',
+    ['test/flow/choose-account.test.ts'],
+    [
+      {
+        why: 'Who is not the owner of the session allows nothing in its name.',
+        find: "return prompt === 'consent' && chosen === 'other' ? 'login' : prompt;",
+        replace: 'return prompt;',
+      },
+      {
+        why: 'A restart leaves the session behind.',
+        find: "const change = asksTheSession(attempt) ? ({ ...blank, chosen: 'other' } as const) : blank;",
+        replace: 'const change = blank;',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/sign-in/policy.ts',
     ['test/unit/policy.test.ts'],
     [
