@@ -44,9 +44,10 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
   const ofSession = asksTheSession(attempt);
   const account = await (ofSession ? sessionAccount(deps, attempt) : ownAccount(deps, attempt));
   const { sessionAccountId: _claimed, ...asked } = attempt.asked;
-  // A session that is dead by now names nobody.
+  // A session that is dead by now names nobody, and nobody is asked to allow anything in its name.
+  const prompt = ofSession && !account && attempt.asked.prompt === 'consent' ? 'login' : promptOf(attempt);
   const named = ofSession && account ? { sessionAccountId: account.id } : {};
-  const request = { ...asked, ...named, prompt: promptOf(attempt), clientId, firstParty, allowed: [] };
+  const request = { ...asked, ...named, prompt, clientId, firstParty, allowed: [] };
   const step: Step = {
     attempt,
     account,

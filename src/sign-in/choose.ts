@@ -4,9 +4,9 @@ import { asked, offered } from './offers.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
 import { blank, type proceeding } from './proceed.ts';
 
-/** What is asked, once somebody else than the session's owner said so: a whole sign-in. */
-export function promptOf({ asked: { prompt }, chosen }: Attempt): Attempt['asked']['prompt'] {
-  return prompt === 'consent' && chosen === 'other' ? 'login' : prompt;
+/** What is asked: a whole sign-in, once the session's owner is not the one who answers or somebody began to sign in. */
+export function promptOf({ asked: { prompt }, chosen, accountId }: Attempt): Attempt['asked']['prompt'] {
+  return prompt === 'consent' && (chosen === 'other' || accountId !== undefined) ? 'login' : prompt;
 }
 
 /** Whether the person is whom this browser's session says, or has yet to say who they are. */

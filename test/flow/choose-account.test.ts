@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { afterPassword, uidOf } from '../support/attack.ts';
+import { afterPassword, editAccount, uidOf } from '../support/attack.ts';
 import { codeOf } from '../support/person.ts';
 import { startWorld } from '../support/world.ts';
 
@@ -135,4 +135,22 @@ test('"Not you?" on the consent page of a session asks for a whole sign-in; the 
     await world.database.connection.collection('consents').deleteMany({ accountId: bob.id });
     world.travel(60);
   }
+});
+
+test('where the session ends while its owner is asked for consent, a whole sign-in is asked for, and then consent [check 78]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const ada = await world.person();
+  const browser = await world.browser().signIn(ada);
+  await browser.authorize({}, world.party('third'));
+  assert.equal(browser.stage, 'consent');
+  await editAccount(world, ada.id, { $inc: { sessionVersion: 1 } });
+  await browser.submit({ decision: 'allow' });
+  assert.deepEqual([browser.code, browser.stage, browser.page.account], [undefined, 'sign-in', undefined]);
+  world.travel(60);
+  await browser.submit({ identifier: ada.email, password: ada.password });
+  await browser.submit({ code: ada.codeNow() });
+  assert.deepEqual([browser.stage, browser.page.account], ['consent', ada.email]);
+  await browser.submit({ decision: 'allow' });
+  assert.equal((await browser.redeem()).claims()?.sub, ada.id);
 });

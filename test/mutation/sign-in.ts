@@ -75,7 +75,7 @@ export const signIn = [
     [
       {
         why: 'Who is not the owner of the session allows nothing in its name.',
-        find: "return prompt === 'consent' && chosen === 'other' ? 'login' : prompt;",
+        find: "return prompt === 'consent' && (chosen === 'other' || accountId !== undefined) ? 'login' : prompt;",
         replace: 'return prompt;',
       },
       {
