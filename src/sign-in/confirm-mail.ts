@@ -40,7 +40,7 @@ export function confirmingMail(deps: {
     const matches = await deps.deliveredCodes.matches(step.attempt.id, deliveredCode, parsed.data);
     const right = matches && !step.attempt.registration?.known;
     if (!right) return rejected(step, deliveredCode, guess.taken);
-    return deliveredCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step);
+    return deliveredCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step, guess.taken);
   }
 
   async function rejected(step: Step, deliveredCode: DeliveredCode, taken: Taken | undefined): Promise<Outcome> {
@@ -74,13 +74,18 @@ export function confirmingMail(deps: {
     return outcome.outcome === 'refused' ? moved : outcome;
   }
 
-  function confirmMailbox(step: Step): Promise<Outcome> {
+  async function confirmMailbox(step: Step, taken: Taken | undefined): Promise<Outcome> {
+    const { account } = step;
     const proof = { kind: 'mailbox', amr: [], level: '1fa', at: deps.now() } as const;
     const { proofs, enrolment } = step.attempt;
     // What was begun before the mailbox had answered has its whole time from here on.
     const begun = enrolment ? { enrolment: renewed(enrolment, deps.now()) } : {};
     const change = { deliveredCode: undefined, proofs: [...proofs, proof], ...begun };
-    return deps.proceed(step, { account: step.account, change });
+    const outcome = await deps.proceed(step, { account, change });
+    // The one that was right, once its proof is stored: a first way may follow in another sign-in, and none in a session's change.
+    const stored = outcome.outcome === 'moved' && outcome.reached;
+    if (stored && account && taken) await deps.guesses.giveBack(account.id, taken);
+    return outcome;
   }
 }
 

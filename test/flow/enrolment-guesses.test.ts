@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Config } from '../../src/config.ts';
 import { atAdding, newSecret } from '../support/adding.ts';
 import { accountRow, eventsOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
@@ -21,8 +22,8 @@ async function settingUpPhone(world: World): Promise<{ browser: Browser; id: str
   return { browser, id: String(registered?.accountId) };
 }
 
-async function guess(browser: Browser, code: string, times: number): Promise<Browser> {
-  for (let n = 1; n <= times; n += 1) await browser.submit({ code: otherCode(code, n), name: '' });
+async function guess(browser: Browser, code: string, times: number, more: object = { name: '' }): Promise<Browser> {
+  for (let n = 1; n <= times; n += 1) await browser.submit({ code: otherCode(code, n), ...more });
   return browser;
 }
 
@@ -92,4 +93,59 @@ test('the right code of a further way gives back its own guess and the wait that
   await browser.submit({ code: world.codeTextedTo(phone), name: '' });
   const { factors, guesses } = await accountRow(world, ada.id);
   assert.deepEqual([factors.length, guesses.secondFactor], [2, { failures: 9 }]);
+});
+
+const mayWait: Config['factors'] = {
+  ...{ kinds: ['totp', 'email', 'recovery'], codeDigits: 6, roles: [], skips: 0 },
+  enrolBy: '2099-01-01',
+};
+
+test('a right code to the mailbox is no guess, however often the way after it is put off, and gives back no other [check 21, 22, 33]', async (t) => {
+  const world = await startWorld(t, { settings: { factors: mayWait } });
+  const ada = await world.person({ totp: false });
+  world.travel(0);
+  const mails = mailsTo(world, ada.email);
+  const left: number[] = [];
+  for (let n = 0; n < 4; n += 1) {
+    world.travel(3600);
+    const browser = await world.browser().authorize();
+    await browser.submit({ identifier: ada.email, password: ada.password });
+    if (n === 2) await guess(browser, world.codeMailedTo(ada.email), 1, {});
+    await browser.submit({ code: world.codeMailedTo(ada.email) });
+    assert.equal(browser.stage, 'enrol-totp');
+    left.push(await failures(world, ada.id));
+    await browser.press('later');
+    assert.ok(browser.code);
+  }
+  assert.deepEqual(left, [0, 0, 1, 1]);
+  assert.equal(mailsTo(world, ada.email), mails + 4, 'no word of wrong codes');
+});
+
+test('right codes to the mailbox before changes that are given up lock nothing [check 21, 22]', async (t) => {
+  const world = await startWorld(t, { settings: { secondFactor: 'when-enrolled', password: { minimumLength: 15 } } });
+  const ada = await world.person({ totp: false });
+  world.travel(0);
+  for (let n = 0; n < 3; n += 1) {
+    world.travel(1000);
+    const browser = await world.browser().visit('/account');
+    await browser.submit({ identifier: ada.email, password: ada.password });
+    await browser.press('add totp');
+    await browser.submit({ code: world.codeMailedTo(ada.email) });
+    assert.deepEqual([browser.stage, await failures(world, ada.id)], ['enrol-totp', 0]);
+    await browser.press('cancel');
+  }
+});
+
+test('the tenth guess, when it is the right code of the mailbox, takes back the wait that it began [check 21, 22]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const ada = await world.person({ totp: false });
+  const browser = await world.browser().authorize();
+  await browser.submit({ identifier: ada.email, password: ada.password });
+  await guess(browser, world.codeMailedTo(ada.email), 5, {});
+  await another(world, browser);
+  await guess(browser, world.codeMailedTo(ada.email), 4, {});
+  await browser.submit({ code: world.codeMailedTo(ada.email) });
+  const { guesses } = await accountRow(world, ada.id);
+  assert.deepEqual([browser.stage, guesses.secondFactor], ['enrol-totp', { failures: 9 }]);
 });
