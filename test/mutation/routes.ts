@@ -87,6 +87,12 @@ export const routes = [
         tests: ['test/flow/choose-account.test.ts', parked, 'test/flow/session-life.test.ts'],
       },
       {
+        why: 'Nobody is asked to consent in the name of a session that has ended.',
+        find: "const prompt = ofSession && !account && attempt.asked.prompt === 'consent' ? 'login' : promptOf(attempt);",
+        replace: 'const prompt = promptOf(attempt);',
+        tests: ['test/flow/choose-account.test.ts'],
+      },
+      {
         why: 'What was allowed before does not answer a client that asks for consent anew.',
         find: "if (stage !== 'consent' || !account || request.asksConsent)",
         replace: "if (stage !== 'consent' || !account)",
@@ -177,6 +183,18 @@ export const routes = [
         find: '  app.use(securityHeaders({ issuer }));\n',
         replace: '',
         tests: ['test/flow/headers.test.ts'],
+      },
+      {
+        why: 'Every request has the one spelling of its address.',
+        find: '  app.use(requestTarget());\n',
+        replace: '',
+        tests: ['test/flow/spellings.test.ts'],
+      },
+      {
+        why: 'Our own addresses are in small letters where an id could stand, too.',
+        find: 'new Router({ sensitive: true, strict: true })',
+        replace: 'new Router()',
+        tests: ['test/flow/spellings.test.ts'],
       },
     ],
   ),
