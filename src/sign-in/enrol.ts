@@ -9,7 +9,7 @@ import type { Notices } from '../protection/notices.ts';
 import { keptBy } from './account-change.ts';
 import type { Attempts } from './attempt.ts';
 import { codeRefusal, guessingCodes } from './code-guess.ts';
-import { flowOf } from './offers.ts';
+import { flowOf, settable } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import { answeredWrongly } from './wrong-answer.ts';
@@ -117,8 +117,8 @@ export function enrolling(deps: {
 
   /** Another kind than the one that was begun; a pending secret dies with the choice. */
   async function chooseEnrolment(step: Step, kind: string | undefined): Promise<Outcome> {
-    const { account, attempt } = step;
-    const enrolment = deps.factors.find((factor) => factor.kind === kind)?.enrolment;
+    const { account, attempt, request } = step;
+    const enrolment = settable(deps.factors, request.leastLevel).find((factor) => factor.kind === kind)?.enrolment;
     if (!account || !enrolment || attempt.enrolment?.kind === kind) return moved;
     return deps.proceed(step, { account, change: { enrolment: enrolment.begin(account), deliveredCode: undefined } });
   }

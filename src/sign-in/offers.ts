@@ -1,5 +1,5 @@
 import type { Account } from '../accounts/account.ts';
-import type { Factor, Flow, Level, Offer } from '../factors/factor.ts';
+import type { Enrolment, Factor, Flow, Level, Offer } from '../factors/factor.ts';
 import { meets } from './assurance.ts';
 import type { Attempt } from './attempt.ts';
 
@@ -21,6 +21,21 @@ export function offered(factors: readonly Factor[], account: Account, leastLevel
   const place = (each: OfferedFactor) =>
     each.offer.id === account.preferredFactorId ? Number.POSITIVE_INFINITY : (behind(each)?.lastUsedAt.getTime() ?? 0);
   return (enough.some(behind) ? enough : all).toSorted((a, b) => place(b) - place(a));
+}
+
+export interface SettableFactor {
+  readonly kind: string;
+  readonly enrolment: Enrolment;
+}
+
+/**
+ * What can be set up in this sign-in, in the configured order. Only what reaches the level that the client asked for: whoever
+ * set up less would be turned away with it, now and at every sign-in after. Where nothing does, everything.
+ */
+export function settable(factors: readonly Factor[], leastLevel: Level): readonly SettableFactor[] {
+  const all = factors.flatMap(({ kind, level, enrolment }) => (enrolment ? [{ kind, level, enrolment }] : []));
+  const enough = all.filter(({ level }) => meets(level, leastLevel));
+  return enough.length > 0 ? enough : all;
 }
 
 /** The one that is asked: what was chosen, as long as it is offered, else the first. */

@@ -5,6 +5,7 @@ import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
 import { awaitedCode, isUnderWay } from './awaited.ts';
 import type { delivering } from './deliver.ts';
 import { next } from './next.ts';
+import { settable } from './offers.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
 
 export interface Proceeding {
@@ -46,7 +47,7 @@ export function proceeding(deps: {
     const reached = changed(step.attempt, change);
     const stage = next({ ...step, attempt: reached, account });
     const enrolment =
-      stage === 'enrol' && account ? (reached.enrolment ?? firstEnrolment(deps.factors, account)) : undefined;
+      stage === 'enrol' && account ? (reached.enrolment ?? firstEnrolment(deps.factors, step, account)) : undefined;
     const after = enrolment ? { ...reached, enrolment } : reached;
     const { request } = step;
     const needed = account && awaitedCode(deps.factors, { stage, attempt: after, account, request }, deps.now());
@@ -65,11 +66,11 @@ export function proceeding(deps: {
   };
 }
 
-/** What a person without any factor sets up unless another kind is chosen: the first of the list that can be enrolled. */
-function firstEnrolment(factors: readonly Factor[], account: Account): PendingEnrolment {
-  const enrolment = factors.find((factor) => factor.enrolment)?.enrolment;
-  if (!enrolment) throw new Error('no kind of factor can be enrolled');
-  return enrolment.begin(account);
+/** What a person without any factor sets up unless another kind is chosen: the first of the list. */
+function firstEnrolment(factors: readonly Factor[], { request }: Step, account: Account): PendingEnrolment {
+  const [first] = settable(factors, request.leastLevel);
+  if (!first) throw new Error('no kind of factor can be enrolled');
+  return first.enrolment.begin(account);
 }
 
 function changed(attempt: Attempt, change: AttemptChange): Attempt {

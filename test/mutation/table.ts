@@ -19,6 +19,7 @@ import { protocol } from './protocol.ts';
 import { proving } from './proving.ts';
 import { routes } from './routes.ts';
 import { sending } from './sending.ts';
+import { settingUp } from './setting-up.ts';
 import { signIn } from './sign-in.ts';
 import { storage } from './storage.ts';
 import { storageSpending } from './storage-spending.ts';
@@ -42,6 +43,7 @@ export const table: readonly Mutation[] = [
   ...proving,
   ...sending,
   ...routes,
+  ...settingUp,
   ...signIn,
   ...storage,
   ...storageSpending,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Account } from '../../src/accounts/account.ts';
-import type { Factor, Level } from '../../src/factors/factor.ts';
-import { asked, offered } from '../../src/sign-in/offers.ts';
+import type { Enrolment, Factor, Level } from '../../src/factors/factor.ts';
+import { asked, offered, settable } from '../../src/sign-in/offers.ts';
 import { minutes, start, totp } from '../support/account-stores.ts';
 import { blank } from '../support/totp-account.ts';
 
@@ -53,4 +53,17 @@ test('the chosen way is asked as long as it is offered, else the first', () => {
   assert.equal(asked(offers, undefined)?.offer.id, 'my email');
   assert.equal(asked(offered(factors, ada, '2fa'), 'my email')?.offer.id, 'my totp', 'a weaker way is not kept');
   assert.equal(asked([], 'my totp'), undefined);
+});
+
+test('what can be set up is what reaches the level that the client asked for, in its order; where nothing does, all [check 70]', () => {
+  const enrolment = {} as Enrolment;
+  const kinds = (level: Level, of: readonly string[] = ['email', 'totp', 'sms']) => {
+    const own = factors.map((factor) => (of.includes(factor.kind) ? { ...factor, enrolment } : factor));
+    return settable(own, level).map(({ kind }) => kind);
+  };
+  assert.deepEqual(kinds('1fa'), ['totp', 'email', 'sms']);
+  assert.deepEqual(kinds('2fa-sms'), ['totp', 'sms']);
+  assert.deepEqual(kinds('2fa'), ['totp']);
+  assert.deepEqual(kinds('2fa', ['email']), ['email']);
+  assert.deepEqual(kinds('1fa', []), []);
 });

@@ -1,5 +1,5 @@
 import type { Factor } from '../../factors/factor.ts';
-import { flowOf } from '../../sign-in/offers.ts';
+import { flowOf, settable } from '../../sign-in/offers.ts';
 import { type Step, secondsUntil } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { Visit } from '../visit.ts';
@@ -46,9 +46,9 @@ export function enrolPage(deps: Deps): StagePage {
       },
     ],
     show: ({ step }) => {
-      const others = deps.factors.filter(({ kind, enrolment }) => enrolment && kind !== step.attempt.enrolment?.kind);
-      const kinds = others.map(({ kind }) => kind);
-      return shownEnrolment(deps, step, kinds);
+      const kinds = settable(deps.factors, step.request.leastLevel).map(({ kind }) => kind);
+      const others = kinds.filter((kind) => kind !== step.attempt.enrolment?.kind);
+      return shownEnrolment(deps, step, others);
     },
   };
 }

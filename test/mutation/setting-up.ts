@@ -1,0 +1,39 @@
+import { linesOf } from './mutation.ts';
+
+const askedLevel = 'test/flow/asked-level.test.ts';
+
+export const settingUp = [
+  ...linesOf(
+    'src/sign-in/offers.ts',
+    ['test/unit/offers.test.ts', askedLevel],
+    [
+      {
+        why: 'Nobody sets up less than the client asks for.',
+        find: 'return enough.length > 0 ? enough : all;',
+        replace: 'return enough.length > all.length ? enough : all;',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/proceed.ts',
+    [askedLevel],
+    [
+      {
+        why: 'What is set up first is enough for the client that asked.',
+        find: 'settable(factors, request.leastLevel);',
+        replace: "settable(factors, request.leastLevel && '1fa');",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/enrol.ts',
+    [askedLevel],
+    [
+      {
+        why: 'A way that is too weak for the client is not set up by whoever posts its name.',
+        find: 'settable(deps.factors, request.leastLevel).find(',
+        replace: "settable(deps.factors, '1fa').find(",
+      },
+    ],
+  ),
+];
