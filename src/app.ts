@@ -29,7 +29,7 @@ export interface AppParts {
 /** The order of everything, from the outside in. */
 export function assembleApp(parts: AppParts): Koa {
   const { provider: app, issuer, log } = parts;
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   router.get('/health', (ctx) => {
     ctx.body = { status: 'ok' };
   });

@@ -36,7 +36,11 @@ export function requestLog({ log }: { readonly log: Log }): Middleware {
   };
 }
 
-/** Without the query, which holds codes and states, and without the uid, which is half of what resumes a sign-in. */
+/**
+ * Without the query, which holds codes and states, and without the uid, which is half of what resumes a sign-in. Logged before
+ * anything refused another spelling of the address: so whatever its case, its slashes and its encoded letters.
+ */
 export function shownPath(path: string): string {
-  return path.replace(/^\/(interaction|auth)\/[^/]+/, '/$1/:uid').slice(0, longestPath);
+  const plain = path.replace(/%.*/s, '…');
+  return plain.replace(/(\/(?:interaction|auth)[/.]+)[^/]+/gi, '$1:uid').slice(0, longestPath);
 }

@@ -172,8 +172,18 @@ export const http = [
     [
       {
         why: 'A uid is not logged.',
-        find: ".replace(/^\\/(interaction|auth)\\/[^/]+/, '/$1/:uid')",
+        find: ".replace(/(\\/(?:interaction|auth)[/.]+)[^/]+/gi, '$1:uid')",
         replace: '',
+      },
+      {
+        why: 'A uid is not logged in capitals or behind more slashes either.',
+        find: '[/.]+)[^/]+/gi,',
+        replace: '\\/)[^/]+/g,',
+      },
+      {
+        why: 'A uid is not logged behind encoded letters.',
+        find: "path.replace(/%.*/s, '…')",
+        replace: 'path',
       },
       {
         why: 'A query is not logged.',

@@ -80,6 +80,26 @@ export const input = [
         find: "    if (ctx.originalUrl.length > longest) throw new Problem('too_large', 414);\n",
         replace: '',
       },
+      {
+        why: 'An address in another spelling does not exist.',
+        find: 'return isOwnSpelling(ctx.path) ? next() : undefined;',
+        replace: 'return next();',
+      },
+      {
+        why: 'A slash more is another spelling.',
+        find: "return spelled.test(path.replace(named, '/$1'));",
+        replace: "return spelled.test(path.replace(named, '/$1').replace(/(.)\\/$/, '$1'));",
+      },
+      {
+        why: 'Capitals are another spelling.',
+        find: "return spelled.test(path.replace(named, '/$1'));",
+        replace: "return spelled.test(path.replace(named, '/$1').toLowerCase());",
+      },
+      {
+        why: 'An encoded letter is another spelling.',
+        find: "return spelled.test(path.replace(named, '/$1'));",
+        replace: "return spelled.test(path.replace(named, '/$1').replaceAll('%', ''));",
+      },
     ],
   ),
   ...linesOf(

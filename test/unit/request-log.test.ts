@@ -69,6 +69,13 @@ test('what a middleware writes carries the id of its request', async (t) => {
   );
 });
 
+test('a uid is shown in no other spelling of its address [check 113]', () => {
+  const spellings = ['/Interaction/abc', '//AUTH//abc/', '/x/../auth/./abc', '/%69nteraction/abc', '/auth/%61bc/x'];
+  assert.deepEqual(spellings.map(shownPath), [
+    ...['/Interaction/:uid', '//AUTH//:uid/', '/x/../auth/./:uid', '/…', '/auth/:uid'],
+  ]);
+});
+
 test('a path is shown without its uid and not at any length', () => {
   assert.equal(shownPath('/interaction/abc'), '/interaction/:uid');
   assert.equal(shownPath('/interaction/abc/factor'), '/interaction/:uid/factor');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Middleware } from 'koa';
-import { requestTarget } from '../../src/http/request-target.ts';
+import { isOwnSpelling, requestTarget } from '../../src/http/request-target.ts';
 import { Problem } from '../../src/platform/problem.ts';
 import { serveApp } from '../support/served-app.ts';
 
@@ -21,4 +21,28 @@ test('a request target of 8000 octets is taken, and one more is refused before a
     [(await app.ask({ target: longest })).status, (await app.ask({ target: `${longest}x` })).status],
     [200, 414],
   );
+});
+
+test('an address in another spelling does not exist, and nothing behind the edge sees it [check 68]', async (t) => {
+  const app = await serveApp(t, [tellStatus, requestTarget(), taken]);
+  for (const target of ['/token/', '/TOKEN', '/Token?x=1', '/t%6fken', '//token', '/./token', '/token/.', '/token;x'])
+    assert.equal((await app.ask({ target, method: 'POST' })).status, 404, target);
+  assert.equal((await app.ask({ target: '/token?X=/Y/', method: 'POST' })).status, 200);
+});
+
+test('capitals are part of ids and of the names of files, and of nothing else', () => {
+  const own = [
+    ...['/', '/auth', '/token', '/.well-known/openid-configuration', '/session/end/success', '/favicon.ico'],
+    ...['/interaction/a-B_9', '/interaction/-B/factor', '/auth/_aB', '/assets/Logo.svg', '/account/ways/aB/rename'],
+  ];
+  const others = [
+    ...['', '/Auth', '/AUTH/aB', '/Interaction/aB', '/interaction/aB/', '/interaction/aB/Factor', '/interaction//aB'],
+    ...['/auth/aB/', '/auth/a%42', '/auth/..', '/assets/', '/account/', '/account/Ways/aB', '/account/ways/aB/Rename'],
+    ...['/session/End', '/x/../auth/aB', '/auth/a\u00e9', '/.Well-Known/openid-configuration', '/jwks//'],
+  ];
+  assert.deepEqual(
+    own.filter((path) => !isOwnSpelling(path)),
+    [],
+  );
+  assert.deepEqual(others.filter(isOwnSpelling), []);
 });
