@@ -145,8 +145,12 @@ test('where the session ends while its owner is asked for consent, a whole sign-
   await browser.authorize({}, world.party('third'));
   assert.equal(browser.stage, 'consent');
   await editAccount(world, ada.id, { $inc: { sessionVersion: 1 } });
+  const again = browser.tab();
+  await again.visit(browser.url);
+  assert.deepEqual([again.stage, again.page.account], ['sign-in', undefined]);
   await browser.submit({ decision: 'allow' });
   assert.deepEqual([browser.code, browser.stage, browser.page.account], [undefined, 'sign-in', undefined]);
+  assert.equal(browser.url.pathname, again.url.pathname, 'in the same interaction');
   world.travel(60);
   await browser.submit({ identifier: ada.email, password: ada.password });
   await browser.submit({ code: ada.codeNow() });
