@@ -90,6 +90,6 @@ export function confirmingMail(deps: {
 }
 
 /** A code that was sent to prove a factor opens nothing here. */
-function provesMailbox({ purpose }: DeliveredCode): boolean {
+export function provesMailbox({ purpose }: DeliveredCode): boolean {
   return purpose === 'registration' || purpose === 'first-factor';
 }

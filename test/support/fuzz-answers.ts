@@ -69,6 +69,9 @@ async function register(walk: Walk, { who, right }: Choice, proofs: Proofs): Pro
 
 async function confirmMail(walk: Walk, { right }: Choice, proofs: Proofs): Promise<void> {
   const { password: address } = proofs;
+  const browser = tabOf(walk);
+  // Locked, or nothing was sent.
+  if (!has(browser, 'confirm')) return void (await browser.press(has(browser, 'send') ? 'send' : 'cancel'));
   await answerCode(walk, {
     right,
     wentOn: ({ stage = '' }) => stage.startsWith('enrol-'),

@@ -36,6 +36,13 @@ const confirmMail: Page = {
   actions: [post('confirm', 'code'), post('send'), post('restart'), post('cancel')],
 };
 
+const withoutCode = (facts: Page['facts']): Page => ({
+  ...confirmMail,
+  account: ada,
+  facts: { ...confirmMail.facts, sentTo: 'a***@example.com', masked: true, unsent: true, ...facts },
+  actions: confirmMail.actions.filter(({ name }) => name !== 'confirm'),
+});
+
 const username: Page = {
   view: 'sign-in/username',
   stage: 'username',
@@ -217,6 +224,8 @@ export const samplePages: readonly SamplePage[] = [
     name: 'confirm-mail-masked',
     page: { ...confirmMail, account: ada, facts: { ...confirmMail.facts, sentTo: 'a***@example.com', masked: true } },
   },
+  { name: 'confirm-mail-none', page: withoutCode({ secondsToNextSend: 0, secondsToEnd: 0 }) },
+  { name: 'confirm-mail-unsent', page: withoutCode({ secondsToNextSend: 47, codeEndsAt: '2026-11-21T23:00:00.000Z' }) },
   { name: 'username', page: username },
   { name: 'username-taken', page: { ...username, errors: [{ field: 'username', code: 'username_taken' }] } },
   { name: 'enrol-totp', page: enrol },

@@ -54,7 +54,7 @@ const dynamicKeys = [
   ...kinds.flatMap((kind) => [`enrol.${kind}`, `enrol-ways.${kind}`]),
   ...delivered.flatMap((text) => [`enrol-email.${text}`, `enrol-sms.${text}`]),
   ...kinds.map((kind) => `${kind}.lead`),
-  ...['email.unsent', 'sms.unsent'],
+  ...['email.unsent', 'sms.unsent', 'confirm-mail.none'],
   ...['sms.code', 'enrol-email.proved', 'ways.totpNamed'],
   ...[...kinds, 'other'].map((kind) => `security.named.${kind}`),
   ...['security.prefer', 'security.rename', 'security.remove'],

@@ -1,5 +1,6 @@
 import { maskedEmail } from '../../accounts/identifier.ts';
 import { codeFacts } from '../../factors/delivered-code.ts';
+import { provesMailbox } from '../../sign-in/confirm-mail.ts';
 import type { Step } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { told } from './factor.ts';
@@ -28,12 +29,21 @@ export function confirmMailPage(
 /** Asks for the code that was mailed to prove a mailbox; one that is known already shows masked. */
 export function shownMailCode(
   { codeDigits, now }: { readonly codeDigits: number; readonly now: () => Date },
-  { attempt: { deliveredCode } }: Pick<Step, 'attempt'>,
+  { attempt, account }: Pick<Step, 'attempt' | 'account'>,
 ): Shown {
-  const masked = deliveredCode?.purpose === 'first-factor';
-  const { unsent, ...sent } = codeFacts(deliveredCode, now());
-  const destination = deliveredCode?.destination ?? '';
-  const sentTo = deliveredCode ? { sentTo: masked ? maskedEmail(destination) : destination } : {};
-  const facts = { ...sentTo, masked, digits: codeDigits, ...sent, ...(masked && unsent ? { unsent } : {}) };
-  return { view: 'sign-in/confirm-mail', stage: 'confirm-mail', facts, ...told(sent) };
+  const running = attempt.deliveredCode;
+  const code = running && provesMailbox(running) ? running : undefined;
+  const masked = code?.purpose !== 'registration';
+  // Where the demand came while the sign-in stood elsewhere (a role, a setting, a day), none was sent: a GET sends nothing.
+  const destination = code?.destination ?? account?.email ?? '';
+  const { unsent, ...sent } = codeFacts(code, now());
+  const missing = masked && unsent === true;
+  const sentTo = masked ? maskedEmail(destination) : destination;
+  return {
+    view: 'sign-in/confirm-mail',
+    stage: 'confirm-mail',
+    facts: { sentTo, masked, digits: codeDigits, ...sent, ...(missing ? { unsent } : {}) },
+    closed: missing ? ['confirm'] : [],
+    ...told(sent),
+  };
 }
