@@ -1,4 +1,4 @@
-import type { AddressBudget, LimitedKind } from '../protection/address-budget.ts';
+import type { AddressBudget } from '../protection/address-budget.ts';
 import { type Outcome, secondsUntil } from '../sign-in/outcome.ts';
 import type { Post, Refusal } from './sign-in/stage-page.ts';
 import type { Visit } from './visit.ts';
@@ -32,7 +32,7 @@ export async function withinLimit(
   const until = await addressLimits.admit(limit, address);
   if (until) return tooMany(secondsUntil(until, now()));
   const outcome = await act();
-  if (isFailure(limit, outcome)) await addressLimits.charge(limit, address);
+  if (isFailure(outcome)) await addressLimits.charge(limit, address);
   return outcome;
 }
 
@@ -41,14 +41,14 @@ function tooMany(seconds: number): TooMany {
   return { outcome: 'too-many', told: { outcome: 'refused', refusals }, retryAfterSeconds: seconds };
 }
 
-/** The last wrong code of a challenge leads on, but nowhere: it counts as the others do. */
-function isFailure(kind: LimitedKind, outcome: Outcome | Refusal): boolean {
+/** The last wrong code of a challenge leads on, and counts as the others do; a second click and a stale tab lead on and count for nothing. */
+function isFailure(outcome: Outcome | Refusal): boolean {
   switch (outcome.outcome) {
     case 'refusal':
       return false;
     case 'refused':
       return outcome.refusals.some(({ code }) => !unjudged.has(code));
     case 'moved':
-      return kind === 'factor' && !outcome.reached;
+      return outcome.failed === true;
   }
 }

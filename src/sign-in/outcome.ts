@@ -14,7 +14,12 @@ export type Reached = Pick<Position, 'attempt' | 'account'>;
 
 /** What a use case answers: go to what is next (whatever that is now), or the same form with sentences. */
 export type Outcome =
-  | { readonly outcome: 'moved'; readonly reached?: Reached }
+  | {
+      readonly outcome: 'moved';
+      readonly reached?: Reached;
+      /** By a wrong answer, which counts wherever wrong ones do; a form that was not judged leads on, too. */
+      readonly failed?: true;
+    }
   | {
       readonly outcome: 'refused';
       readonly refusals: readonly Refusal[];

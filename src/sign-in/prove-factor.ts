@@ -101,6 +101,8 @@ export function provingFactor(deps: {
     if (minutes !== undefined && left > 0)
       return refused('code', 'clock_off', { minutes, n: left }, { triesLeft: left });
     // None left: the dispatcher shows the password form again and says why.
-    return left > 0 ? refused('code', 'code_rejected', { n: left }, { triesLeft: left }) : moved;
+    return left > 0
+      ? refused('code', 'code_rejected', { n: left }, { triesLeft: left })
+      : { outcome: 'moved', failed: true };
   }
 }

@@ -170,6 +170,22 @@ export const routes = [
     ],
   ),
   ...linesOf(
+    'src/routes/address-limit.ts',
+    ['test/flow/address-charges.test.ts'],
+    [
+      {
+        why: 'The last wrong code of a challenge counts for its address.',
+        find: 'return outcome.failed === true;',
+        replace: 'return false;',
+      },
+      {
+        why: 'What was not judged counts for no address.',
+        find: 'return outcome.failed === true;',
+        replace: 'return !outcome.reached;',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/app.ts',
     ['test/flow/hosts.test.ts'],
     [
