@@ -96,9 +96,8 @@ export function leastLevelOf({
   putOff,
   fresh,
 }: Omit<Situation, 'leastLevel'> & { readonly putOff: boolean; readonly fresh: boolean }): Level {
-  const demand = demandOf({ policy, account, leastLevel: '1fa', now, putOff });
-  if (demand === 'nothing') return '1fa';
-  if (demand === 'offer') return putOff ? '1fa' : 'remembered';
   // A factor that its owner added since leaves sessions as they are; a sign-in that ends now has to have asked for it.
-  return demands(policy, account) || fresh ? 'remembered' : '1fa';
+  const judged = fresh ? account : { ...account, factors: [] };
+  const demand = demandOf({ policy, account: judged, leastLevel: '1fa', now, putOff });
+  return demand === 'nothing' || (demand === 'offer' && putOff) ? '1fa' : 'remembered';
 }

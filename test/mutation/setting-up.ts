@@ -36,4 +36,20 @@ export const settingUp = [
       },
     ],
   ),
+  ...linesOf(
+    'src/sign-in/policy.ts',
+    ['test/unit/policy.test.ts'],
+    [
+      {
+        why: 'A sign-in that put it off and ends now has to have asked for the factor that is there.',
+        find: 'fresh ? account : {',
+        replace: 'fresh && !putOff ? account : {',
+      },
+      {
+        why: 'A password alone is no session where setting up a way might have been put off and was not.',
+        find: "(demand === 'offer' && putOff)",
+        replace: "demand === 'offer'",
+      },
+    ],
+  ),
 ];

@@ -122,8 +122,8 @@ export const signIn = [
       },
       {
         why: 'A sign-in that ends now has to have asked for the factor that is there.',
-        find: "demands(policy, account) || fresh ? 'remembered' : '1fa'",
-        replace: "demands(policy, account) ? 'remembered' : '1fa'",
+        find: 'fresh ? account : {',
+        replace: 'fresh && demands(policy, account) ? account : {',
       },
     ],
   ),

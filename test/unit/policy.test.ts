@@ -100,6 +100,22 @@ test('a session that was put off for the last time stays good, until the day its
   assert.equal(leastLevelOf({ policy, account, now, putOff: false, fresh: false }), 'remembered');
 });
 
+test('a running session that put it off is judged as before its account added a factor, a new one never is [check 36, 77]', () => {
+  for (const c of combinations()) {
+    if (c.client !== '1fa' || !c.has) continue;
+    const told = JSON.stringify(c);
+    const judge = (has: boolean, putOff: boolean, fresh: boolean) =>
+      leastLevelOf({ ...situation({ ...c, has }), putOff, fresh });
+    const demanded = c.mode === 'required' || (c.mode === 'by-role' && c.role);
+    // Only the day ends it: how often it was put off was counted when it began.
+    const ended = demanded && (c.grace.enrolBy === now || Object.keys(c.grace).length === 0);
+    assert.equal(judge(true, true, false), ended ? 'remembered' : '1fa', told);
+    assert.equal(judge(true, true, false), judge(false, true, false), told);
+    assert.equal(judge(true, true, true), demanded || !c.off ? 'remembered' : '1fa', `${told}: it ends now`);
+    assert.equal(judge(true, false, false), demanded ? 'remembered' : '1fa', `${told}: nothing was put off`);
+  }
+});
+
 test('a factor added since leaves a running session as it was where the policy does not want one', () => {
   const policy: FactorPolicy = { secondFactor: 'when-enrolled', roles: [], skips: 0 };
   const account = { factors: [app], roles: [] };
