@@ -74,7 +74,8 @@ export const resetFactors = changing({
   name: 'reset-factors',
   does: 'remove second factors and recovery codes, for somebody who lost them',
   asks: (email) => `Remove every second factor of ${email} and sign them out everywhere?`,
-  done: (email) => `${email} has no second factor any more, and sets one up at the next sign-in.`,
+  done: (email) =>
+    `${email} has no second factor any more. Where one is required, the next sign-in asks for a new one.`,
   act: (act, { administration }) => administration.resetFactors(act),
 });
 

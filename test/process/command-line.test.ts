@@ -194,3 +194,11 @@ test('no database, a wrong configuration and a wrong call have exit codes of the
     assert.equal(errors === '', expected === 0);
   }
 });
+
+test('whose second factors were removed is not said to need one, which only the policy may ask for', async (t) => {
+  const { database, user } = await commandLine(t, { TWOFOLD_SECOND_FACTOR: 'when-enrolled' });
+  await seedPerson({ database, keys: makeKeys() }, { email });
+  const { code, output, errors } = await user(['reset-factors', email, '--yes']);
+  assert.equal(code, 0, errors);
+  assert.match(output, /^ada@example\.com has no second factor any more\. Where one is required, /);
+});

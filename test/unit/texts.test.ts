@@ -99,6 +99,12 @@ test('sentences use plain words', () => {
   assert.doesNotMatch(catalogue, /\b(factor|challenge|OTP|token|invalid|failed|oops)\b|!/i);
 });
 
+test('a sentence that several kinds of people read is true for each of them', () => {
+  const ended = texts.text('problem.sign_in_ended.text');
+  assert.match(ended, /\bis over\b/, 'whoever cancelled it, or was the slower of two, was not too slow');
+  assert.doesNotMatch(texts.text('recovery-used.few'), /phone/i, 'some have their codes by mail');
+});
+
 test('durations are told in words and rounded up', () => {
   const locked = (seconds: number) => texts.text('sentences.code_locked', { seconds });
   assert.equal(locked(0), 'Too many tries. Try again in 1 second.');
