@@ -2,12 +2,12 @@ import type Koa from 'koa';
 import type { Mailer } from './accounts/mailer.ts';
 import { createPasswords } from './accounts/password.ts';
 import { assembleApp } from './app.ts';
+import { offeredLevels } from './config/factors.ts';
 import type { Config, Keys } from './config.ts';
 import { mailedNotices } from './delivery/notices.ts';
 import { type Outbox, outbox } from './delivery/outbox.ts';
 import { places as roughPlaces } from './delivery/places.ts';
 import { smtpMailer } from './delivery/smtp-mailer.ts';
-import type { Level } from './factors/factor.ts';
 import { assets } from './http/assets.ts';
 import { clientGuesses } from './http/client-guesses.ts';
 import { createForgery } from './http/forgery.ts';
@@ -99,7 +99,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     letters: renderer,
     places,
   });
-  const levels: readonly Level[] = ['1fa', ...new Set(factors.map(({ level }) => level))];
+  const levels = offeredLevels(config.factors.kinds);
 
   const report = (cause: unknown) => log.error({ err: cause }, 'a mail could not be handed over');
   const notices = mailedNotices({ mailer: post, letters: renderer, places, report });

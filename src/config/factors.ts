@@ -30,16 +30,27 @@ const listed = (look: Look, path = 'factors.kinds') => {
   return Array.isArray(value) ? value : [];
 };
 
+type Kind = (typeof allKinds)[number];
+
 const levels = { email: '2fa-email', sms: '2fa-sms', totp: '2fa' } as const;
 const ranking: readonly string[] = ['1fa', 'remembered', '2fa-email', '2fa-sms', '2fa'];
 
+/**
+ * The levels that anybody can reach here, which is what clients may ask for: by a password, and by what can be set up by
+ * itself. Recovery codes stand in for such a way, each once.
+ */
+export function offeredLevels(kinds: readonly Kind[]) {
+  const own = kinds.flatMap((kind) => (kind === 'recovery' ? [] : levels[kind]));
+  return ['1fa', ...new Set(own)] as const;
+}
+
 /** A client that always asks for more than anybody can set up would turn everybody away at the end of their sign-in. */
 export function checkClientLevels(
-  kinds: readonly (typeof allKinds)[number][],
+  kinds: readonly Kind[],
   clients: readonly { readonly clientId: string; readonly leastLevel: string }[],
   report: (subject: string, sentence: string) => void,
 ): void {
-  const best = Math.max(...kinds.map((kind) => ranking.indexOf(kind === 'recovery' ? '1fa' : levels[kind])));
+  const best = Math.max(...offeredLevels(kinds).map((level) => ranking.indexOf(level)));
   for (const { clientId, leastLevel } of clients) {
     if (ranking.indexOf(leastLevel) > best)
       report(`client ${clientId}, leastLevel`, 'is more than any of factors.kinds can prove; lower it, or add a kind');

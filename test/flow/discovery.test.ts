@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import type { Config } from '../../src/config.ts';
+import { atWay } from '../support/mail-ways.ts';
 import { askToken } from '../support/token-endpoint.ts';
 import { startWorld } from '../support/world.ts';
 
@@ -30,6 +32,39 @@ test('discovery lists what works and nothing else [check 66, 67, 76]', async (t)
     subject_types_supported: ['public'],
     claim_types_supported: ['normal'],
   });
+});
+
+/** A world with these ways, and the levels that it says may be asked for. */
+async function levelsOf(t: TestContext, kinds: Config['factors']['kinds']) {
+  const world = await startWorld(t, { settings: { factors: { kinds, codeDigits: 6, roles: [], skips: 0 } } });
+  const response = await fetch(`${world.issuer}/.well-known/openid-configuration`);
+  const listed = (await response.json()) as { readonly acr_values_supported: readonly string[] };
+  return { world, levels: listed.acr_values_supported.toSorted() };
+}
+
+test('what can be asked for is what can be set up by itself: recovery codes raise nothing [check 70, 76]', async (t) => {
+  const { levels } = await levelsOf(t, ['recovery', 'totp', 'email']);
+  assert.deepEqual(levels, ['urn:twofold:1fa', 'urn:twofold:2fa', 'urn:twofold:2fa-email']);
+  const mailed = await levelsOf(t, ['email', 'recovery']);
+  assert.deepEqual(mailed.levels, ['urn:twofold:1fa', 'urn:twofold:2fa-email']);
+  const browser = await mailed.world.browser().authorize({ acr_values: 'urn:twofold:2fa' });
+  assert.equal(browser.callback?.get('error'), 'unmet_authentication_requirements', 'before any password is asked for');
+});
+
+test('each way tells the level that is listed for it [check 70, 76]', async (t) => {
+  for (const [kinds, way, acr] of [
+    [['totp'], 'totp', 'urn:twofold:2fa'],
+    [['email'], 'email', 'urn:twofold:2fa-email'],
+    [['totp', 'sms'], 'sms', 'urn:twofold:2fa-sms'],
+  ] as const) {
+    const { world, levels } = await levelsOf(t, [...kinds]);
+    const ada = await world.person({ ways: [way] });
+    const browser = await atWay(world, ada, way);
+    const code = { totp: ada.codeNow(), email: world.codeMailedTo(ada.email), sms: world.codeTextedTo(ada.phone) };
+    await browser.submit({ code: code[way] });
+    assert.equal((await browser.redeem()).claims()?.acr, acr);
+    assert.ok(levels.includes(acr), `${levels}`);
+  }
 });
 
 test('the published keys are public halves only [check 103]', async (t) => {

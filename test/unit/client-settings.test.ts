@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { settleClients } from '../../src/config/clients.ts';
-import { checkClientLevels } from '../../src/config/factors.ts';
+import { checkClientLevels, offeredLevels } from '../../src/config/factors.ts';
+import { acrOf, reachable } from '../../src/sign-in/assurance.ts';
 
 const secret = 'a-secret-of-enough-letters';
 const shop = {
@@ -152,4 +153,9 @@ test('a client that asks for more than can be set up is a fault, not a sign-in t
   assert.deepEqual(told(['email'], '2fa-sms'), ['client shop, leastLevel']);
   for (const fine of ['1fa', 'remembered', '2fa-email']) assert.deepEqual(told(['email'], fine), []);
   assert.deepEqual(told(['email', 'totp'], '2fa'), []);
+  for (const kinds of [['email', 'recovery'], ['email'], ['recovery', 'totp'], ['totp', 'sms', 'email']] as const)
+    for (const level of ['2fa-email', '2fa-sms', '2fa'] as const) {
+      const canBeAsked = reachable({ values: [acrOf(level)], required: true }, offeredLevels(kinds));
+      assert.equal(told(kinds, level).length === 0, canBeAsked, `${kinds} ${level}: as discovery and the policy say`);
+    }
 });
