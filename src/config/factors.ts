@@ -8,7 +8,7 @@ export const factorSettings = z.strictObject({
     .array(z.enum(allKinds))
     .min(1)
     .describe(
-      'Which ways of a second step there are; the first is what a newcomer sets up unless another is chosen. sms needs sms.sender, and totp beside it.',
+      'Which ways of a second step there are; the first that is enough for the client is what a newcomer sets up unless another is chosen. sms needs sms.sender, and totp beside it.',
     ),
   codeDigits: z
     .union([z.literal(6), z.literal(8)])
