@@ -20,12 +20,11 @@ export function awaitedCode(
   { stage, attempt, account, request }: Reached,
   now: Date,
 ): AwaitedCode | undefined {
+  // Nothing is judged during a lock, so nobody is sent what cannot be entered.
+  if (lockRefusal(account, now)) return undefined;
   if (stage === 'confirm-mail') return { purpose: 'first-factor', courier: 'mail', destination: account.email };
   if (stage === 'factor') {
-    // Nothing is judged during a lock, so nobody is sent what cannot be entered.
-    const chosen = lockRefusal(account, now)
-      ? undefined
-      : asked(offered(factors, account, request.leastLevel), attempt.way);
+    const chosen = asked(offered(factors, account, request.leastLevel), attempt.way);
     return chosen?.factor.sends?.(account, chosen.offer);
   }
   const { enrolment: pending } = attempt;

@@ -136,7 +136,9 @@ export function enrolling(deps: {
     if (destination === pending.destination) return moved;
     if (account.factors.some((factor) => factor.kind === pending.kind && factor.destination === destination))
       return refused(field, 'way_known');
-    return deps.proceed(step, { account, change: { enrolment: { ...renewed(pending, deps.now()), ...given } } });
+    // What went elsewhere is no code for this one, also where none may be sent now.
+    const change = { enrolment: { ...renewed(pending, deps.now()), ...given }, deliveredCode: undefined };
+    return deps.proceed(step, { account, change });
   }
 
   function underWay({ attempt: { enrolment: pending } }: Step): { pending?: PendingEnrolment; enrolment?: Enrolment } {

@@ -24,22 +24,26 @@ export function sendingAnother(deps: {
     const awaited = account ? awaitedCode(deps.factors, { ...step, account, stage: next(step) }, now) : running;
     if (!awaited) return moved;
     // None is running: it was spent right before an outage, or a lock has just ended.
-    if (!running || !isUnderWay(attempt, awaited)) return deps.proceed(step, { account, change: {} });
+    if (!running || !isUnderWay(attempt, awaited)) return deps.proceed(step, { account, change: begunAnew(step, now) });
     if (running.nextSendAt > now) return wait(running.nextSendAt, now);
     return replace(step, running, now);
   };
 
   async function replace(step: Step, running: DeliveredCode, now: Date): Promise<Outcome> {
-    const { enrolment } = step.attempt;
     const claim: AttemptChange = {
       deliveredCode: { ...running, nextSendAt: deps.deliveredCodes.awaiting(running).nextSendAt },
-      ...(enrolment ? { enrolment: renewed(enrolment, now) } : {}),
+      ...begunAnew(step, now),
     };
     const attempt = await deps.attempts.advance(step.attempt, claim, now);
     if (!attempt) return moved;
     const retryAt = await deps.deliver({ ...step, attempt }, { newer: true });
     return retryAt ? wait(retryAt, now) : moved;
   }
+}
+
+/** What is being set up has its whole time from the code that was asked for last. */
+function begunAnew({ attempt: { enrolment } }: Step, now: Date): AttemptChange {
+  return enrolment ? { enrolment: renewed(enrolment, now) } : {};
 }
 
 function wait(until: Date, now: Date): Outcome {

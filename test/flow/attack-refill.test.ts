@@ -52,7 +52,8 @@ test('putting a first way off gives no guesses at the mailed code back [check 21
     const browser = await withPassword(world, bob);
     assert.equal(browser.stage, 'confirm-mail');
     const code = world.codeMailedTo(bob.email);
-    for (let n = 1; n <= 4; n++) await browser.submit({ code: otherCode(code, n) });
+    for (let n = 1; n <= 4 && !browser.errors.includes('code_locked'); n++)
+      await browser.submit({ code: otherCode(code, n) });
     await browser.press('later');
     assert.ok(browser.code);
     world.travel(1000);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Config } from '../../src/config.ts';
 import { atAdding, newSecret } from '../support/adding.ts';
-import { accountRow, eventsOf } from '../support/attack.ts';
+import { accountRow, editAccount, eventsOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import { wrongCodeOf } from '../support/person.ts';
 import { goodPassword, mailsTo, otherCode, register } from '../support/registration.ts';
@@ -50,6 +50,7 @@ test('wrong codes for a new phone count over all its codes: the tenth begins a w
   assert.equal((await eventsOf(world, { kind: 'lock', detail: 'second_factor' })).length, 1);
 
   world.travel(15 * 60);
+  await browser.reload();
   await browser.press('send');
   await browser.submit({ code: world.codeTextedTo(phone), name: '' });
   assert.ok(browser.code, 'an honest newcomer is late and no more');
@@ -148,4 +149,81 @@ test('the tenth guess, when it is the right code of the mailbox, takes back the 
   await browser.submit({ code: world.codeMailedTo(ada.email) });
   const { guesses } = await accountRow(world, ada.id);
   assert.deepEqual([browser.stage, guesses.secondFactor], ['enrol-totp', { failures: 9 }]);
+});
+
+/** What the page at this address tells of a wait, as JSON and as HTML, and which of these forms are open. */
+async function toldOfLock(browser: Browser, forms: readonly string[]) {
+  await browser.visit(browser.url.pathname.split('/').slice(0, 3).join('/'));
+  const { facts, actions } = browser.page;
+  const page = await browser.fetch({ method: 'GET', url: browser.url, headers: { accept: 'text/html' } });
+  const html = await page.text();
+  const told = page.status === 200 && html.includes('Too many tries. Try again in') && !html.includes('name="code"');
+  const open = actions.map(({ name }) => name).filter((name) => forms.includes(name));
+  return { status: browser.status, seconds: facts.secondsLocked, told, open };
+}
+
+test('a wait that wrong codes from the mailbox began is told on reload, without a field, and nothing is mailed during it [check 21]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const ada = await world.person({ totp: false });
+  const browser = await world.browser().authorize();
+  await browser.submit({ identifier: ada.email, password: ada.password });
+  await guess(browser, world.codeMailedTo(ada.email), 5, {});
+  await another(world, browser);
+  const send = `${browser.url.pathname}/confirm-mail/send`;
+  await guess(browser, world.codeMailedTo(ada.email), 5, {});
+  const codes = () => world.outbox.mails.filter(({ subject }) => subject === 'Your Twofold code').length;
+  const mailed = codes();
+  assert.deepEqual(await toldOfLock(browser, ['confirm', 'send']), { status: 200, seconds: 900, told: true, open: [] });
+
+  world.travel(600);
+  await browser.post(send, {});
+  const other = await world.browser().authorize();
+  await other.submit({ identifier: ada.email, password: ada.password });
+  const { open, told } = await toldOfLock(other, ['confirm', 'send']);
+  assert.deepEqual([other.stage, open, told, codes()], ['confirm-mail', [], true, mailed]);
+
+  world.travel(300);
+  await other.reload();
+  await other.press('send');
+  await other.submit({ code: world.codeMailedTo(ada.email) });
+  assert.deepEqual([other.stage, await failures(world, ada.id)], ['enrol-totp', 10]);
+});
+
+test('a wait that wrong codes for a new phone began is told on reload, without a field, and no code goes out or is left for another number [check 21]', async (t) => {
+  const world = await startWorld(t);
+  const { browser } = await settingUpPhone(world);
+  const forms = ['enrol', 'destination', 'send', 'way'];
+  const base = browser.url.pathname;
+  await guess(browser, world.codeTextedTo(phone), 5);
+  await another(world, browser);
+  await guess(browser, world.codeTextedTo(phone), 5);
+  assert.deepEqual(await toldOfLock(browser, forms), { status: 200, seconds: 900, told: true, open: ['way'] });
+
+  const texts = world.outbox.texts.length;
+  world.travel(120);
+  await browser.post(`${base}/enrol/send`, {});
+  await browser.post(`${base}/enrol/destination`, { phone: '+447400123457' });
+  assert.equal(world.outbox.texts.length, texts);
+  assert.deepEqual((await toldOfLock(browser, forms)).open, ['way'], 'an app may be set up instead');
+  world.travel(780);
+  await browser.reload();
+  assert.deepEqual([browser.page.facts.sentTo, browser.page.facts.unsent], ['+447400123457', true]);
+  await browser.press('send');
+  await browser.submit({ code: world.codeTextedTo('+447400123457'), name: '' });
+  assert.ok(browser.code);
+});
+
+test('a kind of code that is chosen during a wait tells it before a number is typed', async (t) => {
+  const world = await startWorld(t);
+  const { browser, id } = await settingUpPhone(world);
+  await editAccount(world, id, {
+    $set: { 'guesses.secondFactor': { failures: 10, lockedUntil: new Date(Date.now() + 900_000) } },
+  });
+  await browser.reload();
+  await browser.submit({ kind: 'totp' });
+  assert.equal(browser.page.facts.secondsLocked, undefined, 'an app takes no guess');
+  await browser.submit({ kind: 'sms' });
+  const { open, told } = await toldOfLock(browser, ['enrol', 'destination', 'send', 'way']);
+  assert.deepEqual([open, told], [['way'], true]);
 });

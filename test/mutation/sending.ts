@@ -1,6 +1,7 @@
 import { linesOf } from './mutation.ts';
 
 const mailedFactor = 'test/unit/mailed-factor.test.ts';
+const enrolmentGuesses = 'test/flow/enrolment-guesses.test.ts';
 
 export const sending = [
   ...linesOf(
@@ -9,8 +10,8 @@ export const sending = [
     [
       {
         why: 'Nobody is sent a code during a lock.',
-        find: 'const chosen = lockRefusal(account, now)\n',
-        replace: 'const chosen = now.getTime() === 0\n',
+        find: '  if (lockRefusal(account, now)) return undefined;\n',
+        replace: '  if (now.getTime() === 0) return undefined;\n',
       },
       {
         why: 'A code under way for another purpose is none.',
@@ -37,6 +38,23 @@ export const sending = [
         why: 'Another code may be asked for where none is running.',
         find: '    if (!running || !isUnderWay(attempt, awaited)) return',
         replace: '    if (!running) return moved;\n    if (!isUnderWay(attempt, awaited)) return',
+      },
+      {
+        why: 'What is being set up has its whole time from the code that was asked for after a lock.',
+        find: '  return enrolment ? { enrolment: renewed(enrolment, now) } : {};\n',
+        replace: '  return enrolment && now.getTime() === 0 ? { enrolment: renewed(enrolment, now) } : {};\n',
+        tests: [enrolmentGuesses],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/enrol.ts',
+    [enrolmentGuesses],
+    [
+      {
+        why: 'What went to one number is no code for another, also where none may be sent now.',
+        find: ', deliveredCode: undefined };\n    return deps.proceed(step, { account, change });',
+        replace: ' };\n    return deps.proceed(step, { account, change });',
       },
     ],
   ),

@@ -1,5 +1,5 @@
 import type { Page } from '../../src/http/render.ts';
-import { ada, client, forgery, get, longAddress, longName, post, type SamplePage } from './sample-parts.ts';
+import { ada, client, forgery, get, longAddress, longName, post, type SamplePage, wait } from './sample-parts.ts';
 
 const masked = 'a***@example.com';
 const sent = { secondsToNextSend: 47, secondsToEnd: 540 };
@@ -59,6 +59,11 @@ const codeSent = (page: Page, sentTo: string): Page => ({
   facts: { ...page.facts, proved: false, sentTo, ...sent },
   actions: [...page.actions.filter(({ name }) => name !== 'renew'), post('send')],
 });
+const lockedOut = (page: Page): Page => ({
+  ...page,
+  facts: { ...page.facts, ...wait },
+  actions: page.actions.filter(({ name }) => !['enrol', 'destination', 'send'].includes(name)),
+});
 const nowhere = (page: Page): Page => ({
   ...page,
   facts: enrolKinds('totp', 'email'),
@@ -107,7 +112,7 @@ export const codePages: readonly SamplePage[] = [
     name: 'email-locked',
     page: {
       ...email,
-      facts: { ...email.facts, secondsLocked: 720, lockedUntil: '2026-11-21T23:00:00.000Z' },
+      facts: { ...email.facts, ...wait },
       actions: [get('lost'), post('restart'), post('cancel')],
     },
   },
@@ -132,6 +137,7 @@ export const codePages: readonly SamplePage[] = [
   },
   { name: 'enrol-sms', page: nowhere(enrolSms) },
   { name: 'enrol-sms-sent', page: codeSent(enrolSms, '+447400123456') },
+  { name: 'enrol-sms-locked', page: lockedOut(codeSent(enrolSms, '+447400123456')) },
   {
     name: 'enrol-sms-blocked',
     page: {

@@ -2,7 +2,7 @@ import qrcode from 'qrcode';
 import type { Page } from '../../src/http/render.ts';
 import { accountPages } from './sample-account-pages.ts';
 import { codePages } from './sample-code-pages.ts';
-import { ada, client, forgery, get, longAddress, longName, post, type SamplePage } from './sample-parts.ts';
+import { ada, client, forgery, get, longAddress, longName, post, type SamplePage, wait } from './sample-parts.ts';
 
 export const otpauth =
   'otpauth://totp/Twofold:ada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Twofold&algorithm=SHA1&digits=6&period=30';
@@ -83,7 +83,7 @@ const totp: Page = {
 
 const locked: Page = {
   ...totp,
-  facts: { offers, digits: 6, triesLeft: 0, lockedUntil: '2026-11-21T23:00:00.000Z', secondsLocked: 720 },
+  facts: { offers, digits: 6, triesLeft: 0, ...wait },
   actions: [get('lost'), post('restart'), post('cancel')],
 };
 
@@ -226,6 +226,7 @@ export const samplePages: readonly SamplePage[] = [
   },
   { name: 'confirm-mail-none', page: withoutCode({ secondsToNextSend: 0, secondsToEnd: 0 }) },
   { name: 'confirm-mail-unsent', page: withoutCode({ secondsToNextSend: 47, codeEndsAt: '2026-11-21T23:00:00.000Z' }) },
+  { name: 'confirm-mail-locked', page: { ...withoutCode(wait), actions: [post('restart'), post('cancel')] } },
   { name: 'username', page: username },
   { name: 'username-taken', page: { ...username, errors: [{ field: 'username', code: 'username_taken' }] } },
   { name: 'enrol-totp', page: enrol },

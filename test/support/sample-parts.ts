@@ -10,6 +10,8 @@ export const longName = 'The Analytical Engine and Difference Works of Marylebon
 export const ada = 'ada@example.com';
 export const client = { name: 'Acme Orders', uri: 'https://orders.example.com/' };
 export const forgery = 'forgery-token';
+/** Facts of a page while nothing is judged. */
+export const wait = { secondsLocked: 720, lockedUntil: '2026-11-21T23:00:00.000Z' };
 
 export const post = (name: string, ...fields: string[]): Action => ({
   name,

@@ -194,10 +194,12 @@ test('an action that is absent has no control', async () => {
   }
 });
 
-test('a locked second step has no field and tells when it ends', async () => {
-  const { text } = await fetchPage(sample('totp-locked'));
-  assert.match(text, /Too many tries\. Try again in 12 minutes\./);
-  assert.doesNotMatch(text, /name="code"/);
+test('a page that is locked has no field and tells when it ends', async () => {
+  for (const name of ['totp-locked', 'email-locked', 'confirm-mail-locked', 'enrol-sms-locked']) {
+    const { text } = await fetchPage(sample(name));
+    assert.match(text, /Too many tries\. Try again in 12 minutes\./, name);
+    assert.doesNotMatch(text, /<input (?!type="hidden")|We sent|We wrote|No code was sent/, name);
+  }
 });
 
 test('the rejected password puts one bar round both fields and keeps the identifier', async () => {

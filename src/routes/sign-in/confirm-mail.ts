@@ -4,6 +4,7 @@ import { provesMailbox } from '../../sign-in/confirm-mail.ts';
 import type { Step } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { told } from './factor.ts';
+import { shownLock } from './lock.ts';
 import type { Shown, StagePage } from './stage-page.ts';
 
 export function confirmMailPage(
@@ -39,11 +40,13 @@ export function shownMailCode(
   const { unsent, ...sent } = codeFacts(code, now());
   const missing = masked && unsent === true;
   const sentTo = masked ? maskedEmail(destination) : destination;
+  const lock = masked ? shownLock(account, now()) : undefined;
+  const { facts: until, ...telling } = lock ?? { facts: {}, ...told(sent) };
   return {
     view: 'sign-in/confirm-mail',
     stage: 'confirm-mail',
-    facts: { sentTo, masked, digits: codeDigits, ...sent, ...(missing ? { unsent } : {}) },
-    closed: missing ? ['confirm'] : [],
-    ...told(sent),
+    facts: { sentTo, masked, digits: codeDigits, ...sent, ...(missing ? { unsent } : {}), ...until },
+    closed: [...(missing || lock ? ['confirm'] : []), ...(lock ? ['send'] : [])],
+    ...telling,
   };
 }

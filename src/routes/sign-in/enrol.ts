@@ -4,6 +4,7 @@ import { type Step, secondsUntil } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { Visit } from '../visit.ts';
 import { told } from './factor.ts';
+import { shownLock } from './lock.ts';
 import type { Shown, StagePage } from './stage-page.ts';
 
 interface Deps
@@ -66,18 +67,23 @@ export async function shownEnrolment(
   if (!pending || !enrolment) return { view: 'factors/enrol', stage: 'enrol', facts: { kinds }, closed: notBegun };
   const facts = await enrolment.facts(flowOf(attempt), account, pending);
   const seconds = secondsUntil(pending.expiresAt, now());
+  const sent = enrolment.sends?.(flowOf(attempt), account, pending) !== undefined;
+  const toBeSent = sent || (enrolment.destination !== undefined && pending.destination === undefined);
+  const lock = toBeSent ? shownLock(account, now()) : undefined;
+  const { facts: until, ...telling } = lock ?? { facts: {}, ...told(facts) };
   return {
     view: `factors/${pending.kind}-enrol`,
     stage: `enrol-${pending.kind}`,
-    facts: { ...facts, kinds },
+    facts: { ...facts, kinds, ...until },
     closed: closed({
       kinds,
+      sent,
+      locked: lock !== undefined,
       typed: enrolment.destination !== undefined,
-      sent: enrolment.sends?.(flowOf(attempt), account, pending) !== undefined,
       ready: enrolment.destination === undefined || (pending.destination !== undefined && !facts.unsent),
     }),
     ...(pending.renewed ? { notice: { code: 'time_added', params: { seconds } } } : {}),
-    ...told(facts),
+    ...telling,
   };
 }
 
@@ -93,6 +99,8 @@ function closed(form: {
   readonly sent: boolean;
   /** There is something to confirm. */
   readonly ready: boolean;
+  /** No code is judged now, whichever it is. */
+  readonly locked: boolean;
 }): NonNullable<Shown['closed']> {
   return [
     ...(form.typed ? [] : ['destination']),
@@ -100,6 +108,7 @@ function closed(form: {
     ...(form.typed && (form.sent || !form.ready) ? ['renew'] : []),
     ...(form.ready ? [] : ['enrol']),
     ...(form.sent ? [] : ['send']),
+    ...(form.locked ? ['enrol', 'destination', 'send'] : []),
     ...(form.kinds.length > 0 ? [] : ['way']),
   ];
 }
