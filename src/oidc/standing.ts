@@ -2,10 +2,11 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../accounts/account.ts';
 import type { Level } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
-import { amrOf, levelReached } from '../sign-in/assurance.ts';
+import { amrOf, levelReached, meets } from '../sign-in/assurance.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import type { KnownAccount } from './claims.ts';
 import type { Shield } from './faults.ts';
+import type { LeastLevel } from './policy.ts';
 import { storedProofs } from './proofs.ts';
 
 /** What a session is worth in this request: nothing, or the level its record shows. */
@@ -24,6 +25,7 @@ export interface StandingRules {
 interface Deps {
   readonly sessions: Sessions;
   readonly rules: StandingRules;
+  readonly leastLevel: LeastLevel;
   readonly origin: (ctx: KoaContextWithOIDC) => { readonly address?: string; readonly browser?: string };
   readonly shield: Shield;
   readonly now: () => Date;
@@ -86,10 +88,17 @@ async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: Account): Pro
     ...seenFrom(deps.origin(ctx)),
   };
   if (!stillGood(record, account) || record.expiresAt <= now) return undefined;
+  if (tooWeak(deps, record, account)) return undefined;
   // Sticky in the library: "stay signed in" chosen at a later sign-in would do nothing.
   if (login.remember) session.transient = undefined;
   await deps.sessions.save(record);
   return record;
+}
+
+/** What is no session of this account now is kept as none: the next request would take it for one that ran before. */
+function tooWeak({ leastLevel }: Deps, { proofs }: SessionRecord, account: Account): boolean {
+  const level = levelReached(proofs);
+  return level === undefined || !meets(level, leastLevel(account, { proofs, fresh: true }));
 }
 
 function seenFrom({ address, browser }: Pick<SessionRecord, 'address' | 'browser'>) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Config } from '../../src/config.ts';
 import { newSecret } from '../support/adding.ts';
-import { accountRow } from '../support/attack.ts';
+import { accountRow, captured, editAccount, nothing, spoils, uidOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import { codeOf, type Person } from '../support/person.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -103,3 +103,28 @@ test('a sign-in that put it off and ends after a way was added elsewhere gets no
   await parked.submit({ decision: 'allow' });
   assert.deepEqual([parked.code, parked.stage], [undefined, 'totp']);
 });
+
+for (const [mode, settings] of [
+  ['a first way may be put off', { factors: { ...usual, enrolBy: '2099-01-01' } }],
+  ['the policy leaves it to people', { factors: usual, secondFactor: 'when-enrolled' }],
+] as const) {
+  test(`where ${mode}, a sign-in parked before its last redirect is none once a way is there [check 86]`, async (t) => {
+    const world = await startWorld(t, { settings });
+    const ada = await world.person({ totp: false });
+    const { factors } = await accountRow(world, (await world.person()).id);
+    const browser = await world.browser().authorize();
+    const uid = uidOf(browser);
+    await browser.fetch(
+      captured(browser, `/interaction/${uid}/sign-in`, { identifier: ada.email, password: ada.password }),
+    );
+    await browser.fetch(captured(browser, `/interaction/${uid}/later`, {}));
+    const told = await browser.fetch({ method: 'GET', url: new URL(`/interaction/${uid}`, world.issuer), headers: {} });
+    assert.match(await told.text(), /"stage":"finish"/);
+    await editAccount(world, ada.id, { $set: { factors } });
+    await browser.visit(`/auth/${uid}`);
+    assert.deepEqual([browser.code, browser.stage], [undefined, 'sign-in']);
+    const silent = await browser.tab().authorize({ prompt: 'none' });
+    assert.equal(silent.callback?.get('error'), 'login_required');
+    assert.deepEqual(await spoils(world), nothing);
+  });
+}
