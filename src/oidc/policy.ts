@@ -1,21 +1,14 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
-import type { Account } from '../accounts/account.ts';
 import { canonicalIdentifier } from '../accounts/identifier.ts';
-import type { Level, Proof } from '../factors/factor.ts';
+import type { Level } from '../factors/factor.ts';
 import { judgeAcr, meets, type RequestedAcr, reachable, requestedAcr } from '../sign-in/assurance.ts';
 import type { KnownAccount } from './claims.ts';
 import { UnmetAuthenticationRequirements } from './faults.ts';
-import type { Standing } from './standing.ts';
+import type { LeastLevel, Standing } from './standing.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 const needed = Check.REQUEST_PROMPT;
 const fine = Check.NO_NEED_TO_PROMPT;
-
-/** Below this a session is none here: for this account, as the policy is now. `fresh`: it begins with this very request. */
-export type LeastLevel = (
-  account: Account,
-  session: { readonly proofs: readonly Proof[]; readonly fresh: boolean },
-) => Level;
 
 export interface PolicyDeps {
   readonly standing: (ctx: KoaContextWithOIDC) => Promise<Standing | undefined>;

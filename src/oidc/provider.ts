@@ -16,9 +16,9 @@ import { grantLoader } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
-import { type LeastLevel, signInPolicy } from './policy.ts';
+import { signInPolicy } from './policy.ts';
 import { noteHolder } from './reports.ts';
-import { standings } from './standing.ts';
+import { type LeastLevel, standings } from './standing.ts';
 
 export interface ProviderDeps {
   readonly config: Config;

@@ -6,8 +6,7 @@ import { meets } from '../sign-in/assurance.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import { told } from './interactions.ts';
 import { sessionSeconds } from './lifetimes.ts';
-import type { LeastLevel } from './policy.ts';
-import { standingOf } from './standing.ts';
+import { type LeastLevel, standingOf } from './standing.ts';
 
 /** Whom a browser's session names, as the policy at /auth would judge it now. */
 export interface SignedIn {

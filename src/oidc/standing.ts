@@ -1,13 +1,18 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../accounts/account.ts';
-import type { Level } from '../factors/factor.ts';
+import type { Level, Proof } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
 import { amrOf, levelReached, meets } from '../sign-in/assurance.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import type { KnownAccount } from './claims.ts';
 import type { Shield } from './faults.ts';
-import type { LeastLevel } from './policy.ts';
 import { storedProofs } from './proofs.ts';
+
+/** Below this a session is none here: for this account, as the policy is now. `fresh`: it begins with this very request. */
+export type LeastLevel = (
+  account: Account,
+  session: { readonly proofs: readonly Proof[]; readonly fresh: boolean },
+) => Level;
 
 /** What a session is worth in this request: nothing, or the level its record shows. */
 export interface Standing {
