@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { Config } from '../../src/config.ts';
 import { atAdding, newSecret } from '../support/adding.ts';
 import { accountRow, editAccount, eventsOf } from '../support/attack.ts';
@@ -137,7 +137,8 @@ test('right codes to the mailbox before changes that are given up lock nothing [
   }
 });
 
-test('the tenth guess, when it is the right code of the mailbox, takes back the wait that it began [check 21, 22]', async (t) => {
+/** Five wrong codes from the mailbox, and a new one is sent. */
+async function halfOfTheGuesses(t: TestContext) {
   const world = await startWorld(t);
   world.travel(0);
   const ada = await world.person({ totp: false });
@@ -145,6 +146,11 @@ test('the tenth guess, when it is the right code of the mailbox, takes back the 
   await browser.submit({ identifier: ada.email, password: ada.password });
   await guess(browser, world.codeMailedTo(ada.email), 5, {});
   await another(world, browser);
+  return { world, ada, browser };
+}
+
+test('the tenth guess, when it is the right code of the mailbox, takes back the wait that it began [check 21, 22]', async (t) => {
+  const { world, ada, browser } = await halfOfTheGuesses(t);
   await guess(browser, world.codeMailedTo(ada.email), 4, {});
   await browser.submit({ code: world.codeMailedTo(ada.email) });
   const { guesses } = await accountRow(world, ada.id);
@@ -163,13 +169,7 @@ async function toldOfLock(browser: Browser, forms: readonly string[]) {
 }
 
 test('a wait that wrong codes from the mailbox began is told on reload, without a field, and nothing is mailed during it [check 21]', async (t) => {
-  const world = await startWorld(t);
-  world.travel(0);
-  const ada = await world.person({ totp: false });
-  const browser = await world.browser().authorize();
-  await browser.submit({ identifier: ada.email, password: ada.password });
-  await guess(browser, world.codeMailedTo(ada.email), 5, {});
-  await another(world, browser);
+  const { world, ada, browser } = await halfOfTheGuesses(t);
   const send = `${browser.url.pathname}/confirm-mail/send`;
   await guess(browser, world.codeMailedTo(ada.email), 5, {});
   const codes = () => world.outbox.mails.filter(({ subject }) => subject === 'Your Twofold code').length;
