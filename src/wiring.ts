@@ -28,6 +28,7 @@ import { signedInFinder } from './oidc/signed-in.ts';
 import type { LeastLevel } from './oidc/standing.ts';
 import { createCipher } from './platform/cipher.ts';
 import type { Log } from './platform/log.ts';
+import { plainName } from './platform/plain-text.ts';
 import { addressBudget } from './protection/address-budget.ts';
 import { carryingOut } from './protection/carry-out.ts';
 import { accountRoutes } from './routes/account/area.ts';
@@ -83,7 +84,9 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const { transport } = config.mail;
   const letterbox = transport === 'outbox' || config.sms.sender === 'outbox' ? outbox({ now }) : undefined;
   const courier =
-    transport === 'outbox' && letterbox ? letterbox : smtpMailer({ ...config.mail, senderName: theme.productName });
+    transport === 'outbox' && letterbox
+      ? letterbox
+      : smtpMailer({ ...config.mail, senderName: plainName(theme.productName) });
   const post = mailer ?? courier;
 
   const places = roughPlaces({

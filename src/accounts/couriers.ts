@@ -58,7 +58,7 @@ export function mailCourier({
     recipient: foldedRecipient,
     async deliver({ code, destination, view, client, origin }) {
       const where = { browser: origin.browser, place: await places.of(origin.address) };
-      const facts = { code, minutes: lifeMilliseconds / minute, client, email: destination, ...where };
+      const facts = { code, minutes: lifeMilliseconds / minute, client, ...where };
       await mailer.send({ to: destination, ...(await letters.mail(view, facts)) });
       return undefined;
     },

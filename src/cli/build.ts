@@ -8,6 +8,7 @@ import { places } from '../delivery/places.ts';
 import { smtpMailer } from '../delivery/smtp-mailer.ts';
 import { catalogue, createRenderer } from '../http/render.ts';
 import { createTheme } from '../http/theme.ts';
+import { plainName } from '../platform/plain-text.ts';
 import { randomId } from '../platform/random.ts';
 import { carryingOut } from '../protection/carry-out.ts';
 import { mongoAccounts } from '../storage/accounts.ts';
@@ -69,7 +70,9 @@ function house(config: Config, database: Database, { terminal, warn }: Surroundi
   const theme = createTheme(config.theme);
   const renderer = createRenderer({ theme, cache: false });
   const smtp =
-    config.mail.transport === 'smtp' ? smtpMailer({ ...config.mail, senderName: theme.productName }) : undefined;
+    config.mail.transport === 'smtp'
+      ? smtpMailer({ ...config.mail, senderName: plainName(theme.productName) })
+      : undefined;
   const nowhere: Mailer = { send: async ({ to }) => warn(`No mail was sent to ${to}: mail.transport is an outbox.`) };
   const accounts = { ...mongoAccounts(database), ...mongoAdministration(database) };
   const sessions = mongoSessions(database);

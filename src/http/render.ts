@@ -1,13 +1,16 @@
-// Turns what a page says (stage, facts, actions, errors) into HTML or into its JSON twin, and mails into text and HTML.
+// Turns what a page says (stage, facts, actions, errors) into HTML or into its JSON twin, and leads to the mails (mail.ts).
 // It owns the one way to templates. No rule of sign-in may live here, and no words: those are in views/texts/.
 import { fileURLToPath } from 'node:url';
 import ejs from 'ejs';
 import type { Context, Middleware } from 'koa';
 import views from 'koa-views';
-import { loadTexts, type TextParams, type Texts } from './texts.ts';
+import { plainName } from '../platform/plain-text.ts';
+import { type Mail, renderMail } from './mail.ts';
+import { loadTexts, moment, type TextParams, type Texts } from './texts.ts';
 import type { Theme } from './theme.ts';
 import { wantsJson } from './wants-json.ts';
 
+export type { Mail } from './mail.ts';
 export type { TextParams } from './texts.ts';
 
 /** A sentence by its code in the catalogue (`sentences.<code>`). A parameter `seconds` becomes `{time}`, a duration in words. */
@@ -49,12 +52,6 @@ export interface Page {
   readonly forgery?: string;
 }
 
-export interface Mail {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
-
 export interface Renderer {
   /** Answers a page as HTML or as its JSON twin by the Accept header (HTML unless JSON is preferred). */
   page(ctx: Context, page: Page): Promise<void>;
@@ -88,8 +85,8 @@ export function createRenderer({ theme, cache }: Options): Renderer {
       const own = { app: page.client?.name ?? app, digits: Number(page.facts.digits ?? usualDigits) };
       return answer(ctx, { page, theme, texts: texts.having(own) });
     },
-    mail: (view, facts) => renderMail(view, { facts: oneLine(facts), theme, texts, cache }),
-    sms: (facts) => texts.text('sms.code', facts),
+    mail: (view, facts) => renderMail(view, { facts, texts, productName: theme.productName, cache }),
+    sms: (facts) => texts.text('sms.code', { ...facts, product: plainName(theme.productName) }),
     sentence: (sentence) => sentenceText(texts, sentence),
     middleware: views(folder, { extension: 'ejs', engineSource: { ejs: engine(cache) } }),
   };
@@ -180,68 +177,4 @@ function fieldSentence(texts: Texts, { field, code, params }: FieldError): strin
 function target({ actions }: Page, { field }: FieldError): string | undefined {
   const typed = actions.filter(({ method }) => method === 'POST').flatMap(({ fields }) => fields);
   return field === '' ? typed[0] : typed.find((name) => name === field);
-}
-
-interface MailOptions extends Options {
-  readonly facts: Facts;
-  readonly texts: Texts;
-}
-
-async function renderMail(view: string, { facts, theme, texts, cache }: MailOptions): Promise<Mail> {
-  const words = texts.having(textParams(facts));
-  const key = view === 'notice' ? `mail.notice.${facts.event}` : `mail.${view}`;
-  const subject = words.text(`${key}.subject`);
-  const origin = originRows(words, facts);
-  const mail = {
-    view,
-    key,
-    subject,
-    origin,
-    facts,
-    theme,
-    lang: texts.lang,
-    dir: texts.dir,
-    t: words.text,
-    rich: words.rich,
-  };
-  const text = await ejs.renderFile(`${folder}mail/${view}.txt.ejs`, { mail }, { cache, escape: String });
-  const html = await ejs.renderFile(`${folder}mail/layout.html.ejs`, { mail }, { cache });
-  return { subject, text: `${text.trim().replace(/\n{3,}/g, '\n\n')}\n`, html };
-}
-
-/** Where the request came from, as label and value: what a person needs to tell their own doing from a stranger's. */
-function originRows(texts: Texts, { client, when, browser, place }: Facts): readonly (readonly [string, string])[] {
-  const rows: readonly [string, unknown][] = [
-    ['mail.app', client],
-    ['mail.when', when && moment(texts, when)],
-    ['mail.browser', browser],
-    ['mail.place', place],
-  ];
-  return rows.filter(([, value]) => value).map(([key, value]) => [texts.text(key), String(value)]);
-}
-
-/** A line break in a client's or a browser's name would let it write lines of its own into our mail. */
-function oneLine(facts: Facts): Facts {
-  const flat = (value: unknown) =>
-    typeof value === 'string' ? value.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim() : value;
-  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, flat(value)]));
-}
-
-function textParams(facts: Facts): TextParams {
-  const isParam = (entry: [string, unknown]): entry is [string, string | number] =>
-    typeof entry[1] === 'string' || typeof entry[1] === 'number';
-  return Object.fromEntries(Object.entries(facts).filter(isParam));
-}
-
-/** Clock times are told in UTC: the reader's zone is not known. */
-function moment(texts: Texts, value: unknown): string {
-  const time = value instanceof Date ? value : new Date(String(value));
-  if (Number.isNaN(time.getTime())) return String(value);
-  const clock = new Intl.DateTimeFormat(texts.lang, {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    hourCycle: 'h23',
-    timeZone: 'UTC',
-  });
-  return texts.text('duration.instant', { instant: clock.format(time) });
 }

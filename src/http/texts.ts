@@ -80,6 +80,19 @@ function duration(text: Texts['text'], seconds: string | number | undefined): st
   return text('duration.hours', { n: Math.ceil(seconds / hourSeconds) });
 }
 
+/** Clock times are told in UTC: the reader's zone is not known. */
+export function moment(texts: Texts, value: unknown): string {
+  const time = value instanceof Date ? value : new Date(String(value));
+  if (Number.isNaN(time.getTime())) return String(value);
+  const clock = new Intl.DateTimeFormat(texts.lang, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+    timeZone: 'UTC',
+  });
+  return texts.text('duration.instant', { instant: clock.format(time) });
+}
+
 function isolate(value: string | number): string {
   return typeof value === 'number' ? String(value) : `<bdi>${escapeMarkup(value)}</bdi>`;
 }

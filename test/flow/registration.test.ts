@@ -144,3 +144,16 @@ test('closed registration has no link, and its form is refused with nothing writ
   assert.ok(attempt && !('registration' in attempt));
   assert.deepEqual(world.outbox.mails, []);
 });
+
+test('who registers somebody else’s address writes nothing of their own into the mails that go there', async (t) => {
+  const world = await startWorld(t);
+  await world.person({ email: 'bob@example.com' });
+  const typed = 'Your account is at risk: call 0900 or open https://evil.example now';
+  for (const email of [ada, 'bob@example.com']) {
+    const stranger = world.browser({ headers: { 'user-agent': typed } });
+    await register(stranger, { email, username: 'www.evil.example' });
+    const mail = world.outbox.mails.find(({ to }) => to === email) ?? assert.fail('no mail');
+    for (const part of [mail.subject, mail.text, mail.html]) assert.doesNotMatch(part, /risk|0900|evil|@example/);
+    assert.match(mail.text, /^Browser: A browser we do not know$/m);
+  }
+});

@@ -66,7 +66,7 @@ function literalKeys(): ReadonlyMap<string, string> {
   const inTemplates = read('views/**/*.ejs').flatMap(([file, source]) =>
     [...source.matchAll(calls)].map(([, key = '']) => [key, file] as const),
   );
-  const inSource = read('src/http/{render,texts}.ts').flatMap(([file, source]) =>
+  const inSource = read('src/http/{mail,render,texts}.ts').flatMap(([file, source]) =>
     [...source.matchAll(/'((?:layout|duration|mail)\.[\w.-]+)'/g)].map(([, key = '']) => [key, file] as const),
   );
   return new Map([...inTemplates, ...inSource]);
