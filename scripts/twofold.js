@@ -37,6 +37,8 @@ async function run(args) {
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof SetUpProblem ? error.message : error);
+  const told = error instanceof SetUpProblem ? error.message : error;
+  const json = process.argv.includes('--json');
+  console.error(json ? JSON.stringify({ error: { code: 'set_up', message: String(error.message) } }) : told);
   process.exitCode = 1;
 }

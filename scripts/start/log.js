@@ -12,7 +12,9 @@ export function openLog(file) {
     onLine(line, tell) {
       if (!stream.errored) stream.write(`${line}\n`);
       const { level, msg, err } = parsed(line);
-      if (tell !== undefined && shown.has(level)) tell(`Twofold: ${msg ?? err?.message ?? line}`);
+      // What went wrong may repeat what a stranger sent: nothing of it is a command for the terminal.
+      const words = String(msg ?? err?.message ?? line).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+      if (tell !== undefined && shown.has(level)) tell(`Twofold: ${words}`);
     },
   };
 }

@@ -17,7 +17,8 @@ export function overview(commands: readonly Named[]): string {
 ${table(rows)}
 
 <account> is an e-mail address or an account's id. Every command takes --json, and --help, which tells its options.
-What cannot be undone is asked first; without a terminal it needs --yes. Each change is an event, and a mail to the owner.
+What cannot be undone or signs somebody out is asked first; without a terminal it needs --yes. Each change is an event, and a mail
+to the owner. With --json errors and warnings are JSON too, one object a line on standard error.
 
 Exit codes: 0 done, 1 not done, 2 wrongly called, 69 no database, 78 wrong configuration.
 `;

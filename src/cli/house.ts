@@ -28,10 +28,17 @@ export async function loadAccount({ accounts }: House, operand: string): Promise
   return (await accounts.findByEmail(email)) ?? refuse(`There is no account of the e-mail ${email}.`);
 }
 
+export interface Question {
+  readonly question: string;
+  /** Why it is asked. */
+  readonly because?: string;
+}
+
 /** Asks, unless it was said beforehand; without anybody to ask it has to be. */
-export async function confirm({ terminal }: House, { options }: Call, question: string): Promise<void> {
+export async function confirm({ terminal }: House, { options }: Call, asked: Question): Promise<void> {
+  const { question, because = 'This cannot be undone' } = asked;
   if (options.yes === true) return;
-  if (!terminal.interactive) throw new UsageError('This cannot be undone: without a terminal it needs --yes.');
+  if (!terminal.interactive) throw new UsageError(`${because}: without a terminal it needs --yes.`);
   const answer = await terminal.ask(`${question} (y/N) `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new Refusal('Nothing was changed.');
 }

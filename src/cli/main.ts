@@ -1,14 +1,15 @@
-import { ConfigError } from '../config/faults.ts';
-import { type Answer, type Call, type Command, NoDatabase, readCall, UsageError } from './command.ts';
+import { type Answer, type Call, type Command, readCall, UsageError } from './command.ts';
+import { complaint, exitCodes, failureOf, wantsJson, warning } from './failure.ts';
 import { helpOf, overview } from './help.ts';
 import type { House } from './house.ts';
+import { printedJson, printedLines } from './printed.ts';
 import { terminal } from './terminal.ts';
 import { userCommands } from './user.ts';
 
 // Reads the arguments, opens what a command needs, prints, and says by the exit code how it went. Touches the process.
 
-/** EX_UNAVAILABLE and EX_CONFIG of sysexits.h. */
-const exitCodes = { refused: 1, usage: 2, noDatabase: 69, configuration: 78 } as const;
+const given = process.argv.slice(2);
+const json = wantsJson(given);
 
 async function main([group, name, ...args]: readonly string[]): Promise<number> {
   const asksForHelp = [group, name].some((one) => one === undefined || one === '--help');
@@ -32,35 +33,25 @@ async function carryOut(command: Command<House>, call: Call): Promise<Answer> {
   const config = loadConfig({ env: process.env });
   const { withHouse } = await import('./build.ts');
   const asked = terminal({ input: process.stdin, output: process.stderr });
-  return withHouse(config, { terminal: asked, warn: complain }, (house) => command.run(call, house));
+  return withHouse(config, { terminal: asked, warn }, (house) => command.run(call, house));
 }
 
 function answer({ lines, json }: Answer, { options }: Call): void {
-  // What a browser calls itself could hold commands for the terminal.
-  const plain = lines.map((line) => `${line.replaceAll(/\p{Cc}/gu, '')}\n`).join('');
-  print(options.json === true ? `${JSON.stringify(json, undefined, 2)}\n` : plain);
+  print(options.json === true ? printedJson(json) : printedLines(lines));
 }
 
 function print(text: string): void {
   process.stdout.write(text);
 }
 
-function complain(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
-}
-
-function failed(error: unknown): number {
-  if (error instanceof ConfigError) {
-    complain(`Twofold cannot work with this configuration:\n${error.faults.map((fault) => `- ${fault}`).join('\n')}`);
-    return exitCodes.configuration;
-  }
-  complain(error instanceof Error ? error.message : String(error));
-  if (error instanceof NoDatabase) return exitCodes.noDatabase;
-  return error instanceof UsageError ? exitCodes.usage : exitCodes.refused;
+function warn(sentence: string): void {
+  process.stderr.write(warning(sentence, json));
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(given);
 } catch (error) {
-  process.exitCode = failed(error);
+  const failure = failureOf(error);
+  process.stderr.write(complaint(failure, json));
+  process.exitCode = failure.exitCode;
 }

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { withoutUnseen } from '../platform/plain-text.ts';
 import { Refusal } from './command.ts';
 
 export interface Terminal {
@@ -38,7 +39,7 @@ export function terminal({ input, output }: Streams): Terminal {
 
   return {
     interactive: input.isTTY === true,
-    ask: (asked) => question(asked, output),
+    ask: (asked) => question(withoutUnseen(asked), output),
     askHidden: (asked) => question(asked, nowhere),
     read: async () => (await text(input)).replace(/\r?\n$/, ''),
   };

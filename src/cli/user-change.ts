@@ -10,21 +10,22 @@ interface Change {
   readonly does: string;
   readonly options?: Readonly<Record<string, Option>>;
   check?(call: Call): void;
-  /** Asked before what cannot be undone. */
+  /** Asked before what cannot be undone, or is felt at once. */
   readonly asks?: (email: string) => string;
+  readonly because?: string;
   readonly done: (email: string) => string;
   act(act: Act, house: House, call: Call): Promise<Account | undefined>;
 }
 
 export const yes: Readonly<Record<string, Option>> = { yes: { does: 'do not ask' } };
 
-function changing({ name, does, options = {}, asks, done, act, ...more }: Change): Command<House> {
+function changing({ name, does, options = {}, asks, because, done, act, ...more }: Change): Command<House> {
   return {
     ...more,
     ...{ name, operand: '<account>', does, options: { ...options, ...(asks ? yes : {}) } },
     async run(call, house) {
       const { id, email } = await loadAccount(house, call.operand);
-      if (asks) await confirm(house, call, asks(email));
+      if (asks) await confirm(house, call, { question: asks(email), ...(because ? { because } : {}) });
       const account = present(await act({ ...house.by, id }, house, call));
       return { lines: [done(email)], json: { account: accountView(account) } };
     },
@@ -34,7 +35,8 @@ function changing({ name, does, options = {}, asks, done, act, ...more }: Change
 export const disable = changing({
   name: 'disable',
   does: 'refuse somebody everywhere at once, and end sessions and tokens',
-  asks: (email) => `Disable ${email} and sign them out everywhere?`,
+  asks: (email) => `Disable ${email} and sign them out everywhere? Only "enable" lets them in again.`,
+  because: 'This signs somebody out everywhere until "enable"',
   done: (email) => `${email} is disabled and signed out everywhere.`,
   act: (act, { administration }) => administration.disable(act),
 });

@@ -38,7 +38,7 @@ async function endAll(
   found: readonly SessionRecord[],
   { call, house }: Asked,
 ): Promise<Answer> {
-  await confirm(house, call, `Sign ${email} out everywhere?`);
+  await confirm(house, call, { question: `Sign ${email} out everywhere?` });
   present(await house.administration.endSessions({ ...house.by, id }));
   return {
     lines: [`${email} is signed out everywhere.`],
@@ -47,7 +47,7 @@ async function endAll(
 }
 
 async function endOne({ id, email }: Account, session: SessionRecord, { call, house }: Asked): Promise<Answer> {
-  await confirm(house, call, `Sign ${email} out there?`);
+  await confirm(house, call, { question: `Sign ${email} out there?` });
   if (!(await house.administration.endSession({ ...house.by, id }, session.id)))
     throw new Refusal('This session ended by itself meanwhile.');
   return { lines: ['The session is ended.'], json: { ended: [sessionName(session.id)] } };

@@ -1,6 +1,7 @@
 import type { Account, EnrolledFactor } from '../accounts/account.ts';
 import { maskedEmail } from '../accounts/identifier.ts';
 import { maskedPhone } from '../accounts/phone.ts';
+import { browserName } from '../http/browser-name.ts';
 import { type Budget, passwordRule, secondFactorRule } from '../protection/budgets.ts';
 import type { SessionRecord } from '../sign-in/sessions.ts';
 
@@ -74,6 +75,9 @@ export function sessionView({ id, signedInAt, lastSeen, expiresAt, browser, addr
 }
 
 export function sessionRow(record: SessionRecord): string {
-  const { id, lastSeen, browser = 'unknown browser', address = 'unknown address' } = sessionView(record);
-  return `${id}  ${lastSeen.toISOString()}  ${address}  ${browser}`;
+  const { id, lastSeen, address = 'unknown address' } = sessionView(record);
+  // By our own words: a User-Agent could look like another row's address and time. JSON has it whole.
+  const { browser, system } = browserName(record.browser);
+  const named = [browser, system].filter(Boolean).join(' on ');
+  return `${id}  ${lastSeen.toISOString()}  ${address}  ${named || 'unknown browser'}`;
 }

@@ -103,13 +103,71 @@ export const input = [
     ],
   ),
   ...linesOf(
-    'src/http/render.ts',
-    ['test/unit/mails.test.ts', 'test/unit/render.test.ts'],
+    'src/http/mail.ts',
+    ['test/unit/mails.test.ts'],
     [
       {
-        why: 'A name from outside writes no line of its own into a mail.',
-        find: 'facts: oneLine(facts)',
-        replace: 'facts',
+        why: 'No fact stands in a mail as it came.',
+        find: "typeof value === 'string' ? plainName(value) : value",
+        replace: 'value',
+      },
+      {
+        why: 'A product’s name stands in a mail as plain text.',
+        find: 'const product = plainName(productName);',
+        replace: 'const product = productName;',
+      },
+      {
+        why: 'A mail names a browser by our words alone.',
+        find: 'browser: browserWords(texts, given.browser) };',
+        replace: 'browser: given.browser };',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/render.ts',
+    ['test/unit/mails.test.ts'],
+    [
+      {
+        why: 'A product’s name stands in a text to a phone as plain text.',
+        find: 'product: plainName(theme.productName) }),',
+        replace: 'product: theme.productName }),',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/platform/plain-text.ts',
+    ['test/unit/plain-text.test.ts'],
+    [
+      {
+        why: 'Nothing unseen, no markup and no address is left in a name.',
+        find: "name.replace(strange, ' ')",
+        replace: 'name',
+      },
+      {
+        why: 'Nothing is left in a name that a mail program makes a link of.',
+        find: ".replace(linking, ' ')",
+        replace: '',
+      },
+      {
+        why: 'A name in a mail is short.',
+        find: 'return characters.length > longestName ? ',
+        replace: "return characters.length < 0 ? '' + ",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/cli/printed.ts',
+    ['test/unit/command-line-answers.test.ts'],
+    [
+      {
+        why: 'No name is a command for the terminal.',
+        find: '`${withoutUnseen(line)}\\n`',
+        replace: '`${line}\\n`',
+      },
+      {
+        why: 'No name is a command for the terminal in JSON either.',
+        find: '.replace(unseen, escaped)',
+        replace: '',
       },
     ],
   ),

@@ -195,6 +195,40 @@ test('no database, a wrong configuration and a wrong call have exit codes of the
   }
 });
 
+test('with --json every error is an object on standard error, with the same exit code; the answer stays alone', async (t) => {
+  const port = await freePort();
+  const cases: readonly (readonly [number, string, Readonly<Record<string, string>>, readonly string[]])[] = [
+    [69, 'no_database', { MONGODB_URI: `mongodb://127.0.0.1:${port}` }, ['list']],
+    [78, 'configuration', { TWOFOLD_ISSUER: 'nonsense' }, ['list']],
+    [2, 'usage', {}, ['nonsense']],
+    [2, 'usage', {}, ['list', '--nonsense']],
+    [2, 'usage', {}, ['delete', email]],
+    [1, 'refused', {}, ['show', email]],
+  ];
+  for (const [expected, word, settings, args] of cases) {
+    const { database, user } = await commandLine(t, settings);
+    if (args[0] === 'delete') await seedPerson({ database, keys: makeKeys() }, { email });
+    const { code, output, errors } = await user([...args, '--json']);
+    assert.deepEqual([code, output], [expected, ''], errors);
+    const { error } = JSON.parse(errors);
+    assert.equal(error.code, word);
+    assert.ok(error.message.length > 10);
+    assert.equal(error.faults !== undefined, word === 'configuration');
+  }
+  const { database, user } = await commandLine(t);
+  await seedPerson({ database, keys: makeKeys() }, { email });
+  const { errors } = await user(['enable', email, '--json']);
+  assert.match(JSON.parse(errors).warning, /^No mail was sent to ada@example\.com/);
+});
+
+test('closing an account asks in its own words: it is no end, and says what ends it', async (t) => {
+  const { database, user } = await commandLine(t);
+  await seedPerson({ database, keys: makeKeys() }, { email });
+  const { code, errors } = await user(['disable', email]);
+  const sentence = 'This signs somebody out everywhere until "enable": without a terminal it needs --yes.\n';
+  assert.deepEqual([code, errors], [2, sentence]);
+});
+
 test('whose second factors were removed is not said to need one, which only the policy may ask for', async (t) => {
   const { database, user } = await commandLine(t, { TWOFOLD_SECOND_FACTOR: 'when-enrolled' });
   await seedPerson({ database, keys: makeKeys() }, { email });

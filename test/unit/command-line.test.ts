@@ -67,7 +67,7 @@ suite('arguments', () => {
   });
 });
 
-test('what cannot be undone asks first, and takes --yes', () => {
+test('what cannot be undone or signs somebody out asks first, and takes --yes', () => {
   const asking = userCommands.filter(({ options }) => 'yes' in options).map(({ name }) => name);
   assert.deepEqual(asking, ['disable', 'reset-factors', 'sessions', 'delete']);
 });
