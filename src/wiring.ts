@@ -86,7 +86,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const courier =
     transport === 'outbox' && letterbox
       ? letterbox
-      : smtpMailer({ ...config.mail, senderName: plainName(theme.productName) });
+      : smtpMailer({ ...config.mail, issuer, senderName: plainName(theme.productName) });
   const post = mailer ?? courier;
 
   const places = roughPlaces({

@@ -71,7 +71,7 @@ function house(config: Config, database: Database, { terminal, warn }: Surroundi
   const renderer = createRenderer({ theme, cache: false });
   const smtp =
     config.mail.transport === 'smtp'
-      ? smtpMailer({ ...config.mail, senderName: plainName(theme.productName) })
+      ? smtpMailer({ ...config.mail, issuer: config.issuer, senderName: plainName(theme.productName) })
       : undefined;
   const nowhere: Mailer = { send: async ({ to }) => warn(`No mail was sent to ${to}: mail.transport is an outbox.`) };
   const accounts = { ...mongoAccounts(database), ...mongoAdministration(database) };

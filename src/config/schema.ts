@@ -113,6 +113,11 @@ export const settingsSchema = z.strictObject({
       host: z.string().min(1).describe('Mail server.'),
       port: wholeNumber(1, 65_535).describe('Its port: 587 with STARTTLS, 465 with TLS from the first byte.'),
       secure: z.boolean().describe('TLS from the first byte. Otherwise STARTTLS is required, except on loopback.'),
+      name: z
+        .string()
+        .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,252})$/, { error: 'must be a host name such as mail.example.com' })
+        .exactOptional()
+        .describe('Host name to greet the mail server with (EHLO). Default: that of the issuer.'),
       user: z.string().min(1).exactOptional().describe('Name to log in to the mail server with.'),
       password: z.string().min(1).exactOptional().describe('Password to log in to the mail server with.'),
     }),

@@ -1,6 +1,7 @@
 // Delivery: how a finished message leaves the house (mail, SMS), behind ports that accounts/ and factors/ declare.
 // Here belong couriers, their time-outs and what their failures mean. What a message says, when one may be sent and how
 // often is decided elsewhere; nodemailer and twilio are imported nowhere else.
+import { isIPv4 } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { DeliveryError, type Mailer } from '../accounts/mailer.ts';
 import { isMailAddress } from './mail-address.ts';
@@ -9,10 +10,13 @@ export interface SmtpSettings {
   readonly from: string;
   /** The name beside the sender's address. */
   readonly senderName?: string;
+  readonly issuer?: string;
   readonly smtp: {
     readonly host: string;
     readonly port: number;
     readonly secure: boolean;
+    /** What the server is greeted with, where the issuer's host name will not do. */
+    readonly name?: string;
     readonly user?: string;
     readonly password?: string;
   };
@@ -25,6 +29,9 @@ export interface SmtpMailer extends Mailer {
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
+/** No machine answers a machine (RFC 3834 section 5; Exchange has a header of its own): an absence note would tell a stranger who typed the address. */
+const headers = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+
 /** `timeoutMilliseconds`: for connecting, the greeting and every silence. People wait for this mail, so a dead server is told soon. */
 export function smtpMailer(settings: SmtpSettings, { timeoutMilliseconds = 5000 } = {}): SmtpMailer {
   const transport = createTransport(transportOptions(settings, timeoutMilliseconds));
@@ -34,7 +41,7 @@ export function smtpMailer(settings: SmtpSettings, { timeoutMilliseconds = 5000 
       if (!isMailAddress(to)) throw new DeliveryError('refused', 'malformed');
       try {
         // As an object the address is taken as it stands; a text would be parsed, and has been mis-parsed (CVE-2025-13033).
-        await transport.sendMail({ from, to: { name: '', address: to }, subject, text, html });
+        await transport.sendMail({ from, to: { name: '', address: to }, subject, text, html, headers });
       } catch (cause) {
         throw notDelivered(cause);
       }
@@ -43,8 +50,11 @@ export function smtpMailer(settings: SmtpSettings, { timeoutMilliseconds = 5000 
   };
 }
 
-function transportOptions({ smtp: { host, port, secure, user, password } }: SmtpSettings, timeoutMilliseconds: number) {
+function transportOptions({ smtp, issuer }: SmtpSettings, timeoutMilliseconds: number) {
+  const { host, port, secure, user, password } = smtp;
+  const name = smtp.name ?? (issuer === undefined ? undefined : greetingOf(issuer));
   return {
+    ...(name === undefined ? {} : { name }),
     pool: true as const,
     // A kept connection may be dropped just when it is needed: then the mail goes over a new one, once. nodemailer does so
     // only while not a byte of the mail is sent, so that none arrives twice.
@@ -62,6 +72,13 @@ function transportOptions({ smtp: { host, port, secure, user, password } }: Smtp
     disableFileAccess: true,
     disableUrlAccess: true,
   };
+}
+
+/** A container's own name has no dot, and servers refuse who greets so; an address is greeted with in brackets (RFC 5321 section 4.1.3). */
+function greetingOf(issuer: string): string {
+  const { hostname } = new URL(issuer);
+  if (hostname.startsWith('[')) return `[IPv6:${hostname.slice(1, -1)}]`;
+  return isIPv4(hostname) ? `[${hostname}]` : hostname;
 }
 
 /** What nodemailer tells of a failure. */

@@ -9,6 +9,8 @@ import { outbox } from '../../src/delivery/outbox.ts';
 import { smtpMailer } from '../../src/delivery/smtp-mailer.ts';
 
 interface Arrived {
+  /** What the mailer called itself (EHLO). */
+  readonly greeting?: string;
   readonly to: readonly string[];
   readonly source: string;
 }
@@ -25,27 +27,38 @@ const mail: OutgoingMail = {
   html: '<p>Your code:</p><p>493817</p>',
 };
 
-function overSmtp(port: number, timeoutMilliseconds = 30_000): ReturnType<typeof smtpMailer> {
-  const smtp = { host: '127.0.0.1', port, secure: false };
-  return smtpMailer({ from: 'no-reply@example.com', senderName: 'Twofold', smtp }, { timeoutMilliseconds });
+interface Names {
+  readonly issuer?: string;
+  readonly name?: string;
 }
 
-async function smtpPost(t: TestContext, options: SMTPServerOptions = {}, timeoutMilliseconds = 30_000): Promise<Post> {
+function overSmtp(port: number, timeoutMilliseconds = 30_000, { name, ...issuer }: Names = {}) {
+  const smtp = { host: '127.0.0.1', port, secure: false, ...(name === undefined ? {} : { name }) };
+  return smtpMailer({ from: 'no-reply@example.com', senderName: 'Twofold', smtp, ...issuer }, { timeoutMilliseconds });
+}
+
+async function smtpPost(
+  t: TestContext,
+  options: SMTPServerOptions & { readonly names?: Names } = {},
+  timeoutMilliseconds = 30_000,
+): Promise<Post> {
+  const { names = {}, ...serving } = options;
   const mails: Arrived[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     async onData(stream, session, callback) {
       const source = Buffer.concat(await stream.toArray()).toString();
-      mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), source });
+      const to = session.envelope.rcptTo.map(({ address }) => address);
+      mails.push({ to, source, greeting: session.hostNameAppearsAs });
       callback();
     },
-    ...options,
+    ...serving,
   });
   server.on('error', () => {});
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
-  const mailer = overSmtp((server.server.address() as AddressInfo).port, timeoutMilliseconds);
+  const mailer = overSmtp((server.server.address() as AddressInfo).port, timeoutMilliseconds, names);
   t.after(async () => {
     mailer.close();
     await new Promise<void>((closed) => server.close(closed));
@@ -133,6 +146,30 @@ test('mail by SMTP: the sender has the address and the name that were configured
   const { mailer, arrived } = await smtpPost(t);
   await mailer.send(mail);
   assert.match(arrived()[0]?.source ?? '', /^From: Twofold <no-reply@example\.com>\r$/m);
+});
+
+test('mail by SMTP: the server is greeted by the issuer’s host name, or by the name that was set (RFC 5321 section 4.1.3)', async (t) => {
+  const greetings: readonly (readonly [Names, string])[] = [
+    [{ issuer: 'https://login.example.com' }, 'login.example.com'],
+    [{ issuer: 'https://login.example.com:8443' }, 'login.example.com'],
+    [{ issuer: 'https://login.example.com', name: 'relay.example.com' }, 'relay.example.com'],
+    [{ issuer: 'https://192.0.2.7' }, '[192.0.2.7]'],
+    // The server of the tests writes it small.
+    [{ issuer: 'https://[2001:db8::7]' }, '[ipv6:2001:db8::7]'],
+  ];
+  for (const [names, expected] of greetings) {
+    const { mailer, arrived } = await smtpPost(t, { names });
+    await mailer.send(mail);
+    assert.equal(arrived()[0]?.greeting, expected);
+  }
+});
+
+test('mail by SMTP: a mail says that a machine made it, so that no machine answers (RFC 3834 section 5)', async (t) => {
+  const { mailer, arrived } = await smtpPost(t);
+  await mailer.send(mail);
+  const [headers = ''] = arrived()[0]?.source.split('\r\n\r\n') ?? [];
+  assert.match(headers, /^Auto-Submitted: auto-generated$/m);
+  assert.match(headers, /^X-Auto-Response-Suppress: All$/m);
 });
 
 function answering(responseCode: number): SMTPServerOptions {

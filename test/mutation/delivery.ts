@@ -16,6 +16,16 @@ export const delivery = [
         replace: '',
       },
       {
+        why: 'No machine answers a mail.',
+        find: "'Auto-Submitted': 'auto-generated', ",
+        replace: '',
+      },
+      {
+        why: 'A mail server is greeted by a name that it takes.',
+        find: '...(name === undefined ? {} : { name }),',
+        replace: '',
+      },
+      {
         why: 'A kept connection that was dropped costs no mail.',
         find: 'maxRequeues: 1,',
         replace: 'maxRequeues: 0,',

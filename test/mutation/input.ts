@@ -161,8 +161,8 @@ export const input = [
     [
       {
         why: 'No name is a command for the terminal.',
-        find: '`${withoutUnseen(line)}\\n`',
-        replace: '`${line}\\n`',
+        find: 'withoutUnseen(line)',
+        replace: 'line',
       },
       {
         why: 'No name is a command for the terminal in JSON either.',
