@@ -2,6 +2,7 @@ import type { Cipher } from '../platform/cipher.ts';
 import type { Origin } from '../platform/origin.ts';
 import { randomDigits, randomId } from '../platform/random.ts';
 import type { SendBudget } from '../protection/send-budget.ts';
+import type { Send } from '../protection/send-levels.ts';
 import type { Courier } from './couriers.ts';
 
 const waitMilliseconds = 60_000;
@@ -50,8 +51,10 @@ export interface CodeRequest extends AwaitedCode {
 
 export interface PreparedCode {
   readonly deliveredCode: DeliveredCode;
-  /** False: a budget is used up; `deliveredCode.nextSendAt` tells when it is not, and no code is right. */
+  /** False: a budget is used up, and no code is right. */
   readonly sendable: boolean;
+  /** From when on another one may be sent, as far as whoever asks may know. */
+  readonly retryAt?: Date;
   /** Sends what was prepared. Called once the code's hash is stored; answers the reference of a service that judges it; throws what the courier throws. */
   send(): Promise<string | undefined>;
 }
@@ -100,12 +103,11 @@ export function deliveredCodes(deps: {
       const taken = await deps.sendBudget.take(charged(request, courier), deps.now());
       // A code that nobody was sent must not be right: each new attempt would be five free guesses at a destination of somebody else.
       const code = taken.allowed ? randomDigits(deps.digits) : randomId();
-      const deliveredCode = {
-        ...keep(request.flowId, request, code),
-        ...(taken.allowed ? {} : { nextSendAt: taken.retryAt }),
-      };
+      const { nextSendAt: inAMinute, ...kept } = keep(request.flowId, request, code);
+      const retryAt = taken.allowed ? undefined : taken.retryAt;
+      const deliveredCode = { ...kept, nextSendAt: retryAt ?? inAMinute };
       const send = async () => (taken.allowed ? courier.deliver({ ...request, code }) : undefined);
-      return { deliveredCode, sendable: taken.allowed, send };
+      return { deliveredCode, sendable: taken.allowed, ...(retryAt ? { retryAt } : {}), send };
     },
 
     async matches(flowId, deliveredCode, code) {
@@ -118,11 +120,11 @@ export function deliveredCodes(deps: {
 }
 
 function charged(
-  { courier: name, purpose, destination, accountId, origin: { address } }: CodeRequest,
+  { courier: name, purpose, destination, accountId, origin: { address }, flowId: by }: CodeRequest,
   courier: Courier,
-) {
+): Send {
   return {
-    courier: name,
+    ...{ courier: name, by },
     recipient: courier.recipient(destination),
     proved: purpose === 'first-factor' || purpose === 'sign-in',
     ...(accountId === undefined ? {} : { accountId }),

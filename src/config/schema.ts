@@ -125,12 +125,14 @@ export const settingsSchema = z.strictObject({
   sms: smsSettings,
   sendBudgets: z.strictObject({
     mailsPerDay: wholeNumber(1, 10_000_000).describe(
-      'Mails with codes in 24 hours in all; strangers (registrations) set off at most half of them.',
+      'Mails with codes in 24 hours in all; strangers (registrations, new destinations) set off at most half of them.',
     ),
     smsPerDay: wholeNumber(1, 10_000_000).describe('SMS in 24 hours in all; the same half.'),
-    smsPerCountryPerDay: wholeNumber(1, 10_000_000).describe('SMS in 24 hours to one country calling code.'),
+    smsPerCountryPerDay: wholeNumber(1, 10_000_000).describe(
+      'SMS in 24 hours to one country calling code; the same half.',
+    ),
     perAddressPerHour: wholeNumber(1, 1_000_000).describe(
-      'Messages in an hour that one client address may set off (an IPv6 client is its whole /64).',
+      'Messages in an hour that one client address may set off, strangers half of them (an IPv6 client is its whole /64).',
     ),
   }),
   addressLimits: z.strictObject({

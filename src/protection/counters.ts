@@ -2,11 +2,15 @@
 export interface CountRule {
   readonly limit: number;
   readonly milliseconds: number;
+  /** What is counted belongs to those who may have no more than this part of the limit together. */
+  readonly share?: number;
 }
 
 /** What a counter held before; nothing when nobody counted in it. */
 export interface Count {
   readonly count: number;
+  /** So many of them belong to those who have but a part. */
+  readonly shared?: number;
   readonly endsAt: Date;
 }
 
@@ -16,6 +20,8 @@ export type Counted = { readonly within: true; readonly count: number; readonly 
 export interface BeyondLimit {
   readonly within: false;
   readonly endsAt: Date;
+  /** 'share': there is room, for the others. */
+  readonly full: 'limit' | 'share';
 }
 
 /** The port to counters that all processes share. */
@@ -23,13 +29,15 @@ export interface Counters {
   /** Reads, judges and counts in one step: of 20 at once each sees the count that the one before it left. */
   take(key: string, rule: CountRule, now: Date): Promise<Counted>;
   /** Takes one back out of the very time that `endsAt` ends; one that is over is left alone. */
-  giveBack(key: string, endsAt: Date): Promise<void>;
+  giveBack(key: string, taken: { readonly endsAt: Date; readonly shared: boolean }): Promise<void>;
 }
 
 /** What counting one more means; storage applies the same rule inside its one update. */
-export function judgeCount(before: Count | undefined, { limit, milliseconds }: CountRule, now: Date): Counted {
+export function judgeCount(before: Count | undefined, rule: CountRule, now: Date): Counted {
   if (!before || before.endsAt <= now)
-    return { within: true, count: 1, endsAt: new Date(now.getTime() + milliseconds) };
-  const { count, endsAt } = before;
-  return count < limit ? { within: true, count: count + 1, endsAt } : { within: false, endsAt };
+    return { within: true, count: 1, endsAt: new Date(now.getTime() + rule.milliseconds) };
+  const { count, shared = 0, endsAt } = before;
+  if (count >= rule.limit) return { within: false, endsAt, full: 'limit' };
+  if (rule.share !== undefined && shared >= rule.share) return { within: false, endsAt, full: 'share' };
+  return { within: true, count: count + 1, endsAt };
 }

@@ -7,6 +7,12 @@ import type { Step } from './outcome.ts';
 /** Told of a message that could not be handed over; the cause is for the log alone. */
 export type DeliveryReport = (cause: unknown) => void;
 
+/** 'refused': a budget allowed no message; `retryAt` tells from when on it does, as far as whoever asks may know. */
+export interface Delivered {
+  readonly refused: boolean;
+  readonly retryAt?: Date;
+}
+
 /**
  * Sends the code that the attempt waits for. Called only by whoever won the advance that asked for it: the budgets are taken
  * after it, or of a double click one could take the message and the other the attempt, and nothing would be sent.
@@ -18,11 +24,8 @@ export function delivering(deps: {
   readonly report: DeliveryReport;
   readonly now: () => Date;
 }) {
-  /** Answers when the next message may go, where a budget allowed none now; a running code stays good then. */
-  return async function deliver(
-    step: Step,
-    { newer }: { newer: boolean } = { newer: false },
-  ): Promise<Date | undefined> {
+  /** A running code stays good where a budget allows no message now. */
+  return async function deliver(step: Step, { newer }: { newer: boolean } = { newer: false }): Promise<Delivered> {
     const { attempt } = step;
     if (!attempt.deliveredCode) throw new Error('an attempt that is sent a code awaits one');
     const prepared = await deps.deliveredCodes.prepare(request(step, attempt.deliveredCode));
@@ -31,9 +34,9 @@ export function delivering(deps: {
       ? { ...prepared.deliveredCode, ...(newer ? { newer } : {}) }
       : { ...attempt.deliveredCode, nextSendAt };
     const stored = await deps.attempts.advance(attempt, { deliveredCode }, deps.now());
-    if (!prepared.sendable) return nextSendAt;
+    if (!prepared.sendable) return { refused: true, ...(prepared.retryAt ? { retryAt: prepared.retryAt } : {}) };
     if (stored) await send(step, { stored, prepared });
-    return undefined;
+    return { refused: false };
   };
 
   async function send(

@@ -16,7 +16,7 @@ export function sendingAnother(deps: {
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
-  /** A newer code ends the older one. What a budget refuses looks like a wait and tells how long. */
+  /** A newer code ends the older one. What a budget refuses looks like a wait; how long is told where it began here. */
   return async function sendAnother(step: Step): Promise<Outcome> {
     const { account, attempt } = step;
     const { deliveredCode: running } = attempt;
@@ -36,8 +36,10 @@ export function sendingAnother(deps: {
     };
     const attempt = await deps.attempts.advance(step.attempt, claim, now);
     if (!attempt) return moved;
-    const retryAt = await deps.deliver({ ...step, attempt }, { newer: true });
-    return retryAt ? wait(retryAt, now) : moved;
+    const { refused: none, retryAt } = await deps.deliver({ ...step, attempt }, { newer: true });
+    if (!none) return moved;
+    // One sentence for every wait that others' messages begin: its seconds would tell when they were sent.
+    return retryAt ? wait(retryAt, now) : refused('', 'send_later');
   }
 }
 

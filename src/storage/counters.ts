@@ -6,6 +6,7 @@ import { exact } from './schema.ts';
 interface CounterRow {
   readonly _id: string;
   readonly count: number;
+  readonly shared?: number;
   /** The end of the time that is counted. */
   readonly expiresAt: Date;
 }
@@ -17,24 +18,28 @@ export function mongoCounters({ connection }: Database, collection: 'send_budget
       const filter = exact({ _id: hashId(key) });
       const options = { upsert: true, returnDocument: 'before' } as const;
       const before = await counters.findOneAndUpdate(filter, countUpdate(rule, now), options);
-      return judgeCount(before ? { count: before.count, endsAt: before.expiresAt } : undefined, rule, now);
+      return judgeCount(before ? { ...before, endsAt: before.expiresAt } : undefined, rule, now);
     },
 
-    async giveBack(key, endsAt) {
+    async giveBack(key, { endsAt, shared }) {
       const filter = exact({ _id: hashId(key), expiresAt: endsAt, count: { $gt: 0 } });
-      await counters.updateOne(filter, { $inc: { count: -1 } });
+      await counters.updateOne(filter, { $inc: { count: -1, ...(shared ? { shared: -1 } : {}) } });
     },
   };
 }
 
 /** judgeCount as a pipeline. */
-function countUpdate({ limit, milliseconds }: CountRule, now: Date): object[] {
+function countUpdate({ limit, milliseconds, share }: CountRule, now: Date): object[] {
   const fresh = { $not: [{ $gt: ['$expiresAt', now] }] };
-  const more = { $cond: [{ $lt: ['$count', limit] }, { $add: ['$count', 1] }, '$count'] };
+  const shared = { $ifNull: ['$shared', 0] };
+  const room = [{ $lt: ['$count', limit] }, ...(share === undefined ? [] : [{ $lt: [shared, share] }])];
+  const oneMore = (counted: object | string) => ({ $cond: [{ $and: room }, { $add: [counted, 1] }, counted] });
   return [
     {
       $set: {
-        count: { $cond: [fresh, 1, more] },
+        count: { $cond: [fresh, 1, oneMore('$count')] },
+        shared:
+          share === undefined ? { $cond: [fresh, '$$REMOVE', '$shared'] } : { $cond: [fresh, 1, oneMore(shared)] },
         expiresAt: { $cond: [fresh, new Date(now.getTime() + milliseconds), '$expiresAt'] },
       },
     },

@@ -5,7 +5,7 @@ import {
   type SendWindow,
   type SentMessage,
   type SentTimes,
-} from '../protection/send-budget.ts';
+} from '../protection/recipient-rule.ts';
 import type { Database } from './connection.ts';
 import { exact } from './schema.ts';
 
@@ -30,8 +30,8 @@ export function mongoSentTimes({ connection }: Database): SentTimes {
       return judgeSend(before?.sent ?? [], message);
     },
 
-    async giveBack(recipient, { at }) {
-      await rows.updateOne(rowOf(recipient), { $pull: { sent: { at } } });
+    async giveBack(recipient, { at, stranger }) {
+      await rows.updateOne(rowOf(recipient), { $pull: { sent: { at, stranger } } });
     },
   };
 }
@@ -39,14 +39,15 @@ export function mongoSentTimes({ connection }: Database): SentTimes {
 /** judgeSend as a pipeline. */
 function sendUpdate(message: SentMessage): object[] {
   const since = (milliseconds: number) => ({ $gt: ['$$this.at', new Date(message.at.getTime() - milliseconds)] });
-  const count = (cond: object) => ({ $size: { $filter: { input: '$$kept', cond } } });
-  const room = ({ milliseconds, all, strangers }: SendWindow) => [
-    { $lt: [count(since(milliseconds)), all] },
-    ...(message.stranger ? [{ $lt: [count({ $and: [since(milliseconds), '$$this.stranger'] }), strangers] }] : []),
-  ];
+  const counts = (milliseconds: number) =>
+    message.stranger ? { $and: [since(milliseconds), '$$this.stranger'] } : since(milliseconds);
+  const room = ({ milliseconds, all, strangers }: SendWindow) => {
+    const counted = { $size: { $filter: { input: '$$kept', cond: counts(milliseconds) } } };
+    return { $lt: [counted, message.stranger ? strangers : all] };
+  };
   const kept = { $filter: { input: { $ifNull: ['$sent', []] }, cond: since(longest) } };
   const taken = { $concatArrays: ['$$kept', [{ $literal: message }]] };
-  const sent = { $cond: [{ $and: recipientRule.flatMap(room) }, taken, '$$kept'] };
+  const sent = { $cond: [{ $and: recipientRule.map(room) }, taken, '$$kept'] };
   return [
     { $set: { sent: { $let: { vars: { kept }, in: sent } } } },
     { $set: { expiresAt: { $add: [{ $max: '$sent.at' }, longest] } } },

@@ -157,7 +157,7 @@ async function askEveryPort(db: Database): Promise<void> {
   await mongoSentTimes(db).giveBack('a@example.com', message);
   for (const collection of ['send_budgets', 'address_budgets'] as const) {
     await mongoCounters(db, collection).take('key', { limit: 1, milliseconds: 60_000 }, start);
-    await mongoCounters(db, collection).giveBack('key', minutes(1));
+    await mongoCounters(db, collection).giveBack('key', { endsAt: minutes(1), shared: true });
   }
   const verifications = mongoVerifications(db);
   const verification = { number: '+447400123456', reference: 'VE1', expiresAt: minutes(1), now: start };

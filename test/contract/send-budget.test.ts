@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Counters } from '../../src/protection/counters.ts';
-import { levelsOf, type Send, type SendLimits, type SentTimes, sendBudget } from '../../src/protection/send-budget.ts';
+import type { SentTimes } from '../../src/protection/recipient-rule.ts';
+import { sendBudget } from '../../src/protection/send-budget.ts';
+import { levelsOf, type Send, type SendLimits } from '../../src/protection/send-levels.ts';
 import { mongoCounters } from '../../src/storage/counters.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
 import { minutes, start, together } from '../support/account-stores.ts';
@@ -27,7 +29,8 @@ const kinds: readonly (readonly [string, (t: TestContext) => Promise<Stores>])[]
 const day = 24 * 60;
 const yes = { allowed: true } as const;
 const notBefore = (minute: number) => ({ allowed: false, retryAt: minutes(minute) });
-const toAda: Send = { courier: 'mail', recipient: 'ada@example.com' };
+const refusal = { allowed: false } as const;
+const toAda: Send = { courier: 'mail', recipient: 'ada@example.com', by: 'here' };
 const adasOwn: Send = { ...toAda, proved: true, accountId: 'ada-id', address: '192.0.2.1' };
 const text: Send = { ...adasOwn, courier: 'sms', recipient: '+447700900123' };
 
@@ -42,14 +45,33 @@ for (const [kind, openStores] of kinds) {
 
   suite(`send budgets (${kind})`, () => {
     test('of 20 sends at once to one recipient one is allowed [check 107]', async (t) => {
+      for (const who of [toAda, adasOwn]) {
+        const { budget } = await open(t);
+        const taken = await together(20, () => budget.take(who, start));
+        assert.equal(taken.filter(({ allowed }) => allowed).length, 1);
+        assert.deepEqual(
+          taken.find(({ allowed }) => !allowed),
+          notBefore(1),
+        );
+        assert.deepEqual(await budget.take({ ...who, recipient: 'eve@example.com' }, start), yes);
+      }
+    });
+
+    test('an owner waits for what a stranger set off; a stranger is answered as if the owner had been sent nothing', async (t) => {
       const { budget } = await open(t);
-      const taken = await together(20, (n) => budget.take(n % 2 ? toAda : adasOwn, start));
-      assert.equal(taken.filter(({ allowed }) => allowed).length, 1);
+      const eve = { ...toAda, by: 'eve' };
+      assert.deepEqual(await budget.take(adasOwn, start), yes);
+      assert.deepEqual(await budget.take(eve, start), yes, 'at the same moment');
+      assert.deepEqual(await budget.take(eve, new Date(start.getTime() + 59_999)), notBefore(1));
+      assert.deepEqual(await budget.take(toAda, new Date(start.getTime() + 59_999)), refusal, 'began elsewhere');
+      assert.deepEqual(await budget.take(adasOwn, new Date(start.getTime() + 59_999)), notBefore(1));
+      assert.deepEqual(await budget.take({ ...adasOwn, by: 'thief' }, new Date(start.getTime() + 59_999)), refusal);
+      assert.deepEqual(await budget.take(adasOwn, minutes(1)), yes);
       assert.deepEqual(
-        taken.find(({ allowed }) => !allowed),
-        notBefore(1),
+        await budget.take(adasOwn, minutes(2)),
+        refusal,
+        'the third in ten minutes was not set off here',
       );
-      assert.deepEqual(await budget.take({ ...toAda, recipient: 'eve@example.com' }, start), yes);
     });
 
     test('an owner is sent one a minute, three in ten minutes, six an hour, ten a day, and refusals use nothing up [check 107]', async (t) => {
@@ -86,19 +108,24 @@ for (const [kind, openStores] of kinds) {
       assert.deepEqual(await budget.take(adasOwn, minutes(2)), yes);
     });
 
-    const narrow = { mailsPerDay: 3, smsPerDay: 3, smsPerCountryPerDay: 2, perAddressPerHour: 4 };
+    const narrow = { mailsPerDay: 12, smsPerDay: 14, smsPerCountryPerDay: 12, perAddressPerHour: 8 };
+    const wide = { milliseconds: 60_000 };
     const names = levelsOf({ ...text, proved: false }, narrow).map(({ key }) => key);
     for (const [position, full] of names.entries()) {
       test(`of 20 at once that ${full} has no room for it refuses all but its limit, and every other budget gets back what was taken`, async (t) => {
         const { budget, counters, sentTimes } = await open(t, narrow);
         const level = levelsOf({ ...text, proved: false }, narrow)[position] ?? assert.fail();
-        for (let spent = 0; spent < level.limit - 1; spent++) await counters.take(level.key, level, start);
+        const room = level.share ?? level.limit;
+        for (let spent = 0; spent < room - 1; spent++) await counters.take(level.key, level, start);
         const number = (n: number) => `+4477009${String(n).padStart(5, '0')}`;
         const sends = await together(20, (n) => budget.take({ ...text, proved: false, recipient: number(n) }, start));
         assert.equal(sends.filter(({ allowed }) => allowed).length, 1);
         for (const other of levelsOf({ ...text, proved: false }, narrow)) {
-          const { count } = { count: 0, ...(await counters.take(other.key, { ...other, limit: 1_000 }, start)) };
-          assert.equal(count, (other.key === full ? level.limit : 1) + 1, other.key);
+          const { count } = { count: 0, ...(await counters.take(other.key, { ...wide, limit: 1_000 }, start)) };
+          assert.equal(count, (other.key === full ? room : 1) + 1, other.key);
+          const shares = await together(20, () => counters.take(other.key, { ...wide, limit: 1_000, share: 9 }, start));
+          const before = other.share === undefined ? 0 : other.key === full ? room : 1;
+          assert.equal(shares.filter(({ within }) => within).length, 9 - before, `${other.key}, strangers`);
         }
         const free = await together(20, (n) => sentTimes.take(number(n), { at: start, stranger: true }));
         assert.equal(free.filter(({ allowed }) => allowed).length, 19);
@@ -122,8 +149,7 @@ for (const [kind, openStores] of kinds) {
 
     test('an IPv6 client is its whole /64 [check 106]', async (t) => {
       const { budget } = await open(t, { perAddressPerHour: 3 });
-      const from = (n: number) =>
-        ({ courier: 'mail', recipient: `${n}@example.com`, address: `2001:db8::${n}:1` }) as const;
+      const from = (n: number): Send => ({ ...adasOwn, recipient: `${n}@example.com`, address: `2001:db8::${n}:1` });
       const sends = await together(10, (n) => budget.take(from(n), start));
       assert.equal(sends.filter(({ allowed }) => allowed).length, 3);
     });
@@ -131,7 +157,7 @@ for (const [kind, openStores] of kinds) {
     test('strangers set off at most half of the day, and owners are still sent their codes [check 107]', async (t) => {
       const { budget, events, alarms } = await open(t, { mailsPerDay: 10 });
       const to = (n: number, send: Send) => ({ ...send, recipient: `${n}@example.com`, address: `192.0.2.${n}` });
-      const strangers = await together(20, (n) => budget.take(to(n, toAda), start));
+      const strangers = await together(20, (n) => budget.take({ ...to(n, toAda), address: `192.0.${n}.1` }, start));
       assert.equal(strangers.filter(({ allowed }) => allowed).length, 5);
       const owners = await together(20, (n) => budget.take({ ...to(100 + n, adasOwn), accountId: `${n}` }, start));
       assert.equal(owners.filter(({ allowed }) => allowed).length, 5);
@@ -143,6 +169,75 @@ for (const [kind, openStores] of kinds) {
           ['alarm', 'mail_day'],
         ],
       );
+    });
+
+    test('fifteen accounts that a stranger made leave half of a country and of an address to those who sign in [check 107]', async (t) => {
+      const { budget, alarms } = await open(t, { smsPerCountryPerDay: 60, perAddressPerHour: 40 });
+      const number = (n: number) => `+4477009${String(n).padStart(5, '0')}`;
+      const setUp = (n: number, address: string): Send => ({
+        ...text,
+        proved: false,
+        recipient: number(n),
+        address,
+        accountId: `${n % 15}`,
+      });
+      const same = await together(100, (n) => budget.take(setUp(n, '198.51.100.1'), start));
+      assert.equal(same.filter(({ allowed }) => allowed).length, 8, 'a quarter of what strangers have of the country');
+      const many = await together(200, (n) => budget.take(setUp(100 + n, `198.51.${n % 40}.1`), start));
+      assert.equal(many.filter(({ allowed }) => allowed).length, 22);
+      assert.deepEqual([...new Set(alarms)].sort(), ['sms_country_44_strangers', 'sms_day_network']);
+      const owner = (n: number): Send => ({
+        ...text,
+        recipient: number(400 + n),
+        accountId: `owner${n}`,
+        address: '198.51.100.1',
+      });
+      const owners = await together(40, (n) => budget.take(owner(n), start));
+      assert.equal(owners.filter(({ allowed }) => allowed).length, 30, 'the other half');
+    });
+
+    test('strangers of one address have half of what it may set off', async (t) => {
+      const { budget } = await open(t, { perAddressPerHour: 10 });
+      const from = (n: number, who: Send): Send => ({ ...who, recipient: `${n}@example.com`, address: '192.0.2.1' });
+      const strangers = await together(20, (n) => budget.take(from(n, toAda), start));
+      assert.equal(strangers.filter(({ allowed }) => allowed).length, 5);
+      assert.deepEqual(await budget.take(from(30, toAda), start), notBefore(60), 'their own address may be told of');
+      const owners = await together(20, (n) => budget.take({ ...from(50 + n, adasOwn), accountId: `${n}` }, start));
+      assert.equal(owners.filter(({ allowed }) => allowed).length, 5);
+    });
+
+    test('whoever takes all addresses of a network in turn uses up a quarter of what strangers have, and each network that does is told once [check 107] [check 114]', async (t) => {
+      const { budget, alarms, events } = await open(t, { mailsPerDay: 80 });
+      const from = (n: number, address: string): Send => ({ ...toAda, recipient: `${n}@example.com`, address });
+      const old = await together(60, (n) => budget.take(from(n, `198.51.100.${n}`), start));
+      assert.equal(old.filter(({ allowed }) => allowed).length, 10);
+      const six = await together(60, (n) => budget.take(from(100 + n, `2001:db8:7:${n}::1`), minutes(1)));
+      assert.equal(six.filter(({ allowed }) => allowed).length, 10);
+      assert.deepEqual(await budget.take(from(200, '198.51.100.200'), minutes(2)), refusal);
+      assert.deepEqual(await budget.take(from(300, '203.0.113.1'), minutes(2)), yes);
+      assert.deepEqual(alarms, ['mail_day_network', 'mail_day_network']);
+      assert.equal(events.all.length, 2);
+    });
+
+    test('what a wide budget refuses a stranger is forgotten without the message that the owner was sent at the same moment', async (t) => {
+      const { budget } = await open(t, { perAddressPerHour: 1 });
+      await budget.take({ ...toAda, recipient: 'eve@example.com', address: '198.51.100.1' }, start);
+      assert.deepEqual(await budget.take(adasOwn, minutes(1)), yes);
+      assert.equal((await budget.take({ ...toAda, address: '198.51.100.1' }, minutes(1))).allowed, false);
+      const again = { ...adasOwn, address: '192.0.2.2' };
+      assert.deepEqual(await budget.take(again, new Date(minutes(2).getTime() - 1)), notBefore(2));
+    });
+
+    test('only a wait of the own address is told by a budget that others share', async (t) => {
+      const to = (n: number): Send => ({ ...adasOwn, recipient: `ada${n}@example.com` });
+      for (const limits of [{ mailsPerDay: 1 }, { perAddressPerHour: 1 }]) {
+        const { budget } = await open(t, limits);
+        await budget.take(to(1), start);
+        assert.deepEqual(await budget.take(to(2), start), limits.mailsPerDay ? refusal : notBefore(60));
+      }
+      const { budget } = await open(t);
+      for (let n = 0; n < 20; n++) await budget.take(to(n), start);
+      assert.deepEqual(await budget.take(to(20), start), refusal, 'of the account: when its owner was sent the first');
     });
 
     test('one country cannot use up the SMS of the others, and each limit of a day is told once a day [check 107] [check 114]', async (t) => {
@@ -161,12 +256,36 @@ for (const [kind, openStores] of kinds) {
       const rule = { limit: 2, milliseconds: 60_000 };
       assert.deepEqual(await counters.take('a', rule, start), { within: true, count: 1, endsAt: minutes(1) });
       assert.deepEqual(await counters.take('a', rule, start), { within: true, count: 2, endsAt: minutes(1) });
-      assert.deepEqual(await counters.take('a', rule, start), { within: false, endsAt: minutes(1) });
+      assert.deepEqual(await counters.take('a', rule, start), { within: false, endsAt: minutes(1), full: 'limit' });
       assert.deepEqual(await counters.take('a', rule, minutes(1)), { within: true, count: 1, endsAt: minutes(2) });
-      await counters.giveBack('a', minutes(1));
+      await counters.giveBack('a', { endsAt: minutes(1), shared: false });
       assert.deepEqual(await counters.take('a', rule, minutes(1)), { within: true, count: 2, endsAt: minutes(2) });
-      await together(5, () => counters.giveBack('a', minutes(2)));
+      await together(5, () => counters.giveBack('a', { endsAt: minutes(2), shared: false }));
       assert.deepEqual(await counters.take('a', rule, minutes(1)), { within: true, count: 1, endsAt: minutes(2) });
+    });
+
+    test('a share is counted beside the whole: of 50 at once it lets through its own, the others have the rest, and what is given back is open to all again', async (t) => {
+      const { counters } = await open(t);
+      const [all, some] = [
+        { limit: 7, milliseconds: 60_000 },
+        { limit: 7, milliseconds: 60_000, share: 3 },
+      ];
+      const taken = await together(50, () => counters.take('a', some, start));
+      assert.equal(taken.filter(({ within }) => within).length, 3);
+      assert.deepEqual(await counters.take('a', some, start), { within: false, endsAt: minutes(1), full: 'share' });
+      const others = await together(50, () => counters.take('a', all, start));
+      assert.equal(others.filter(({ within }) => within).length, 4);
+      assert.deepEqual(await counters.take('a', some, start), { within: false, endsAt: minutes(1), full: 'limit' });
+      await counters.giveBack('a', { endsAt: minutes(1), shared: false });
+      assert.deepEqual(await counters.take('a', some, start), { within: false, endsAt: minutes(1), full: 'share' });
+      await counters.giveBack('a', { endsAt: minutes(1), shared: true });
+      assert.deepEqual(await counters.take('a', some, start), { within: true, count: 6, endsAt: minutes(1) });
+      assert.deepEqual(await counters.take('a', some, minutes(1)), { within: true, count: 1, endsAt: minutes(2) });
+      const anew = await together(50, () => counters.take('a', some, minutes(1)));
+      assert.equal(anew.filter(({ within }) => within).length, 2, 'a share begins anew with its time');
+      assert.equal((await counters.take('a', all, minutes(2))).within, true);
+      const later = await together(50, () => counters.take('a', some, minutes(2)));
+      assert.equal(later.filter(({ within }) => within).length, 3, 'whoever begins it');
     });
 
     test('of 50 at once a counter lets through its limit', async (t) => {

@@ -19,12 +19,12 @@ function behindProxy(
 const from = (world: World, address: string) => world.browser({ headers: { 'x-forwarded-for': address } });
 
 test('200 registrations over many addresses and mailboxes send what the limits of the day leave, and everybody sees the same page [check 107]', async (t) => {
-  const world = await behindProxy(t, { mailsPerDay: 60, perAddressPerHour: 4 });
+  const world = await behindProxy(t, { mailsPerDay: 60, perAddressPerHour: 8 });
   const asked = Array.from({ length: 200 }, (_, n) => n);
   const pages = new Set<string>();
   for (let n = 0; n < asked.length; n += 20) {
     const burst = asked.slice(n, n + 20).map(async (each) => {
-      const browser = await register(from(world, `198.51.100.${each % 10}`), { email: `p${each % 120}@example.com` });
+      const browser = await register(from(world, `198.51.${each % 10}.1`), { email: `p${each % 120}@example.com` });
       pages.add(`${browser.status} ${browser.stage} ${browser.errors}`);
     });
     await Promise.all(burst);
@@ -42,7 +42,7 @@ test('200 registrations over many addresses and mailboxes send what the limits o
 });
 
 test('one address sends so many messages an hour, another one is not kept waiting by it [check 106] [check 107]', async (t) => {
-  const world = await behindProxy(t, { perAddressPerHour: 3 });
+  const world = await behindProxy(t, { perAddressPerHour: 6 });
   world.travel(0);
   for (let n = 0; n < 6; n++) await register(from(world, `2001:db8::${n}`), { email: `p${n}@example.com` });
   assert.equal(world.outbox.mails.length, 3);
@@ -74,9 +74,9 @@ test('a known and an unknown address are refused alike [check 9] [check 107]', a
 });
 
 test('what was sent is remembered over a restart and shared by two processes [check 107] [check 120]', async (t) => {
-  const one = await behindProxy(t, { perAddressPerHour: 2 });
+  const one = await behindProxy(t, { perAddressPerHour: 4 });
   await register(from(one, '192.0.2.1'), { email: 'first@example.com' });
-  const other = await behindProxy(t, { perAddressPerHour: 2 }, { database: one.database });
+  const other = await behindProxy(t, { perAddressPerHour: 4 }, { database: one.database });
   await Promise.all(
     Array.from({ length: 10 }, (_, n) =>
       register(from(n % 2 ? one : other, '192.0.2.1'), { email: `${n}@example.com` }),
@@ -102,4 +102,74 @@ test('strangers who register an address all day leave its owner the codes to sig
   assert.equal(browser.stage, 'confirm-mail');
   await browser.submit({ code: world.codeMailedTo(ada) });
   assert.equal(browser.stage, 'enrol-totp');
+});
+
+test('whoever registers from all addresses of a network stops registration for that network alone [check 107]', async (t) => {
+  const world = await behindProxy(t, { mailsPerDay: 16 });
+  world.travel(0);
+  for (let n = 0; n < 8; n++) await register(from(world, `2001:db8:1:${n}::1`), { email: `p${n}@example.com` });
+  assert.equal(world.outbox.mails.length, 2);
+  await register(from(world, '2001:db8:2::1'), { email: ada });
+  assert.equal(mailsTo(world, ada), 1);
+});
+
+/** All that a stranger who registers somebody's address is shown, and the sentence of asking for another code. */
+async function asStranger(world: World, seconds: number) {
+  const shown: unknown[] = [];
+  const browser = await register(from(world, '198.51.100.1'), { email: ada });
+  for (const wait of [seconds, 60]) {
+    const { nextSendAt: _at, codeEndsAt: _ends, ...facts } = browser.page.facts;
+    shown.push([browser.status, browser.stage, browser.errors, facts]);
+    world.travel(wait);
+    await browser.press('send');
+  }
+  return [...shown, [browser.status, browser.errors, mailsTo(world, ada)]];
+}
+
+test('whoever registers the address of somebody who signs in just now is shown the same as at any other time, to the second', async (t) => {
+  const seen: unknown[] = [];
+  for (const signsInNow of [true, false]) {
+    const world = await behindProxy(t, {});
+    world.travel(0);
+    const owner = await world.person({ email: ada, totp: false });
+    const before = mailsTo(world, ada);
+    world.travel(24 * 3600);
+    const own = await from(world, '192.0.2.1').authorize();
+    if (signsInNow) {
+      await own.submit({ identifier: ada, password: owner.password });
+      assert.equal(mailsTo(world, ada), before + 1);
+    }
+    world.travel(23);
+    const shown = await asStranger(world, 30);
+    const mails = shown.pop() as readonly [number, unknown, number];
+    seen.push([...shown, mails[0], mails[1], mails[2] - before - (signsInNow ? 1 : 0)]);
+  }
+  assert.deepEqual(seen[0], seen[1]);
+});
+
+test('whoever has the password alone is not told when its owner was sent something', async (t) => {
+  const world = await behindProxy(t, {});
+  world.travel(0);
+  const owner = await world.person({ email: ada, totp: false });
+  world.travel(24 * 3600);
+  const [own, thief] = [from(world, '192.0.2.1'), from(world, '198.51.100.1')];
+  await own.authorize();
+  await own.submit({ identifier: ada, password: owner.password });
+  world.travel(23);
+  await thief.authorize();
+  await thief.submit({ identifier: ada, password: owner.password });
+  assert.deepEqual(
+    [thief.stage, thief.page.facts.unsent, thief.page.facts.secondsToNextSend],
+    ['confirm-mail', true, 60],
+  );
+  // Two of three in ten minutes are used by each of them; the third is the thief's, and the end of the ten minutes began elsewhere.
+  for (const expected of [[], ['send_wait'], []]) {
+    if (expected.length === 0) world.travel(61);
+    await thief.press('send');
+    assert.deepEqual(thief.errors, expected);
+  }
+  world.travel(61);
+  await thief.press('send');
+  assert.deepEqual([thief.status, thief.errors], [422, ['send_later']]);
+  assert.match(thief.text, /No code can be sent just now\. Try again in a few minutes\./);
 });

@@ -53,41 +53,75 @@ export const protection = [
     ],
   ),
   ...linesOf(
-    'src/protection/send-budget.ts',
+    'src/protection/recipient-rule.ts',
     [sendBudget],
     [
       {
-        why: 'A recipient has so many messages in each window, whoever sets them off.',
-        find: 'return [...fullUntil(within, all), ...share]',
-        replace: 'return share',
+        why: 'A recipient is sent so many messages in each window, whoever sets them off.',
+        find: 'stranger ? strangers : all).map',
+        replace: 'stranger ? strangers : 100).map',
       },
       {
         why: 'Strangers have a smaller share of a recipient.',
-        find: 'return [...fullUntil(within, all), ...share]',
-        replace: 'return fullUntil(within, all)',
+        find: 'stranger ? strangers : all).map',
+        replace: 'all).map',
       },
       {
         why: 'A message that is older than a window does not count in it, any other does.',
-        find: 'message.at.getTime() > now - milliseconds',
-        replace: 'message.at.getTime() >= now - milliseconds',
+        find: 'message.at.getTime() > at.getTime() - milliseconds',
+        replace: 'message.at.getTime() >= at.getTime() - milliseconds',
       },
       {
-        why: 'Strangers set off at most half of what is sent in a day.',
-        find: 'Math.ceil(total / 2)',
-        replace: 'total',
-        tests: [sendBudgetContract],
+        why: 'What its owner was sent never decides about a stranger.',
+        find: ' && (!stranger || message.stranger)',
+        replace: '',
       },
+      {
+        why: 'No wait is told that began elsewhere.',
+        find: '.filter(({ by }) => by !== undefined && by === message.by)',
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/protection/send-levels.ts',
+    [sendBudget],
+    [
+      {
+        why: 'Strangers set off at most half of what they share with others.',
+        find: 'proved ? {} : { share: half(limit) }',
+        replace: 'proved ? {} : { share: limit }',
+      },
+      {
+        why: 'Strangers of one network set off at most a quarter of what all strangers do.',
+        find: 'Math.ceil(half(total) / 4)',
+        replace: 'half(total)',
+      },
+      {
+        why: 'A network is what one customer is given, not an address.',
+        find: 'shortenedAddress(address) ?? networkOf(address)',
+        replace: 'networkOf(address)',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/protection/send-budget.ts',
+    [sendBudgetContract],
+    [
       {
         why: 'A refusal uses up nothing of what its recipient may be sent.',
         find: '        await deps.sentTimes.giveBack(send.recipient, message);\n',
         replace: '',
-        tests: [sendBudgetContract],
       },
       {
         why: 'A refusal uses up nothing of what others share.',
-        find: '        await Promise.all(taken.map(({ key, endsAt: ends }) => deps.counters.giveBack(key, ends)));\n',
+        find: '        await Promise.all(taken.map(({ level: { key, share }, endsAt }) => giveBack(key, endsAt, share)));\n',
         replace: '',
-        tests: [sendBudgetContract],
+      },
+      {
+        why: 'The end of a budget that others share is told to nobody.',
+        find: '...(level.own ? { retryAt: counted.endsAt } : {})',
+        replace: 'retryAt: counted.endsAt',
       },
     ],
   ),
@@ -137,8 +171,18 @@ export const protection = [
     [
       {
         why: 'The server judges every window of a recipient in the same write that keeps the message.',
-        find: '$cond: [{ $and: recipientRule.flatMap(room) }, taken,',
+        find: '$cond: [{ $and: recipientRule.map(room) }, taken,',
         replace: '$cond: [true, taken,',
+      },
+      {
+        why: 'The server counts only strangers against a stranger.',
+        find: "message.stranger ? { $and: [since(milliseconds), '$$this.stranger'] } : since(milliseconds)",
+        replace: 'since(milliseconds)',
+      },
+      {
+        why: 'What is given back is that very message.',
+        find: '{ $pull: { sent: { at, stranger } } }',
+        replace: '{ $pull: { sent: { at } } }',
       },
     ],
   ),
@@ -148,8 +192,23 @@ export const protection = [
     [
       {
         why: 'The server counts up to the limit and no further.',
-        find: "$cond: [{ $lt: ['$count', limit] },",
-        replace: '$cond: [true,',
+        find: "[{ $lt: ['$count', limit] }, ...",
+        replace: '[true, ...',
+      },
+      {
+        why: 'The server counts those who have a part up to that part and no further.',
+        find: 'share === undefined ? [] : [{ $lt: [shared, share] }]',
+        replace: 'share === undefined ? [] : [true]',
+      },
+      {
+        why: 'A part begins anew with its time.',
+        find: "share === undefined ? { $cond: [fresh, '$$REMOVE', '$shared'] }",
+        replace: "share === undefined ? '$shared'",
+      },
+      {
+        why: 'What is given back is given back to the part that it came from.',
+        find: ', ...(shared ? { shared: -1 } : {})',
+        replace: '',
       },
       {
         why: 'What is given back goes back into the very time it was taken from.',

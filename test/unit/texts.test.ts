@@ -13,7 +13,18 @@ const read = (pattern: string) =>
 /** The codes that routes may answer with: a new sentence is one line here and one in each catalogue. */
 const sentenceCodes = [
   ...['password_rejected', 'code_rejected', 'code_spent', 'code_spent_app', 'code_locked', 'code_locked_closed'],
-  ...['code_shape', 'clock_off', 'code_sent', 'send_wait', 'send_failed', 'time_added', 'form_old', 'busy', 'network'],
+  ...[
+    'code_shape',
+    'clock_off',
+    'code_sent',
+    'send_wait',
+    'send_later',
+    'send_failed',
+    'time_added',
+    'form_old',
+    'busy',
+    'network',
+  ],
   ...['missing', 'missing_identifier', 'missing_password', 'missing_email', 'missing_code', 'too_long'],
   ...['session_ended', 'session_gone', 'sessions_ended', 'account_moved', 'two_step_off', 'two_step_on'],
   ...['way_renamed', 'way_preferred', 'way_removed', 'way_gone', 'way_needed', 'codes_saved', 'codes_lost'],

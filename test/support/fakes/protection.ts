@@ -1,12 +1,7 @@
 import { type Count, type Counters, judgeCount } from '../../../src/protection/counters.ts';
 import type { Event, Events } from '../../../src/protection/events.ts';
-import {
-  judgeSend,
-  type SendBudget,
-  type SentMessage,
-  type SentTimes,
-  sendBudget,
-} from '../../../src/protection/send-budget.ts';
+import { judgeSend, type SentMessage, type SentTimes } from '../../../src/protection/recipient-rule.ts';
+import { type SendBudget, sendBudget } from '../../../src/protection/send-budget.ts';
 
 /** Passes the same contract as storage/events; `all` is what was appended, oldest first. */
 export function memoryEvents(): Events & { readonly all: readonly Event[] } {
@@ -29,13 +24,16 @@ export function memoryCounters(): Counters {
   const counts = new Map<string, Count>();
   return {
     async take(key, rule, now) {
-      const counted = judgeCount(counts.get(key), rule, now);
-      if (counted.within) counts.set(key, counted);
+      const before = counts.get(key);
+      const counted = judgeCount(before, rule, now);
+      const earlier = counted.within && counted.count === 1 ? 0 : (before?.shared ?? 0);
+      if (counted.within) counts.set(key, { ...counted, shared: earlier + (rule.share === undefined ? 0 : 1) });
       return counted;
     },
-    async giveBack(key, endsAt) {
-      const { count, endsAt: ends } = counts.get(key) ?? { count: 0, endsAt };
-      if (count > 0 && ends.getTime() === endsAt.getTime()) counts.set(key, { count: count - 1, endsAt });
+    async giveBack(key, { endsAt, shared }) {
+      const before = counts.get(key);
+      if (!before || before.count === 0 || before.endsAt.getTime() !== endsAt.getTime()) return;
+      counts.set(key, { ...before, count: before.count - 1, shared: (before.shared ?? 0) - (shared ? 1 : 0) });
     },
   };
 }
@@ -50,8 +48,10 @@ export function memorySentTimes(): SentTimes {
       if (taken.allowed) sent.set(recipient, [...of(recipient), message]);
       return taken;
     },
-    async giveBack(recipient, { at }) {
-      const others = of(recipient).filter((message) => message.at.getTime() !== at.getTime());
+    async giveBack(recipient, { at, stranger }) {
+      const others = of(recipient).filter(
+        (message) => message.at.getTime() !== at.getTime() || message.stranger !== stranger,
+      );
       sent.set(recipient, others);
     },
   };
