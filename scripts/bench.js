@@ -4,7 +4,7 @@ import { bringMongod } from './set-up/mongod.js';
 
 /** `npm run bench`: brings what a measurement needs and hands over to bench/run.ts. */
 const node = await bringDependencies();
-const env = { ...process.env, TWOFOLD_MONGOD: await bringMongod({ node }) };
+const env = { ...process.env, TWOFOLD_MONGOD: await bringMongod() };
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', 'bench/run.ts'], {
   cwd: root,
   env,

@@ -22,7 +22,7 @@ async function start(parts) {
   const settings = readSettings(process.env);
   await refuseBusyPorts(settings);
   const node = await bringDependencies();
-  const mongod = process.env.MONGODB_URI ? undefined : await bringMongod({ node });
+  const mongod = process.env.MONGODB_URI ? undefined : await bringMongod();
   const env = environment(settings, mongod);
   const log = openLog(join(settings.data, 'twofold.log'));
   const begin = async (name, { url, ...part }) => {

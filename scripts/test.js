@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { audit } from './audit.js';
 import { bringChromium } from './set-up/chromium.js';
 import { bringDependencies, root, thisNodeIsSupported } from './set-up/dependencies.js';
 import { bringMongod } from './set-up/mongod.js';
@@ -18,10 +19,10 @@ async function test(args) {
   if (!thisNodeIsSupported()) return inForeground(node, [join(root, 'scripts', 'test.js'), ...args]);
   const only = args.includes('--only');
   const files = args.filter((arg) => arg !== '--only');
-  const mongod = await bringMongod({ node });
+  const mongod = await bringMongod();
   const chromium = await bringChromium({ node });
   const nginx = await bringNginx();
-  const codes = only ? [] : [await lint(node), await types(node)];
+  const codes = only ? [] : [await lint(node), await types(node), await audited()];
   codes.push(await withDatabase(mongod, (place) => runTests({ node, mongod, chromium, nginx, files, ...place })));
   return codes.find((code) => code !== 0) ?? 0;
 }
@@ -33,6 +34,12 @@ async function lint(node) {
 
 async function types(node) {
   return step('Types', node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', '.']);
+}
+
+async function audited() {
+  const { lines, code } = await audit();
+  for (const line of lines) console.log(line);
+  return code;
 }
 
 /** The tests run all the same: their summary comes last, and the exit code is that of the first step that failed. */

