@@ -11,6 +11,7 @@ import { checkGuards } from './config/guards.ts';
 import { describeIssues } from './config/issues.ts';
 import { type Keys, settleKeys } from './config/keys.ts';
 import { chosenEnvironment, type Environment, readLayers, readVariables } from './config/layers.ts';
+import { checkLogo } from './config/logo.ts';
 import { checkPlaceDatabase } from './config/place-database.ts';
 import { type Settings, settingsSchema } from './config/schema.ts';
 import { isTree, readYaml, type Tree } from './config/yaml-file.ts';
@@ -49,6 +50,7 @@ export function loadConfig({
   checkGuards(settings, faults.about);
   const keys = settleKeys(parsed.success ? parsed.data.keys : {}, faults.about);
   if (parsed.success) checkPlaceDatabase(parsed.data.mail.placeDatabase, faults.about);
+  if (parsed.success) checkLogo(parsed.data.theme.logo, faults.about);
   const clients = loadClients(settings, { env, folder, faults });
   if (parsed.success) checkClientLevels(parsed.data.factors.kinds, clients, faults.about);
   if (!parsed.success || faults.list.length > 0) throw new ConfigError(faults.list);

@@ -76,6 +76,8 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const { issuer } = config;
   const cipher = createCipher(keys.cipher);
   const theme = createTheme(config.theme);
+  const { accent } = config.theme;
+  if (theme.movedAccent) log.warn({ accent, used: theme.movedAccent }, 'theme.accent is hard to read: moved');
   const own = ownClient({ issuer, productName: theme.productName });
   const clients = clientsById(config.clients, own);
   const renderer = createRenderer({ theme, cache: true });

@@ -17,9 +17,6 @@ const originAlone = z.string().refine((text) => /^https?:/.test(text) && URL.par
 const link = z.string().refine((text) => isSafeUrl(text) || text.startsWith('mailto:'), {
   error: 'must be a URL that begins with https:// (or mailto:)',
 });
-const picture = z.string().regex(/^(\/(?!\/)|data:image\/)/, {
-  error: 'must be a path on this server that begins with / (or a data:image/ URL): pages load nothing from elsewhere',
-});
 
 export const settingsSchema = z.strictObject({
   environment: z
@@ -155,11 +152,13 @@ export const settingsSchema = z.strictObject({
     accent: z
       .string()
       .regex(/^#[0-9a-fA-F]{6}$/, { error: 'must be a colour such as #3538cd' })
-      .describe('Colour of buttons and links; moved by itself where its contrast is too low.'),
+      .describe(
+        'Colour of buttons, links and the favicon; moved by itself where its contrast is too low, which the log tells.',
+      ),
     logo: z
       .strictObject({
-        light: picture.describe('Logo on a light page: a path on this server.'),
-        dark: picture.exactOptional().describe('Logo on a dark page; without one the light one is used.'),
+        light: z.string().describe('Logo on a light page: /assets/<name> of a picture in views/public/.'),
+        dark: z.string().exactOptional().describe('Logo on a dark page; without one the light one is used.'),
       })
       .exactOptional(),
     links: z

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Middleware } from 'koa';
+import { favicon } from './favicon.ts';
 import type { Theme } from './theme.ts';
 
 const folder = fileURLToPath(new URL('../../views/public/', import.meta.url));
@@ -12,6 +13,7 @@ export function assets({ theme }: { readonly theme: Theme }): Middleware {
   const files = new Map(
     readdirSync(folder).map((name) => [name, { type: extname(name), body: readFileSync(join(folder, name)) }]),
   );
+  files.set('favicon.svg', { type: '.svg', body: Buffer.from(favicon(theme)) });
   files.set('theme.css', { type: '.css', body: Buffer.from(theme.styleSheet) });
   return async (ctx, next) => {
     if (!ctx.path.startsWith(prefix)) return next();

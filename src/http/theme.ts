@@ -16,6 +16,8 @@ export interface MovedAccent {
 
 export interface Theme extends ThemeSettings {
   readonly styleSheet: string;
+  /** As they are used. */
+  readonly accents: { readonly light: string; readonly dark: string };
   readonly movedAccent?: MovedAccent;
 }
 
@@ -49,7 +51,7 @@ export const schemes = {
 export const defaultAccent = '#3538cd';
 
 /** The house colours were chosen by eye; the rule below would give a duller dark side. */
-const houseAccents = {
+export const houseAccents = {
   light: { accent: defaultAccent, hover: '#26289b', link: defaultAccent },
   dark: { accent: '#a5a8ff', hover: '#c3c5ff', link: '#b0b3ff' },
 } as const satisfies Record<string, Accent>;
@@ -62,7 +64,7 @@ const hoverStep = 0.06;
 export function createTheme(settings: ThemeSettings): Theme {
   checkSettings(settings);
   const given = settings.accent.toLowerCase();
-  if (given === defaultAccent) return { ...settings, styleSheet: styleSheet(houseAccents.light, houseAccents.dark) };
+  if (given === defaultAccent) return { ...settings, ...drawn(houseAccents.light, houseAccents.dark) };
   const light = readableAccent(given, schemes.light);
   const dark = readableAccent(given, schemes.dark);
   const movedAccent = {
@@ -70,7 +72,7 @@ export function createTheme(settings: ThemeSettings): Theme {
     ...(dark.accent === given ? {} : { dark: dark.accent }),
   };
   const moved = Object.keys(movedAccent).length > 0;
-  return { ...settings, styleSheet: styleSheet(light, dark), ...(moved ? { movedAccent } : {}) };
+  return { ...settings, ...drawn(light, dark), ...(moved ? { movedAccent } : {}) };
 }
 
 /** Contrast ratio of two colours, 1 to 21 (WCAG 2.2, definition of contrast ratio). */
@@ -89,6 +91,10 @@ function checkSettings({ accent, logo, links }: ThemeSettings): void {
     if (link === undefined || /^(https?:\/\/|mailto:|\/(?![/\\]))/i.test(link)) continue;
     throw new Error(`theme.links.${name} must be an http, https or mailto address or a path, not ${link}`);
   }
+}
+
+function drawn(light: Accent, dark: Accent): Pick<Theme, 'styleSheet' | 'accents'> {
+  return { styleSheet: styleSheet(light, dark), accents: { light: light.accent, dark: dark.accent } };
 }
 
 function styleSheet(light: Accent, dark: Accent): string {

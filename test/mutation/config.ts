@@ -7,6 +7,17 @@ const secrets = 'test/unit/config-secrets.test.ts';
 
 export const configuration = [
   ...linesOf(
+    'src/config/logo.ts',
+    ['test/unit/config-theme.test.ts'],
+    [
+      {
+        why: 'A logo is loaded from nowhere else.',
+        find: '  if (name === undefined)\n    return',
+        replace: '  if (name === undefined) return undefined;\n  if (!name)\n    return',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/config/guards.ts',
     [guards],
     [

@@ -96,7 +96,7 @@ const faulty: Record<string, { env?: Env; local?: string; fault: RegExp }> = {
   'a missing file of clients': { env: { TWOFOLD_CLIENTS: 'none.yaml' }, fault: /none\.yaml: cannot be read/ },
   'a logo from elsewhere': {
     local: 'theme: { logo: { light: "https://cdn.example.com/a.svg" } }',
-    fault: /^theme\.logo\.light: must be a path/,
+    fault: /^theme\.logo\.light: must be \/assets\/<name>/,
   },
   'an idle end after the absolute one': {
     local: 'session: { idleSeconds: 90000 }',

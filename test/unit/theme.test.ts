@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { favicon } from '../../src/http/favicon.ts';
 import { contrast, createTheme, defaultAccent, schemes, type ThemeSettings } from '../../src/http/theme.ts';
 
 const settings = (accent: string, more: Partial<ThemeSettings> = {}): ThemeSettings => ({
@@ -86,4 +87,18 @@ test('a setting that could load or run something from elsewhere is refused', () 
     settings(defaultAccent, { links: { terms: '//evil.example' } }),
   ];
   for (const each of bad) assert.throws(() => createTheme(each), /^Error: theme\./);
+});
+
+test('the favicon has the accent of each scheme as the pages have it, and the product’s name as text', () => {
+  const drawn = (accent: string, productName = 'Twofold') => favicon(createTheme({ ...settings(accent), productName }));
+  const blue = drawn('#0a66c2');
+  assert.match(blue, /^<svg [^>]*fill="#0a66c2">/);
+  assert.doesNotMatch(blue, /#3538cd|#a5a8ff|script/);
+  const yellow = createTheme(settings('#fdd835'));
+  const { light, dark } = yellow.accents;
+  assert.notEqual(light, '#fdd835');
+  assert.equal(dark, '#fdd835');
+  assert.match(favicon(yellow), new RegExp(`fill="${light}".*dark\\)\\{svg\\{fill:${dark}\\}`));
+  assert.match(drawn(defaultAccent), /fill="#3538cd".*svg\{fill:#a5a8ff\}/);
+  assert.match(drawn(defaultAccent, '<script>$& & Co'), /<title>&lt;script&gt;\$&amp; &amp; Co<\/title>/);
 });
