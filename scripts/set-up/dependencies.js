@@ -56,9 +56,15 @@ function packagesIn(lock) {
   }
 }
 
+/** Some newer ones do not run TypeScript either (23.0 to 23.5, or told so by an option): they are asked. */
 export function thisNodeIsSupported() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  return major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
+  const young = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
+  return young && Boolean(process.features.typescript);
+}
+
+export function unsupportedNode() {
+  return `Twofold needs a Node that runs TypeScript as it is, ${oldestNode.join('.')} or newer: this is ${process.version}, which does not. Install a newer Node, or take the one that npm brings: node_modules/.bin/node.`;
 }
 
 function findNode() {
