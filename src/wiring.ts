@@ -41,10 +41,11 @@ import { recordSignOut, signOutRecord } from './routes/sign-out.ts';
 import { accountChanges } from './sign-in/account-change.ts';
 import { addingWay } from './sign-in/add-way.ts';
 import { changingWays } from './sign-in/change-ways.ts';
-import { type FactorPolicy, leastLevelOf, putOffKind } from './sign-in/policy.ts';
+import { factorPolicy, leastLevelOf, putOffKind } from './sign-in/policy.ts';
 import { renewingCodes } from './sign-in/renew-codes.ts';
 import { signIn } from './sign-in/sign-in.ts';
 import { signedInElsewhere } from './sign-in/signed-in-elsewhere.ts';
+import { endingTooWeak } from './sign-in/too-weak.ts';
 import { type Database, isOutage } from './storage/connection.ts';
 import { mongoCounters } from './storage/counters.ts';
 import { createOidcAdapter } from './storage/oidc-adapter.ts';
@@ -108,7 +109,8 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
 
   const report = (cause: unknown) => log.error({ err: cause }, 'a mail could not be handed over');
   const notices = mailedNotices({ mailer: post, letters: renderer, places, report });
-  const carryOut = carryingOut({ ...kept, notices, now });
+  const policy = { ...factorPolicy(config), registrationOpen: config.registration.open };
+  const carryOut = carryingOut({ ...kept, tooWeak: endingTooWeak({ ...kept, policy, now }), notices, now });
   const steps = signIn({
     ...kept,
     ...{ factors, passwords, notices, ...made },
@@ -119,7 +121,6 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     now,
   });
 
-  const policy = { ...factorPolicy(config), registrationOpen: config.registration.open };
   const leastLevel: LeastLevel = (account, { proofs, fresh }) =>
     leastLevelOf({ policy, account, now: now(), fresh, putOff: proofs.some(({ kind }) => kind === putOffKind) });
   const pages = drawLibraryPages({ renderer, clients, attempts, now });
@@ -216,8 +217,4 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     close: () => ('close' in courier ? courier.close() : undefined),
     ...(letterbox ? { outbox: letterbox } : {}),
   };
-}
-
-function factorPolicy({ secondFactor, factors: { roles, skips, enrolBy } }: Config): FactorPolicy {
-  return { secondFactor, roles, skips, ...(enrolBy === undefined ? {} : { enrolBy: new Date(enrolBy) }) };
 }

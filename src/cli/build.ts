@@ -11,6 +11,8 @@ import { createTheme } from '../http/theme.ts';
 import { plainName } from '../platform/plain-text.ts';
 import { randomId } from '../platform/random.ts';
 import { carryingOut } from '../protection/carry-out.ts';
+import { factorPolicy } from '../sign-in/policy.ts';
+import { endingTooWeak } from '../sign-in/too-weak.ts';
 import { mongoAccounts } from '../storage/accounts.ts';
 import { mongoAdministration } from '../storage/administration.ts';
 import { connect, type Database, isOutage } from '../storage/connection.ts';
@@ -85,8 +87,10 @@ function house(config: Config, database: Database, { terminal, warn }: Surroundi
     places: places({ language: catalogue.lang, report }),
     report,
   });
+  const grants = mongoGrants(database);
   const ends = {
-    grants: mongoGrants(database),
+    grants,
+    tooWeak: endingTooWeak({ accounts, sessions, grants, policy: factorPolicy(config), now }),
     pendingCodes: mongoPendingCodes(database),
     events: mongoEvents(database),
   };

@@ -1,8 +1,9 @@
-import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
+import type { Grant, KoaContextWithOIDC, default as Provider } from 'oidc-provider';
 import type { Consents } from '../sign-in/sessions.ts';
 import { claimsByScope } from './claims.ts';
 import type { Clients } from './clients.ts';
 import type { Shield } from './faults.ts';
+import type { Standing } from './standing.ts';
 
 const knownScopes: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];
 /** Told about the sign-in itself; no one's consent is asked for them. */
@@ -34,18 +35,32 @@ export interface Agreed {
   readonly claims: readonly string[];
 }
 
+interface Deps {
+  readonly clients: Clients;
+  readonly consents: Consents;
+  /** What the session of this request is worth; asked once, however many ask. */
+  readonly standing: (ctx: KoaContextWithOIDC) => Promise<Standing | undefined>;
+  readonly shield: Shield;
+}
+
+/** A grant is kept with the session it was given in and the level of that session, so that what ends the one ends the other. */
+export function keepOrigin({ Grant }: Provider): void {
+  Object.defineProperty(Grant, 'IN_PAYLOAD', { value: [...Grant.IN_PAYLOAD, 'sessionUid', 'level'] });
+}
+
 /** Consent outlives the session: what was allowed before is granted again without a page, also for prompt=none. */
-export function grantLoader(deps: { readonly clients: Clients; readonly consents: Consents; readonly shield: Shield }) {
+export function grantLoader(deps: Deps) {
   return (ctx: KoaContextWithOIDC): Promise<Grant | undefined> =>
     deps.shield(async () => {
       const { client, session, account, provider, result } = ctx.oidc;
       if (!client || !session || !account) return undefined;
       const key = { accountId: account.accountId, clientId: client.clientId };
-      const grantId = session.grantIdFor(client.clientId);
+      // Whoever proves anew gets a grant of its own: what an earlier, weaker proof gave can end without it.
+      const grantId = result?.login ? undefined : session.grantIdFor(client.clientId);
       const found = grantId ? await provider.Grant.find(grantId) : undefined;
       const own = found?.accountId === key.accountId && found.clientId === key.clientId ? found : undefined;
       const agreed = result?.consent as Agreed | undefined;
-      if (agreed?.accountId === key.accountId) return granted(own ?? new provider.Grant(key), agreed);
+      if (agreed?.accountId === key.accountId) return granted(own ?? (await begun(deps, ctx, key)), agreed);
       if (result?.login || (own && covers(own, ctx.oidc.params ?? {}))) return own;
       return (await remembered(deps, ctx, own)) ?? own;
     });
@@ -58,19 +73,25 @@ function covers(grant: Grant, params: Params): boolean {
   return requestedScopes(params).every((scope) => scopes.includes(scope)) && requestedClaims(params).every(listed);
 }
 
-async function remembered(
-  deps: { readonly clients: Clients; readonly consents: Consents },
-  ctx: KoaContextWithOIDC,
-  own: Grant | undefined,
-): Promise<Grant | undefined> {
-  const { client, account, provider, params } = ctx.oidc;
+async function remembered(deps: Deps, ctx: KoaContextWithOIDC, own: Grant | undefined): Promise<Grant | undefined> {
+  const { client, account, params } = ctx.oidc;
   if (!client || !account) return undefined;
   const key = { accountId: account.accountId, clientId: client.clientId };
   const asked = requestedScopes(params ?? {});
   const firstParty = deps.clients.get(client.clientId)?.firstParty === true;
   const scopes = firstParty ? asked : await deps.consents.find(key);
   if (!asked.every((scope) => scopes.includes(scope))) return undefined;
-  return granted(own ?? new provider.Grant(key), { scopes: asked, claims: requestedClaims(params ?? {}) });
+  return granted(own ?? (await begun(deps, ctx, key)), { scopes: asked, claims: requestedClaims(params ?? {}) });
+}
+
+async function begun(
+  { standing }: Deps,
+  ctx: KoaContextWithOIDC,
+  key: { readonly accountId: string; readonly clientId: string },
+): Promise<Grant> {
+  const level = (await standing(ctx))?.level ?? '1fa';
+  const grant = { ...key, sessionUid: ctx.oidc.session?.uid, level };
+  return new ctx.oidc.provider.Grant(grant);
 }
 
 async function granted(grant: Grant, { scopes, claims }: Pick<Agreed, 'scopes' | 'claims'>): Promise<Grant> {

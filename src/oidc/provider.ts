@@ -12,13 +12,13 @@ import { accountFinder, claimsByScope } from './claims.ts';
 import { type Clients, clientMetadata } from './clients.ts';
 import { cookieSettings } from './cookies.ts';
 import type { Shield } from './faults.ts';
-import { grantLoader } from './grants.ts';
+import { grantLoader, keepOrigin } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
 import { signInPolicy } from './policy.ts';
 import { noteHolder } from './reports.ts';
-import { type LeastLevel, standings } from './standing.ts';
+import { type LeastLevel, type Standing, standings } from './standing.ts';
 
 export interface ProviderDeps {
   readonly config: Config;
@@ -56,6 +56,7 @@ const errorEvents = [
 
 export function createProvider(deps: ProviderDeps): Provider {
   const provider = new Provider(deps.config.issuer, configuration(deps));
+  keepOrigin(provider);
   // Host and protocol are the issuer's by the time the library reads them (http/own-host), so forwarded headers are ours.
   provider.proxy = true;
   provider.maxIpsCount = deps.config.trustedProxies;
@@ -65,15 +66,16 @@ export function createProvider(deps: ProviderDeps): Provider {
 
 function configuration(deps: ProviderDeps): Configuration {
   const { config, clients } = deps;
+  const standing = standings({ ...deps, rules: config.session });
   return {
     adapter: deps.adapter as AdapterFactory,
     clients: [...clients.values()].map(clientMetadata),
     findAccount: accountFinder(deps),
-    loadExistingGrant: grantLoader(deps),
+    loadExistingGrant: grantLoader({ ...deps, standing }),
     jwks: structuredClone(deps.keys.jwks) as NonNullable<Configuration['jwks']>,
     cookies: cookieSettings(config.issuer, deps.keys.cookies),
     ttl: lifetimes(config),
-    interactions: { policy: policyOf(deps), url: attemptOpener(deps) },
+    interactions: { policy: policyOf(deps, standing), url: attemptOpener(deps) },
     ...libraryPages(deps.pages),
     ...protocol(deps),
   };
@@ -114,8 +116,9 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
   };
 }
 
-function policyOf(deps: ProviderDeps) {
-  const standing = standings({ ...deps, rules: deps.config.session });
-  const { levels, leastLevel, clients } = deps;
+function policyOf(
+  { levels, leastLevel, clients }: ProviderDeps,
+  standing: (ctx: KoaContextWithOIDC) => Promise<Standing | undefined>,
+) {
   return signInPolicy({ standing, levels, leastLevel, leastOfClient: (id) => clients.get(id)?.leastLevel ?? '1fa' });
 }

@@ -5,8 +5,13 @@ import type { Notices } from './notices.ts';
 
 /** The port to what clients hold in an account's name. */
 export interface Grants {
-  /** Ends every grant of the account and, with them, its codes, refresh and access tokens. */
-  endAll(accountId: string): Promise<void>;
+  /** Ends every grant of the account, but of a session that goes on, and, with them, their codes, refresh and access tokens: also those that outlived their session. */
+  endAll(accountId: string, but?: { readonly keepSession?: string }): Promise<void>;
+}
+
+/** The port to what was proved at a level that the policy no longer lets an account begin with. */
+export interface TooWeak {
+  end(accountId: string): Promise<void>;
 }
 
 /** The port to codes that were sent in sign-ins under way. */
@@ -49,6 +54,7 @@ export function carryingOut(deps: {
   readonly sessions: ChangedSessions;
   readonly grants: Grants;
   readonly pendingCodes: PendingCodes;
+  readonly tooWeak: TooWeak;
   readonly events: Events;
   readonly notices: Notices;
   readonly now: () => Date;
@@ -60,6 +66,8 @@ export function carryingOut(deps: {
     const done = await Promise.allSettled([
       sessions === 'end' && endSessions(deed, now),
       grants === 'end' && deps.grants.endAll(account.id),
+      grants === 'elsewhere' && deps.grants.endAll(account.id, keep.session ? { keepSession: keep.session } : {}),
+      (sessions === 'too-weak' || grants === 'too-weak') && deps.tooWeak.end(account.id),
       pendingCodes === 'end' &&
         deps.pendingCodes.endAll(account.id, { now, ...(keep.attempt ? { keepAttempt: keep.attempt } : {}) }),
       record(deed, now),

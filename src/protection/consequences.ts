@@ -1,11 +1,13 @@
 type Fate = 'end' | 'stay';
+/** 'too-weak': what was proved at a level that the policy no longer lets this account begin with. */
+type Weak = 'too-weak';
 
 /** What one change to an account ends, the change itself aside. */
 export interface Consequence {
   /** Sessions elsewhere and sign-ins under way; the session that made the change is re-stamped. */
-  readonly sessions: Fate;
-  /** What clients hold: refresh and access tokens. */
-  readonly grants: Fate;
+  readonly sessions: Fate | Weak;
+  /** What clients hold: codes, refresh and access tokens. 'elsewhere': all but what was given in the session that made the change. 'of-it': what was given in the session that ended, by the update that ended it. */
+  readonly grants: Fate | Weak | 'elsewhere' | 'of-it';
   readonly rememberedDevices: Fate;
   readonly recoveryCodes: 'stay' | 'removed' | 'replaced';
   /** Codes that were sent and not entered yet. */
@@ -42,13 +44,14 @@ export const consequences = {
   account_enabled: nothing,
   account_disabled: everything,
   account_deleted: { ...everything, recoveryCodes: 'removed' },
-  roles_changed: nothing,
+  // A role may ask for more than what somebody is signed in with; what was proved well goes on.
+  roles_changed: { ...nothing, sessions: 'too-weak', grants: 'too-weak' },
   unlocked: nothing,
   factors_reset: { ...everything, recoveryCodes: 'removed' },
-  session_ended: nothing,
+  session_ended: { ...nothing, grants: 'of-it' },
   sessions_ended: everything,
   // By the owner, in a session that goes on: what clients hold for that one does too.
-  other_sessions_ended: { ...nothing, sessions: 'end', pendingCodes: 'end' },
+  other_sessions_ended: { ...nothing, sessions: 'end', grants: 'elsewhere', pendingCodes: 'end' },
 } as const satisfies Readonly<Record<string, Consequence>>;
 
 export type Change = keyof typeof consequences;

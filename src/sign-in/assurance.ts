@@ -97,6 +97,11 @@ function strongest(levels: readonly Level[]): Level | undefined {
   return ranking.findLast((level) => levels.includes(level));
 }
 
+/** The level and all that meet it. */
+export function atLeast(level: Level): readonly Level[] {
+  return ranking.slice(rank(level));
+}
+
 function rank(level: Level): number {
   return ranking.indexOf(level);
 }

@@ -14,6 +14,19 @@ export interface FactorPolicy {
   readonly skips: number;
 }
 
+interface PolicySettings {
+  readonly secondFactor: FactorPolicy['secondFactor'];
+  readonly factors: {
+    readonly roles: readonly string[];
+    readonly skips: number;
+    readonly enrolBy?: string | undefined;
+  };
+}
+
+export function factorPolicy({ secondFactor, factors: { roles, skips, enrolBy } }: PolicySettings): FactorPolicy {
+  return { secondFactor, roles, skips, ...(enrolBy === undefined ? {} : { enrolBy: new Date(enrolBy) }) };
+}
+
 /** Kind of a proof that proves nobody: that setting up a factor was put off in this sign-in, as the policy allowed. */
 export const putOffKind = 'put-off';
 

@@ -12,6 +12,8 @@ export interface OidcPayload {
   grantId?: string | undefined;
   uid?: string | undefined;
   userCode?: string | undefined;
+  sessionUid?: string | undefined;
+  level?: string | undefined;
   consumed?: number;
 }
 
@@ -50,6 +52,9 @@ interface Row {
   readonly uidHash?: string;
   readonly userCodeHash?: string;
   readonly grantIdHash?: string;
+  /** Of a grant: the session it was given in (the id of its record), and how well that was proved. */
+  readonly sessionUidHash?: string;
+  readonly level?: string;
   readonly expiresAt?: Date;
   readonly consumedAt?: Date;
   /** Ended, or its id rotated: a tombstone, so that a request still in flight cannot revive it. */
@@ -151,6 +156,7 @@ class MongoOidcAdapter implements OidcAdapter {
       ...(uid ? { uidHash: hashId(uid) } : {}),
       ...(userCode ? { userCodeHash: hashId(userCode) } : {}),
       ...(grantId ? { grantIdHash: hashId(grantId) } : {}),
+      ...(this.#kept.model === 'Grant' ? givenIn(payload) : {}),
     };
     if (expiresInSeconds === undefined) return { $set: set, $unset: { expiresAt: 1 as const } };
     return { $set: { ...set, expiresAt: new Date(this.#options.now().getTime() + expiresInSeconds * 1000) } };
@@ -174,6 +180,10 @@ class MongoOidcAdapter implements OidcAdapter {
       throw this.#options.errors.unavailable(cause);
     }
   }
+}
+
+function givenIn({ sessionUid, level }: OidcPayload): Pick<Row, 'sessionUidHash' | 'level'> {
+  return { ...(sessionUid ? { sessionUidHash: hashId(sessionUid) } : {}), ...(level ? { level } : {}) };
 }
 
 /** Leaves a tombstone: an id that was ended, and nothing that was said under it. */

@@ -2,6 +2,7 @@ import { Schema } from 'mongoose';
 import type { ChangedSessions } from '../protection/carry-out.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import type { Database } from './connection.ts';
+import { mongoGrants } from './grants.ts';
 import { leanRows } from './lean-rows.ts';
 import { endLibrarySessions } from './oidc-adapter.ts';
 import { storedIn } from './schema.ts';
@@ -24,6 +25,7 @@ const schema = storedIn<SessionRow>('sessions', {
 export function mongoSessions(db: Database): Sessions & ChangedSessions {
   const sessions = db.connection.model<SessionRow>('SessionRecord', schema);
   const rows = leanRows(db.connection, schema);
+  const grants = mongoGrants(db);
   return {
     async save(record) {
       await rows.replaceOne({ _id: record.id }, toRow(record), { upsert: true });
@@ -51,6 +53,7 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
     /** The record last: cut off by an outage, what hangs on it at the library is found again by the next try. */
     async endOf({ accountId, id, now }) {
       await endLibrarySessions(db, { accountId, uidHash: id }, now);
+      await grants.endOf({ accountId, session: id });
       const { deletedCount } = await sessions.deleteOne({ _id: id, accountId });
       return deletedCount === 1;
     },

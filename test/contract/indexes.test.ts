@@ -65,6 +65,9 @@ test("every question of oidc-provider's adapter is answered by an index, never b
       else await rows.destroy('id');
     }
     await mongoGrants(db).endAll('a');
+    await mongoGrants(db).endAll('a', { keepSession: 's' });
+    await mongoGrants(db).endOf({ accountId: 'a', session: 's' });
+    await mongoGrants(db).endWeaker({ accountId: 'a', enough: ['2fa'], keepSessions: ['s'] });
   });
   for (const collection of asked)
     assert.ok(

@@ -217,7 +217,7 @@ export const storageSpending = [
     [
       {
         why: 'What clients hold in an account’s name ends with its grants.',
-        find: '      await grants.deleteMany(exact({ accountId }));\n',
+        find: '    await grants.deleteMany(exact(which));\n',
         replace: '',
       },
     ],

@@ -23,6 +23,7 @@ import { settingUp } from './setting-up.ts';
 import { signIn } from './sign-in.ts';
 import { storage } from './storage.ts';
 import { storageSpending } from './storage-spending.ts';
+import { tokensEnd } from './tokens-end.ts';
 
 /** Every line that a guarantee rests on. */
 export const table: readonly Mutation[] = [
@@ -47,6 +48,7 @@ export const table: readonly Mutation[] = [
   ...signIn,
   ...storage,
   ...storageSpending,
+  ...tokensEnd,
 ];
 
 /** Where the table has grown away from the project: sentences that name the entry. */

@@ -87,6 +87,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
       sessions: { restamp: async () => {}, endOlder: async () => {} },
       grants: { endAll: async () => {} },
       pendingCodes: { endAll: async () => {} },
+      tooWeak: { end: async () => {} },
       ...{ events, notices: letterbox, now },
     }),
     passwords: {

@@ -10,6 +10,37 @@ import { memorySessions } from '../support/fakes/sessions.ts';
 const now = new Date('2030-01-01T00:00:00Z');
 const changes = Object.keys(consequences) as Change[];
 
+const stay = ['stay', 'stay', 'stay', 'stay', 'stay'] as const;
+const end = ['end', 'end', 'end', 'stay', 'end'] as const;
+const loosened = ['end', 'stay', 'end', 'stay', 'end'] as const;
+/** Sessions, grants, remembered devices, recovery codes, pending codes. */
+const written: Readonly<Record<Change, readonly string[]>> = {
+  factor_added: ['stay', 'stay', 'stay', 'stay', 'end'],
+  factor_removed: loosened,
+  two_step_off: loosened,
+  two_step_on: stay,
+  recovery_code_used: ['stay', 'stay', 'end', 'stay', 'end'],
+  recovery_codes_replaced: ['end', 'stay', 'end', 'replaced', 'end'],
+  account_created: stay,
+  account_enabled: stay,
+  account_disabled: end,
+  account_deleted: ['end', 'end', 'end', 'removed', 'end'],
+  roles_changed: ['too-weak', 'too-weak', 'stay', 'stay', 'stay'],
+  unlocked: stay,
+  factors_reset: ['end', 'end', 'end', 'removed', 'end'],
+  session_ended: ['stay', 'of-it', 'stay', 'stay', 'stay'],
+  sessions_ended: end,
+  other_sessions_ended: ['end', 'elsewhere', 'stay', 'stay', 'end'],
+};
+
+test('the table says exactly this', () => {
+  const said = Object.entries(consequences).map(([change, row]) => [
+    change,
+    [row.sessions, row.grants, row.rememberedDevices, row.recoveryCodes, row.pendingCodes],
+  ]);
+  assert.deepEqual(Object.fromEntries(said), written);
+});
+
 /** An account at version 4 with a session here, one elsewhere and one of somebody else, which all were signed in before the change. */
 async function carriedOut(change: Change, deed: Partial<Deed> = {}, broken = false) {
   const { sessionVersion } = raisesOf(change);
@@ -26,14 +57,19 @@ async function carriedOut(change: Change, deed: Partial<Deed> = {}, broken = fal
   const carryOut = carryingOut({
     sessions,
     grants: {
-      async endAll(id) {
+      async endAll(id, but) {
         if (broken) throw new Error('no database');
-        ended.push(`grants of ${id}`);
+        ended.push(`grants of ${id}${but ? ` but ${but.keepSession}` : ''}`);
       },
     },
     pendingCodes: {
       async endAll(id, { keepAttempt }) {
         ended.push(`codes of ${id} but ${keepAttempt}`);
+      },
+    },
+    tooWeak: {
+      async end(id) {
+        ended.push(`too weak of ${id}`);
       },
     },
     events,
@@ -64,9 +100,10 @@ suite('for each change the table holds [check 51]', () => {
     });
 
     test(`${change}: grants ${row.grants}, codes ${row.pendingCodes}`, async () => {
-      const { ended } = await carriedOut(change, { keep: { attempt: 'this' } });
+      const { ended } = await carriedOut(change, { keep: { session: 'here', attempt: 'this' } });
+      const grants = { end: 'grants of ada', elsewhere: 'grants of ada but here', 'too-weak': 'too weak of ada' };
       assert.deepEqual(ended, [
-        ...(row.grants === 'end' ? ['grants of ada'] : []),
+        ...Object.entries(grants).flatMap(([fate, told]) => (row.grants === fate ? [told] : [])),
         ...(row.pendingCodes === 'end' ? ['codes of ada but this'] : []),
       ]);
     });

@@ -23,7 +23,8 @@ class FakeGrant {
 
 const clients = new Map();
 const consents = { find: async () => [], allow: async () => {} };
-const load = grantLoader({ clients, consents, shield: (work) => work() });
+const standing = async () => undefined;
+const load = grantLoader({ clients, consents, standing, shield: (work) => work() });
 
 /** The resumed request of ada at the shop, with what its interaction told. */
 function resumed(agreed: Agreed | undefined, grantId?: string): KoaContextWithOIDC {
