@@ -19,6 +19,8 @@ export interface AppParts {
   /** Draws templates. */
   readonly views: Middleware;
   readonly assets: Middleware;
+  /** Refuses to resume what began in another browser. */
+  readonly resumeGuard: Middleware;
   readonly signOutRecord: Middleware;
   readonly clientGuesses: Middleware;
   /** Trims what the library lists. */
@@ -42,6 +44,7 @@ export function assembleApp(parts: AppParts): Koa {
   app.use(errorBoundary({ renderProblem: parts.problemPage, isOutage: parts.isOutage, log }));
   app.use(requestTarget());
   app.use(parts.assets);
+  app.use(parts.resumeGuard);
   app.use(parts.signOutRecord);
   app.use(parts.clientGuesses);
   app.use(parts.discovery);

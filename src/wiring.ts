@@ -9,6 +9,7 @@ import { type Outbox, outbox } from './delivery/outbox.ts';
 import { places as roughPlaces } from './delivery/places.ts';
 import { smtpMailer } from './delivery/smtp-mailer.ts';
 import { assets } from './http/assets.ts';
+import { browserMarks } from './http/browser-mark.ts';
 import { clientGuesses } from './http/client-guesses.ts';
 import { createForgery } from './http/forgery.ts';
 import { keptInput } from './http/kept-input.ts';
@@ -36,6 +37,7 @@ import { accountPages } from './routes/account/pages.ts';
 import { outboxRoute } from './routes/development/outbox.ts';
 import { interactionRoutes } from './routes/interaction.ts';
 import { drawLibraryPages, problemPage } from './routes/library-pages.ts';
+import { resumeGuard } from './routes/resume.ts';
 import { stagePages } from './routes/sign-in/pages.ts';
 import { recordSignOut, signOutRecord } from './routes/sign-out.ts';
 import { accountChanges } from './sign-in/account-change.ts';
@@ -124,6 +126,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const leastLevel: LeastLevel = (account, { proofs, fresh }) =>
     leastLevelOf({ policy, account, now: now(), fresh, putOff: proofs.some(({ kind }) => kind === putOffKind) });
   const pages = drawLibraryPages({ renderer, clients, attempts, now });
+  const marks = browserMarks({ issuer });
   const adapter = createOidcAdapter({ db: database, cipher, now, errors: adapterErrors });
   const provider = createProvider({
     config,
@@ -136,6 +139,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     consents,
     pages,
     origin: originOf,
+    browserMark: marks.begun,
     shield: shieldFrom(isOutage),
     report: libraryReports({ log, events, origin: originOf, now }),
     ...{ levels, leastLevel, now },
@@ -150,7 +154,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const forgery = createForgery({ cipher, issuer });
   const interaction = {
     ...kept,
-    ...{ renderer, forgery, browsers, clients, policy, addressLimits, now },
+    ...{ renderer, forgery, browsers, marks, clients, policy, addressLimits, now },
     interactions: interactions({
       provider,
       endSession: (ctx, session) => recordSignOut({ sessions, events, now }, ctx, session),
@@ -198,6 +202,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     views: renderer.middleware,
     assets: assets({ theme }),
     clientGuesses: clientGuesses({ addressLimits, now }),
+    resumeGuard: resumeGuard(interaction),
     signOutRecord: signOutRecord({ sessions, events, now }),
     discovery: discoveryForOthers(),
     routes: [

@@ -20,6 +20,8 @@ export interface Interaction {
 export interface Interactions {
   /** Whether this browser holds the interaction's signed cookie: a uid alone, seen in an address, is worth nothing. */
   holds(ctx: Context, uid: string): boolean;
+  /** Uid of what this browser's signed cookie would resume. */
+  resumed(ctx: Context): string | undefined;
   /** Undefined: the library has no such interaction in this browser (any more). */
   find(ctx: Context, uid: string): Promise<Interaction | undefined>;
 }
@@ -34,6 +36,7 @@ export function interactions(deps: Deps): Interactions {
   return {
     // The cookie's path holds the uid already; this holds where a browser ignores paths.
     holds: (ctx, uid) => ctx.cookies.get(deps.provider.cookieName('interaction'), { signed: true }) === uid,
+    resumed: (ctx) => ctx.cookies.get(deps.provider.cookieName('resume'), { signed: true }),
 
     async find(ctx, uid) {
       const stored = await read(deps.provider, ctx);

@@ -12,6 +12,8 @@ interface Deps {
   readonly attempts: Attempts;
   readonly clients: Clients;
   readonly shield: Shield;
+  /** SHA-256 of the mark of the browser that begins; made where it has none. */
+  readonly browserMark: (ctx: KoaContextWithOIDC) => string;
   readonly now: () => Date;
 }
 
@@ -24,6 +26,7 @@ export function attemptOpener(deps: Deps) {
       await deps.attempts.open({
         id: hashId(interaction.uid),
         clientId,
+        browserMark: deps.browserMark(ctx),
         expiresAt: new Date(interaction.exp * 1000),
         asked: askedBy(interaction, deps.clients.get(clientId)?.leastLevel ?? '1fa'),
       });

@@ -32,6 +32,7 @@ export interface ProviderDeps {
   readonly consents: Consents;
   readonly pages: LibraryPages;
   readonly origin: (ctx: KoaContextWithOIDC) => { readonly address?: string; readonly browser?: string };
+  readonly browserMark: (ctx: KoaContextWithOIDC) => string;
   /** Levels that this installation can prove. */
   readonly levels: readonly Level[];
   readonly leastLevel: LeastLevel;

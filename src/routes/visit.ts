@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Account, Accounts } from '../accounts/account.ts';
 import type { ClientSettings } from '../config.ts';
+import type { BrowserMarks } from '../http/browser-mark.ts';
 import { originOf } from '../http/origin.ts';
 import type { Clients } from '../oidc/clients.ts';
 import type { Interactions } from '../oidc/interactions.ts';
@@ -22,7 +23,11 @@ export interface Visit {
   readonly base: string;
 }
 
-export interface VisitDeps {
+export interface BrowserDeps {
+  readonly marks: BrowserMarks;
+}
+
+export interface VisitDeps extends BrowserDeps {
   readonly interactions: Interactions;
   readonly clients: Clients;
   readonly attempts: Attempts;
@@ -38,7 +43,9 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
   const id = hashId(uid);
   const attempt = deps.interactions.holds(ctx, uid) ? await deps.attempts.find(id, deps.now()) : undefined;
   const client = attempt && deps.clients.get(attempt.clientId);
-  if (!attempt || !client || attempt.purpose) throw await gone(deps, ctx, id);
+  // Signed cookies can be planted by a sibling host: without the mark nothing is shown, judged, sent or ended.
+  const own = attempt !== undefined && deps.marks.holds(ctx, attempt.browserMark);
+  if (!own || !client || attempt.purpose) throw await gone(deps, ctx, id);
 
   const { clientId, firstParty, name: clientName } = client;
   const ofSession = asksTheSession(attempt);
@@ -94,12 +101,14 @@ async function ownAccount(
 async function gone({ attempts, now }: VisitDeps, ctx: Context, id: string): Promise<Problem> {
   const clientId = await attempts.findClient(id, now());
   const attempt = await attempts.find(id, now());
-  if (attempt)
-    return (
-      over(attempt) ??
-      new Problem(ctx.get('cookie') ? 'wrong_browser' : 'cookies_needed', 403, { clientId: attempt.clientId })
-    );
+  if (attempt) return over(attempt) ?? beganElsewhere(ctx, attempt.clientId);
   return new Problem('sign_in_ended', 410, clientId === undefined ? {} : { clientId });
+}
+
+/** Not in this browser. One that keeps no cookie at all may have begun it and lost the mark, unless a person opened the address by hand. */
+export function beganElsewhere(ctx: Context, clientId: string): Problem {
+  const known = ctx.get('Cookie') !== '' || ctx.get('Sec-Fetch-Site') === 'none';
+  return new Problem(known ? 'wrong_browser' : 'cookies_needed', 403, { clientId });
 }
 
 /** The problem of somebody who comes back to a sign-in that has ended; undefined while it has not. */

@@ -14,6 +14,8 @@ export interface Attempt {
   readonly clientId: string;
   readonly expiresAt: Date;
   readonly asked: Asked;
+  /** SHA-256 of the mark of the browser that began it: it goes on there alone. An account change has its session instead. */
+  readonly browserMark?: string;
   /** Present where it is no sign-in: the owner of the session in `asked` changes the own account, and no client is told. */
   readonly purpose?: 'change';
   /** Canonical identifier that the account line shows; only what was typed. */
@@ -48,12 +50,14 @@ export interface Attempt {
 
 /** Fields to set; a field named with undefined is removed. */
 export type AttemptChange = {
-  readonly [K in Exclude<keyof Attempt, 'id' | 'revision' | 'clientId' | 'asked' | 'purpose'>]?: Attempt[K] | undefined;
+  readonly [K in Exclude<keyof Attempt, 'id' | 'revision' | 'clientId' | 'asked' | 'browserMark' | 'purpose'>]?:
+    | Attempt[K]
+    | undefined;
 };
 
 /** The port to the attempts. Nothing past its `expiresAt` is ever returned or changed. */
 export interface Attempts {
-  open(attempt: Pick<Attempt, 'id' | 'clientId' | 'expiresAt' | 'asked'>): Promise<void>;
+  open(attempt: Pick<Attempt, 'id' | 'clientId' | 'expiresAt' | 'asked'> & { browserMark: string }): Promise<void>;
   /** Opens an account change where none of this id runs: in the place of one that is over, never of one that is not. */
   openChange(attempt: Pick<Attempt, 'id' | 'clientId' | 'expiresAt' | 'asked'>, now: Date): Promise<void>;
   find(id: string, now: Date): Promise<Attempt | undefined>;

@@ -20,6 +20,7 @@ const schema = storedIn<AttemptRow>('attempts', {
   clientId: String,
   expiresAt: Date,
   asked: asGiven,
+  browserMark: String,
   purpose: String,
   shown: String,
   accountId: String,
@@ -61,14 +62,14 @@ export const emptiedAttempt = [
 
 /** What an advance may write: everything but what says which attempt, whose, and in which state it is. */
 const changeable: readonly string[] = Object.keys(schema.paths).filter(
-  (path) => !['_id', 'revision', 'clientId', 'asked', 'purpose', 'removeAt', 'emptied'].includes(path),
+  (path) => !['_id', 'revision', 'clientId', 'asked', 'browserMark', 'purpose', 'removeAt', 'emptied'].includes(path),
 );
 
 export function mongoAttempts({ connection }: Database): Attempts {
   const attempts = leanAttempts(connection);
   return {
-    async open({ id, ...fresh }) {
-      await attempts.insertOne({ _id: id, ...rowOf(fresh) });
+    async open({ id, browserMark, ...fresh }) {
+      await attempts.insertOne({ _id: id, browserMark, ...rowOf(fresh) });
     },
 
     async openChange({ id, ...fresh }, now) {

@@ -27,7 +27,7 @@ const password = { kind: 'password', amr: ['pwd'], level: '1fa', at: start } as 
 
 /** An attempt that ends after an hour. */
 async function open(attempts: Attempts): Promise<Attempt> {
-  await attempts.open({ id: 'uid-hash', clientId: 'demo', expiresAt: minutes(60), asked });
+  await attempts.open({ id: 'uid-hash', clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
   return (await attempts.find('uid-hash', start)) ?? assert.fail();
 }
 
@@ -40,12 +40,15 @@ for (const [kind, openStore] of stores) {
         clientId: 'demo',
         expiresAt: minutes(60),
         asked,
+        browserMark: 'mark',
         revision: 0,
         proofs: [],
         challengeTries: 0,
       };
       assert.deepEqual(await open(attempts), fresh);
-      await assert.rejects(attempts.open({ id: 'uid-hash', clientId: 'other', expiresAt: minutes(60), asked }));
+      await assert.rejects(
+        attempts.open({ id: 'uid-hash', clientId: 'other', expiresAt: minutes(60), asked, browserMark: 'mark' }),
+      );
       assert.equal(await attempts.find('other', start), undefined);
     });
 
@@ -62,6 +65,7 @@ for (const [kind, openStore] of stores) {
       await attempts.openChange({ ...change, expiresAt: minutes(61) }, minutes(31));
       assert.deepEqual(await attempts.find(change.id, minutes(60)), { ...opened, expiresAt: minutes(61) });
       await assert.rejects(attempts.advance(opened, { purpose: undefined } as AttemptChange, minutes(31)), TypeError);
+      await assert.rejects(attempts.advance(opened, { browserMark: 'other' } as AttemptChange, minutes(31)), TypeError);
     });
 
     test('everything an attempt can hold comes back as it was set, and is gone when set to undefined', async (t) => {
@@ -84,7 +88,7 @@ for (const [kind, openStore] of stores) {
         refused: true,
       } as const;
       const changed = (await attempts.advance(fresh, full, start)) ?? assert.fail();
-      assert.deepEqual(changed, { id: fresh.id, clientId: 'demo', asked, ...full, revision: 1 });
+      assert.deepEqual(changed, { id: fresh.id, clientId: 'demo', asked, browserMark: 'mark', ...full, revision: 1 });
       assert.deepEqual(await attempts.find(fresh.id, start), changed);
 
       const optional = Object.keys(full).filter((field) => !['expiresAt', 'proofs', 'challengeTries'].includes(field));

@@ -85,7 +85,7 @@ test('what was absent comes back absent, at any depth, even when a cast let unde
   const db = await openDatabase(t);
   const attempts = mongoAttempts(db);
   const expiresAt = new Date(start.getTime() + 1000);
-  await attempts.open({ id: 'a', clientId: 'demo', expiresAt, asked });
+  await attempts.open({ id: 'a', clientId: 'demo', expiresAt, asked, browserMark: 'mark' });
   const attempt = (await attempts.find('a', start)) ?? assert.fail();
   const registration = { email: 'a@example.com', passwordHash: 'hash', known: false, username: nothing };
   const changed = await attempts.advance(attempt, { registration }, start);

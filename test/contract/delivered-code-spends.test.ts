@@ -53,7 +53,7 @@ async function underWay(store: Store): Promise<Store> {
   await store.accounts.create({ id: 'ada', email: destination, createdAt: start });
   await store.change('ada', { factors: [totp({ id: 'app' }), mailbox] });
   for (const id of ['one', 'two']) {
-    await store.attempts.open({ id, clientId: 'app', expiresAt: minutes(60), asked });
+    await store.attempts.open({ id, clientId: 'app', expiresAt: minutes(60), asked, browserMark: 'mark' });
     const attempt = (await store.attempts.find(id, start)) ?? assert.fail();
     const deliveredCode = id === 'one' ? running : { ...running, hash: 'other' };
     await store.attempts.advance(attempt, { accountId: 'ada', deliveredCode }, start);

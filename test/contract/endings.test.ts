@@ -67,11 +67,11 @@ test('codes under way of an account are over, but in the sign-in that made the c
     nextSendAt: start,
   };
   for (const [id, accountId] of Object.entries({ one: 'ada', this: 'ada', foreign: 'eve' })) {
-    await attempts.open({ id, clientId: 'demo', expiresAt: minutes(60), asked });
+    await attempts.open({ id, clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
     const attempt = (await attempts.find(id, start)) ?? assert.fail();
     await attempts.advance(attempt, { accountId, deliveredCode: code }, start);
   }
-  await attempts.open({ id: 'without', clientId: 'demo', expiresAt: minutes(60), asked });
+  await attempts.open({ id: 'without', clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
   const without = await attempts.advance(
     (await attempts.find('without', start)) ?? assert.fail(),
     { accountId: 'ada' },
@@ -99,7 +99,13 @@ test('of an erased account nothing is left but what names nobody, and nothing of
   for (const who of ['ada-id', 'eve-id']) {
     await sessions.save(record(`session of ${who}`, who, 0));
     await consents.allow({ accountId: who, clientId: 'demo', scopes: ['email'], at: start });
-    await attempts.open({ id: `attempt of ${who}`, clientId: 'demo', expiresAt: minutes(60), asked });
+    await attempts.open({
+      id: `attempt of ${who}`,
+      clientId: 'demo',
+      expiresAt: minutes(60),
+      asked,
+      browserMark: 'mark',
+    });
     const attempt = (await attempts.find(`attempt of ${who}`, start)) ?? assert.fail();
     await attempts.advance(attempt, { accountId: who, shown: `${who}@example.com` }, start);
     await adapter('Session').upsert(`sid ${who}`, { accountId: who, uid: `uid ${who}` }, 3600);

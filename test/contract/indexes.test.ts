@@ -132,7 +132,7 @@ async function askEveryPort(db: Database): Promise<void> {
   await mongoSecondFactorGuesses(db).giveBack('a', await mongoSecondFactorGuesses(db).take('a', start));
 
   const attempts = mongoAttempts(db);
-  await attempts.open({ id: 't', clientId: 'demo', expiresAt: minutes(1), asked });
+  await attempts.open({ id: 't', clientId: 'demo', expiresAt: minutes(1), asked, browserMark: 'mark' });
   await attempts.openChange({ id: 'c', clientId: 'demo', expiresAt: minutes(1), asked }, start);
   const attempt = (await attempts.find('t', start)) ?? assert.fail();
   await attempts.takeTry(attempt, 'challenge', start);

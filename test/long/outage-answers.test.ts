@@ -34,7 +34,7 @@ test('a spend that was carried out and whose answer was lost is still given to i
   assert.equal(await lost('accounts', () => mongoTotpSteps(db).spend(use)), true);
   assert.equal(await mongoTotpSteps(db).spend(use), false);
 
-  await attempts.open({ id: 'a', clientId: 'app', expiresAt, asked });
+  await attempts.open({ id: 'a', clientId: 'app', expiresAt, asked, browserMark: 'mark' });
   const attempt = (await attempts.find('a', now)) ?? assert.fail();
   const advanced = await lost('attempts', () => attempts.advance(attempt, { shown: 'ada' }, now));
   assert.equal(advanced?.revision, attempt.revision + 1);
@@ -61,7 +61,7 @@ test('what was counted and whose answer was lost is counted once [check 120]', a
   const { guesses } = (await accounts.find('ada')) ?? assert.fail();
   assert.deepEqual([guesses.password.failures, guesses.secondFactor.failures], [1, 1]);
 
-  await attempts.open({ id: 'a', clientId: 'app', expiresAt, asked });
+  await attempts.open({ id: 'a', clientId: 'app', expiresAt, asked, browserMark: 'mark' });
   const attempt = (await attempts.find('a', now)) ?? assert.fail();
   assert.equal(await lost('attempts', () => attempts.takeTry(attempt, 'challenge', now)), true);
   assert.equal((await attempts.find('a', now))?.challengeTries, 1);

@@ -21,8 +21,13 @@ export const adding = [
       },
       {
         why: 'No advance makes a sign-in of an account change, or the other way round.',
-        find: "'asked', 'purpose', 'removeAt'",
-        replace: "'asked', 'removeAt'",
+        find: "'browserMark', 'purpose', 'removeAt'",
+        replace: "'browserMark', 'removeAt'",
+      },
+      {
+        why: 'No advance moves an attempt to another browser.',
+        find: "'asked', 'browserMark', ",
+        replace: "'asked', ",
       },
     ],
   ),

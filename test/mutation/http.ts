@@ -75,6 +75,52 @@ export const http = [
     ],
   ),
   ...linesOf(
+    'src/http/browser-mark.ts',
+    ['test/flow/planted-cookies.test.ts'],
+    [
+      {
+        why: 'A sign-in goes on in the browser that began it alone.',
+        find: 'marksOf(ctx).some((mark) => same(hashId(mark), hash))',
+        replace: 'true',
+      },
+      {
+        why: 'An attempt without a mark is nobody’s.',
+        find: 'hash !== undefined && ',
+        replace: 'hash === undefined || ',
+        tests: ['test/unit/browser-mark.test.ts'],
+      },
+      {
+        why: 'Marks are compared, and in the same time.',
+        find: 'return left.length === right.length && timingSafeEqual(left, right);',
+        replace: 'return left.length === right.length;',
+      },
+      {
+        why: 'No sibling host can plant a mark.',
+        find: "secure ? '__Host-' : ''",
+        replace: "secure ? '__Secure-' : ''",
+        tests: ['test/unit/browser-mark.test.ts', 'test/flow/cookies.test.ts'],
+      },
+      {
+        why: 'A mark is kept under attempts that run.',
+        find: '      if (oldest !== undefined) return hashId(oldest);\n',
+        replace: '      if (oldest === "") return hashId(oldest);\n',
+        tests: ['test/unit/browser-mark.test.ts', 'test/flow/planted-cookies.test.ts'],
+      },
+      {
+        why: 'No script reads a mark, and it goes by https alone.',
+        find: "signed: false, secure, httpOnly: true, sameSite: 'lax',",
+        replace: "signed: false, secure, httpOnly: false, sameSite: 'lax',",
+        tests: ['test/flow/cookies.test.ts'],
+      },
+      {
+        why: 'A mark cannot be guessed.',
+        find: 'const made = randomId(32);',
+        replace: 'const made = "m".repeat(43);',
+        tests: ['test/unit/browser-mark.test.ts', 'test/flow/planted-cookies.test.ts'],
+      },
+    ],
+  ),
+  ...linesOf(
     'src/http/known-browser.ts',
     ['test/flow/known-browser.test.ts'],
     [

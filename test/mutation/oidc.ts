@@ -160,6 +160,12 @@ export const oidc = [
         replace: 'uid !== undefined && ctx !== undefined,',
       },
       {
+        why: 'What is resumed is named by a signed cookie.',
+        find: "ctx.cookies.get(deps.provider.cookieName('resume'), { signed: true }),",
+        replace: "ctx.cookies.get(deps.provider.cookieName('resume'), { signed: false }),",
+        tests: ['test/flow/planted-cookies.test.ts'],
+      },
+      {
         why: 'Where the session is over the interaction is known by its signed cookie alone.',
         find: "const uid = cookies.get(provider.cookieName('interaction'), { signed: true });",
         replace: "const uid = cookies.get(provider.cookieName('interaction'), { signed: false });",

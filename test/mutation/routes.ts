@@ -6,6 +6,43 @@ const parked = 'test/flow/ways-round-parked.test.ts';
 
 export const routes = [
   ...linesOf(
+    'src/routes/visit.ts',
+    ['test/flow/planted-cookies.test.ts'],
+    [
+      {
+        why: 'No page and no form of a sign-in that began in another browser.',
+        find: 'const own = attempt !== undefined && deps.marks.holds(ctx, attempt.browserMark);',
+        replace: 'const own = attempt !== undefined;',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/routes/resume.ts',
+    ['test/flow/planted-cookies.test.ts'],
+    [
+      {
+        why: 'Nothing is resumed in another browser.',
+        find: '  if (attempt && marks.holds(ctx, attempt.browserMark)) return;\n',
+        replace: '  if (attempt) return;\n',
+      },
+      {
+        why: 'What is over here is resumed nowhere.',
+        find: "  throw new Problem('sign_in_ended', 400, ",
+        replace: "  if (attempt) new Problem('sign_in_ended', 400, ",
+      },
+      {
+        why: 'What is resumed is told by the cookie, as the library reads it.',
+        find: 'const id = hashId(resumed ?? uid);',
+        replace: 'const id = hashId(uid);',
+      },
+      {
+        why: 'The library resumes in any case of letters.',
+        find: '/^\\/auth\\/([^/]+)/i;',
+        replace: '/^\\/auth\\/([^/]+)/;',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/routes/interaction.ts',
     [steps],
     [

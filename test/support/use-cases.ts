@@ -109,7 +109,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     report: (cause) => reported.push(cause),
   });
   const expiresAt = new Date(begun.getTime() + 60 * 60_000);
-  await attempts.open({ id: 'attempt', clientId: 'app', expiresAt, asked });
+  await attempts.open({ id: 'attempt', clientId: 'app', expiresAt, asked, browserMark: 'mark' });
 
   /** What a POST of this moment sees. */
   async function step(): Promise<Step> {

@@ -3,7 +3,7 @@ import { triesPerChallenge } from '../../../src/protection/budgets.ts';
 import type { Attempt, Attempts } from '../../../src/sign-in/attempt.ts';
 
 const day = 24 * 60 * 60_000;
-const fixed = ['id', 'revision', 'clientId', 'asked', 'purpose'];
+const fixed = ['id', 'revision', 'clientId', 'asked', 'browserMark', 'purpose'];
 
 export interface MemoryAttempts extends Attempts {
   readonly spendCode: DeliveredCodeSpends['spend'];
@@ -24,9 +24,9 @@ export function memoryAttempts(): MemoryAttempts {
   };
 
   return {
-    async open({ id, clientId, expiresAt, asked }) {
+    async open({ id, clientId, expiresAt, asked, browserMark }) {
       if (rows.has(id)) throw new Error('duplicate id');
-      rows.set(id, { id, clientId, expiresAt, asked, revision: 0, proofs: [], challengeTries: 0 });
+      rows.set(id, { id, clientId, expiresAt, asked, browserMark, revision: 0, proofs: [], challengeTries: 0 });
     },
 
     async openChange({ id, clientId, expiresAt, asked }, now) {

@@ -1,0 +1,50 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { hashId } from '../platform/hash.ts';
+import { randomId } from '../platform/random.ts';
+
+/** Koa's context, ours or the library's. */
+interface Asked {
+  readonly req: { readonly headers: IncomingHttpHeaders };
+  readonly cookies: { set(name: string, value: string, flags: object): unknown };
+}
+
+export interface BrowserMarks {
+  /** SHA-256 of this browser's mark, which is made where it has none: what begins here goes on here alone. */
+  begun(ctx: Asked): string;
+  /** Whether that mark is one of this browser's. */
+  holds(ctx: Asked, hash: string | undefined): boolean;
+}
+
+/**
+ * What a sibling host plants by `Domain=` (the interaction's and the resume's cookies are `__Secure-`), this one cannot be:
+ * `__Host-`. A mark is never replaced, and each is a cookie of its own: of two tabs that begin at once in a browser without
+ * one both keep theirs.
+ */
+export function browserMarks({ issuer }: { readonly issuer: string }): BrowserMarks {
+  const secure = issuer.startsWith('https:');
+  const name = `${secure ? '__Host-' : ''}twofold_mark_`;
+  const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true };
+  const pattern = new RegExp(`^${name}[\\w-]{8}=([\\w-]{43})$`);
+
+  function marksOf({ req }: Asked): readonly string[] {
+    const pairs = req.headers.cookie?.split(/; */) ?? [];
+    return pairs.flatMap((pair) => pattern.exec(pair)?.[1] ?? []);
+  }
+
+  return {
+    begun(ctx) {
+      const [oldest] = marksOf(ctx);
+      if (oldest !== undefined) return hashId(oldest);
+      const made = randomId(32);
+      ctx.cookies.set(`${name}${randomId(6)}`, made, flags);
+      return hashId(made);
+    },
+    holds: (ctx, hash) => hash !== undefined && marksOf(ctx).some((mark) => same(hashId(mark), hash)),
+  };
+}
+
+function same(one: string, other: string): boolean {
+  const [left, right] = [Buffer.from(one), Buffer.from(other)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

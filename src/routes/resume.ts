@@ -1,0 +1,40 @@
+import type { Context, Middleware } from 'koa';
+import type { Interactions } from '../oidc/interactions.ts';
+import { hashId } from '../platform/hash.ts';
+import { Problem } from '../platform/problem.ts';
+import type { Attempts } from '../sign-in/attempt.ts';
+import { type BrowserDeps, beganElsewhere } from './visit.ts';
+
+interface Deps extends BrowserDeps {
+  readonly interactions: Pick<Interactions, 'resumed'>;
+  readonly attempts: Pick<Attempts, 'find' | 'findClient'>;
+  readonly now: () => Date;
+}
+
+/** The library matches paths in any case. */
+const resume = /^\/auth\/([^/]+)/i;
+
+/**
+ * Before the library reads, burns or answers anything: a sign-in is resumed in the browser that began it. Whoever planted its
+ * cookies in another would be handed what was proved there, or hand over what the other proves.
+ */
+export function resumeGuard(deps: Deps): Middleware {
+  return async (ctx, next) => {
+    const uid = resume.exec(ctx.path)?.[1];
+    if (uid !== undefined) await assertOwn(deps, ctx, uid);
+    return next();
+  };
+}
+
+async function assertOwn({ interactions, attempts, marks, now }: Deps, ctx: Context, uid: string): Promise<void> {
+  // The cookie says what the library resumes; the address is whatever somebody typed.
+  const resumed = interactions.resumed(ctx);
+  const id = hashId(resumed ?? uid);
+  const attempt = await attempts.find(id, now());
+  if (attempt && marks.holds(ctx, attempt.browserMark)) return;
+  if (attempt && !attempt.finishedAt) throw beganElsewhere(ctx, attempt.clientId);
+  // Without its cookie the library says what is over, and knows whom to lead back to.
+  if (resumed === undefined) return;
+  const clientId = attempt?.clientId ?? (await attempts.findClient(id, now()));
+  throw new Problem('sign_in_ended', 400, clientId === undefined ? {} : { clientId });
+}
