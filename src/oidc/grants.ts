@@ -1,13 +1,12 @@
 import type { Grant, KoaContextWithOIDC, default as Provider } from 'oidc-provider';
 import type { Consents } from '../sign-in/sessions.ts';
+import { ofTheSignIn } from './allowed-claims.ts';
 import { claimsByScope } from './claims.ts';
 import type { Clients } from './clients.ts';
 import type { Shield } from './faults.ts';
 import type { Standing } from './standing.ts';
 
 const knownScopes: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];
-/** Told about the sign-in itself; no one's consent is asked for them. */
-const ofTheSignIn: readonly string[] = ['sub', 'sid', 'acr', 'amr', 'auth_time', 'iss'];
 
 type Params = Readonly<Record<string, unknown>>;
 

@@ -8,12 +8,14 @@ import type { Level } from '../factors/factor.ts';
 import { acrOf } from '../sign-in/assurance.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
 import type { Consents, Sessions } from '../sign-in/sessions.ts';
+import { leaveOutClaims } from './allowed-claims.ts';
 import { accountFinder, claimsByScope } from './claims.ts';
 import { type Clients, clientMetadata } from './clients.ts';
 import { cookieSettings } from './cookies.ts';
 import type { Shield } from './faults.ts';
 import { grantLoader, keepOrigin } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
+import { takeLooseScopes } from './loose-scopes.ts';
 import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
 import { signInPolicy } from './policy.ts';
@@ -58,6 +60,7 @@ const errorEvents = [
 export function createProvider(deps: ProviderDeps): Provider {
   const provider = new Provider(deps.config.issuer, configuration(deps));
   keepOrigin(provider);
+  takeLooseScopes(provider);
   // Host and protocol are the issuer's by the time the library reads them (http/own-host), so forwarded headers are ours.
   provider.proxy = true;
   provider.maxIpsCount = deps.config.trustedProxies;
@@ -105,7 +108,7 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: { enabled: false },
-      claimsParameter: { enabled: true },
+      claimsParameter: { enabled: true, assertClaimsParameter: leaveOutClaims },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => pages.signOut(ctx, form),

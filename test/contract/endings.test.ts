@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { DeliveredCode } from '../../src/accounts/addresses.ts';
+import { hashId } from '../../src/platform/hash.ts';
 import type { ChangedSessions } from '../../src/protection/carry-out.ts';
 import type { SessionRecord, Sessions } from '../../src/sign-in/sessions.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
@@ -124,4 +125,17 @@ test('of an erased account nothing is left but what names nobody, and nothing of
   assert.equal(await attempts.findClient('attempt of ada-id', start), 'demo', 'its page still leads back');
   await adapter('Session').upsert('sid ada-id', { accountId: 'ada-id', uid: 'uid ada-id' }, 3600);
   assert.equal(await adapter('Session').find('sid ada-id'), undefined, 'no request in flight revives a session');
+});
+
+test('with the records of older versions the library’s own sessions end, and no request in flight revives them', async (t) => {
+  const { db, adapter } = await openOidcStore(t);
+  const sessions = mongoSessions(db);
+  for (const [name, version] of Object.entries({ old: 3, now: 5 })) {
+    await sessions.save(record(hashId(`uid ${name}`), 'ada', version));
+    await adapter('Session').upsert(name, { accountId: 'ada', uid: `uid ${name}` }, 3600);
+  }
+  await sessions.endOlder({ accountId: 'ada', sessionVersion: 5, now: start });
+  await adapter('Session').upsert('old', { accountId: 'ada', uid: 'uid old' }, 3600);
+  assert.equal(await adapter('Session').find('old'), undefined);
+  assert.ok(await adapter('Session').find('now'));
 });

@@ -24,7 +24,7 @@ test('a first-party client asks nothing, another one lists what it wants and whe
   world.travel(31);
   const browser = await signInAtThird(world, ada, { scope: 'openid profile email' });
   assert.equal(browser.stage, 'consent');
-  assert.deepEqual(browser.page.facts, { scopes: ['profile', 'email'], host: 'localhost:4998' });
+  assert.deepEqual(browser.page.facts, { scopes: ['profile', 'email'], host: 'localhost:4998', named: false });
   assert.equal(browser.page.account, ada.email);
   await browser.submit({ decision: 'allow' });
   const tokens = await browser.redeem();

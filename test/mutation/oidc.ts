@@ -248,8 +248,8 @@ export const oidc = [
     [
       {
         why: 'A disabled account is found nowhere.',
-        find: 'return stored?.active ? known(stored) : undefined;',
-        replace: 'return stored ? known(stored) : undefined;',
+        find: 'return stored?.active ? known(',
+        replace: 'return stored ? known(',
       },
     ],
   ),

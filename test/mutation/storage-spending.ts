@@ -133,7 +133,7 @@ export const storageSpending = [
         why: 'Ending older sessions ends the library’s too.',
         find: '      await endLibrarySessions(db, { accountId, uidHash: ids }, now);\n',
         replace: '',
-        tests: ['test/flow/account-end-others.test.ts'],
+        tests: ['test/contract/endings.test.ts'],
       },
       {
         why: 'A slower request never sets back when a session was last seen.',

@@ -17,6 +17,7 @@ import { platform } from './platform.ts';
 import { protection } from './protection.ts';
 import { protocol } from './protocol.ts';
 import { proving } from './proving.ts';
+import { relyingParties } from './relying-parties.ts';
 import { routes } from './routes.ts';
 import { sending } from './sending.ts';
 import { settingUp } from './setting-up.ts';
@@ -42,6 +43,7 @@ export const table: readonly Mutation[] = [
   ...protection,
   ...protocol,
   ...proving,
+  ...relyingParties,
   ...sending,
   ...routes,
   ...settingUp,

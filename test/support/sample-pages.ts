@@ -96,6 +96,7 @@ const consent: Page = {
   facts: {
     scopes: ['openid', 'profile', 'email', 'offline_access'],
     host: 'orders.example.com',
+    named: true,
     policyUri: 'https://orders.example.com/privacy',
     tosUri: 'https://orders.example.com/terms',
   },

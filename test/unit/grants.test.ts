@@ -26,11 +26,12 @@ const consents = { find: async () => [], allow: async () => {} };
 const standing = async () => undefined;
 const load = grantLoader({ clients, consents, standing, shield: (work) => work() });
 
-/** The resumed request of ada at the shop, with what its interaction told. */
-function resumed(agreed: Agreed | undefined, grantId?: string): KoaContextWithOIDC {
+/** The resumed request of ada at the shop, with what its interaction told; `held`: in a session that goes on with this grant. */
+function resumed(agreed: Agreed | undefined, held?: string): KoaContextWithOIDC {
   FakeGrant.stored.clear();
-  const result = { login: { accountId: 'ada' }, ...(agreed ? { consent: agreed } : {}) };
-  const session = { grantIdFor: () => grantId };
+  const login = held === undefined ? { login: { accountId: 'ada' } } : {};
+  const result = { ...login, ...(agreed ? { consent: agreed } : {}) };
+  const session = { grantIdFor: () => held };
   const known = { client: { clientId: 'shop' }, account: { accountId: 'ada' }, provider: { Grant: FakeGrant } };
   return { oidc: { ...known, session, result, params: {} } } as unknown as KoaContextWithOIDC;
 }
@@ -60,4 +61,12 @@ test("a grant of another account or client under this session's id is left alone
     assert.notEqual(await load(ctx), held);
     assert.deepEqual(held.scopes, []);
   }
+});
+
+test('what is agreed to in a session that goes on is added to its grant', async () => {
+  const ctx = resumed({ accountId: 'ada', scopes: ['email'], claims: [] }, 'held');
+  const held = new FakeGrant({ accountId: 'ada', clientId: 'shop' });
+  FakeGrant.stored.set('held', held);
+  assert.equal(await load(ctx), held);
+  assert.deepEqual(held.scopes, ['email']);
 });

@@ -241,3 +241,22 @@ test('sentences know the product and durations', () => {
   );
   assert.equal(renderer.sentence({ code: 'code_shape' }), 'Enter the 6 digits.');
 });
+
+test('the consent page tells what is seen and, apart from it, what may be done', async () => {
+  const items = async (scopes: readonly string[], named = true) => {
+    const page = sample('consent');
+    const { text } = await fetchPage({ ...page, facts: { ...page.facts, scopes, named } });
+    const plain = text.replace(/<\/(p|li)>/g, '\n').replace(/<[^>]*>/g, '');
+    const lines = plain.split('\n').map((line) => line.trim());
+    return lines.filter((line) => / (will see|may):$|^(your|also|stay) /.test(line));
+  };
+  const [sees, userName, email, may, away, ...more] = await items(['openid', 'profile', 'email', 'offline_access']);
+  assert.match(String(sees), / will see:$/);
+  assert.deepEqual([userName, email], ['your user name', 'your e-mail address']);
+  assert.match(String(may), / may:$/);
+  assert.deepEqual([away, more], ['stay connected while you are away', []]);
+  assert.deepEqual((await items(['openid', 'profile'], false)).slice(1), ['your user name, once you have one']);
+  const [only, stays, ...rest] = await items(['openid', 'offline_access']);
+  assert.match(String(only), / may:$/);
+  assert.deepEqual([stays, rest], ['stay connected while you are away', []], 'nothing is said to be seen');
+});

@@ -23,10 +23,17 @@ export function consentPage(deps: Pick<SignIn, 'allow'>): StagePage {
       ...(step.account ? { account: step.account.email } : {}),
       facts: {
         scopes: step.request.scopes.filter((scope) => scope !== 'openid'),
-        host: new URL(step.request.redirectUri).host,
+        host: destination(step.request.redirectUri),
+        named: step.account?.username !== undefined,
         ...(client.policyUri === undefined ? {} : { policyUri: client.policyUri }),
         ...(client.tosUri === undefined ? {} : { tosUri: client.tosUri }),
       },
     }),
   };
+}
+
+/** The host, or the scheme of an app (RFC 8252 section 7.1), which has none. */
+function destination(redirectUri: string): string {
+  const { host, protocol } = new URL(redirectUri);
+  return host || protocol.replace(/:$/, '');
 }
