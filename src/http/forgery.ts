@@ -24,12 +24,13 @@ export function createForgery({ cipher, issuer }: { readonly cipher: Cipher; rea
 }
 
 /**
- * Under our own `Referrer-Policy: no-referrer` browsers send `Origin: null` with a form of ours (Fetch, "append a request
- * Origin header"), and so does a sandboxed frame elsewhere: then only `Sec-Fetch-Site`, which no page can set, tells them apart.
+ * Our own `Referrer-Policy: same-origin` keeps the origin of a form of ours (Fetch, "append a request Origin header"). A browser
+ * that tells `null` all the same, as a sandboxed frame elsewhere does, is judged by `Sec-Fetch-Site`, which no page can set;
+ * where that is not told either (older ones, names without https) the keyed token decides.
  */
 function isSameOrigin(ctx: Context, own: string): boolean {
   const origin = ctx.get('Origin');
   const site = ctx.get('Sec-Fetch-Site');
-  if (origin === 'null') return site === 'same-origin';
+  if (origin === 'null') return ['', 'same-origin'].includes(site);
   return ['', own].includes(origin) && ['', 'same-origin', 'none'].includes(site);
 }

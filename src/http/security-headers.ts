@@ -23,19 +23,25 @@ const contentSecurityPolicy = {
 const unusedAbilities =
   'camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), serial=(), usb=()';
 
+/** Where a sign-in or a sign-out passes, its redirects included. */
+const road = /^\/(auth|interaction|session\/end)(\/|$)/;
+
 /** On every answer, errors included. Cache-Control is only a beginning: assets, discovery and keys set their own after it. */
 export function securityHeaders({ issuer }: { readonly issuer: string }): Middleware {
   const secure = issuer.startsWith('https:');
   const headers = helmet({
     contentSecurityPolicy,
-    crossOriginOpenerPolicy: { policy: 'same-origin' },
-    referrerPolicy: { policy: 'no-referrer' },
+    crossOriginOpenerPolicy: false,
+    // No address of ours reaches another site; `no-referrer` would take the Origin from our own forms.
+    referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: secure && { maxAge: yearSeconds, includeSubDomains: true },
     xFrameOptions: { action: 'deny' },
   });
   return (ctx, next) =>
     headers(ctx, () => {
       ctx.set('Permissions-Policy', unusedAbilities);
+      // A client may have opened the sign-in in a window of its own, which has to tell its opener how it ended.
+      if (!road.test(ctx.path)) ctx.set('Cross-Origin-Opener-Policy', 'same-origin');
       if (!ctx.path.startsWith('/assets/')) ctx.set('Cache-Control', 'no-store');
       return next();
     });

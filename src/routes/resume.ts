@@ -11,8 +11,8 @@ interface Deps extends BrowserDeps {
   readonly now: () => Date;
 }
 
-/** The library matches paths in any case. */
-const resume = /^\/auth\/([^/]+)/i;
+/** In any other spelling it is no address here (http/request-target). */
+const resume = /^\/auth\/([\w-]+)$/;
 
 /**
  * Before the library reads, burns or answers anything: a sign-in is resumed in the browser that began it. Whoever planted its

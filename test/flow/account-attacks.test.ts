@@ -130,7 +130,7 @@ test('every answer of the area is kept by no cache and shown in no frame, refusa
       assert.equal(headers.get('cache-control'), 'no-store', what);
       assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/, what);
       assert.equal(headers.get('x-frame-options'), 'DENY', what);
-      assert.equal(headers.get('referrer-policy'), 'no-referrer', what);
+      assert.equal(headers.get('referrer-policy'), 'same-origin', what);
     }
 });
 

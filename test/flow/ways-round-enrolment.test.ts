@@ -151,7 +151,7 @@ test('a secret is told on its own page only, and by nothing once it counts [chec
   const bob = await world.person({ totp: false });
   const browser = await atEnrolment(world, bob);
   assert.equal(browser.response?.headers.get('cache-control'), 'no-store');
-  assert.equal(browser.response?.headers.get('referrer-policy'), 'no-referrer');
+  assert.equal(browser.response?.headers.get('referrer-policy'), 'same-origin');
   assert.ok(!browser.url.href.includes(secretOf(browser)));
   const secret = secretOf(browser);
   const uid = uidOf(browser);

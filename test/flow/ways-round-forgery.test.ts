@@ -9,7 +9,8 @@ const foreign: readonly Readonly<Record<string, string>>[] = [
   { origin: 'https://evil.example' },
   { origin: 'http://localhost:1' },
   { origin: 'null', 'sec-fetch-site': 'cross-site' },
-  { origin: 'null', 'sec-fetch-site': '' },
+  { origin: 'null', 'sec-fetch-site': 'same-site' },
+  { origin: 'https://evil.example', 'sec-fetch-site': '' },
   { 'sec-fetch-site': 'cross-site' },
   { 'sec-fetch-site': 'same-site' },
 ];
@@ -80,14 +81,28 @@ test('no form of any page is taken from elsewhere or without its token [check 82
   assert.deepEqual(await spoils(world), nothing);
 });
 
-test('a form of ours under no-referrer is taken: an origin of null with Sec-Fetch-Site same-origin [check 82]', async (t) => {
-  const world = await startWorld(t);
-  const ada = await world.person();
-  const browser = await world.browser().authorize();
-  const password = { identifier: ada.email, password: ada.password };
-  await browser.post(`/interaction/${uidOf(browser)}/sign-in`, password, { origin: 'null' });
-  assert.equal(browser.stage, 'totp');
-});
+for (const site of ['same-origin', '']) {
+  test(`forms of ours are taken with an origin of null and ${site || 'no'} Sec-Fetch-Site, and only with their token`, async (t) => {
+    const world = await startWorld(t);
+    const ada = await world.person();
+    const told = { origin: 'null', 'sec-fetch-site': site };
+    const browser = await world.browser().authorize();
+    const token = browser.page.forgery ?? assert.fail();
+    const password = { identifier: ada.email, password: ada.password };
+    const path = `/interaction/${uidOf(browser)}/sign-in`;
+    for (const forgery of tokens) {
+      await browser.tab().post(path, { ...password, forgery }, told);
+      assert.deepEqual([(await browser.reload()).stage, browser.page.account], ['sign-in', undefined], forgery);
+    }
+    await browser.post(path, { ...password, forgery: token }, told);
+    assert.equal(browser.stage, 'totp');
+    await browser.post(`/interaction/${uidOf(browser)}/factor`, { code: ada.codeNow() }, told);
+    assert.ok(browser.code);
+    await browser.visit('/account');
+    await browser.post('/account/sessions/end-others', {}, told);
+    assert.deepEqual([browser.status, browser.stage], [200, 'security']);
+  });
+}
 
 test('a GET changes nothing, whatever it carries [check 82, 89]', async (t) => {
   const world = await startWorld(t);

@@ -63,8 +63,8 @@ export const http = [
         replace: 'if (!known)',
       },
       {
-        why: 'An origin of null is ours only where the browser says so.',
-        find: "if (origin === 'null') return site === 'same-origin';",
+        why: 'An origin of null is not ours where the browser says so.',
+        find: "if (origin === 'null') return ['', 'same-origin'].includes(site);",
         replace: "if (origin === 'null') return true;",
       },
       {
@@ -176,13 +176,18 @@ export const http = [
       },
       {
         why: 'No address of ours is told to another site.',
-        find: "referrerPolicy: { policy: 'no-referrer' },",
+        find: "referrerPolicy: { policy: 'same-origin' },",
         replace: "referrerPolicy: { policy: 'unsafe-url' },",
       },
       {
         why: 'Under https a browser never comes by http again.',
         find: 'strictTransportSecurity: secure && {',
         replace: 'strictTransportSecurity: false && {',
+      },
+      {
+        why: 'No page elsewhere holds on to a window of the account area.',
+        find: "if (!road.test(ctx.path)) ctx.set('Cross-Origin-Opener-Policy', 'same-origin');",
+        replace: "if (ctx.path === '/') ctx.set('Cross-Origin-Opener-Policy', 'same-origin');",
       },
       {
         why: 'No answer is kept by a browser or a proxy.',

@@ -35,11 +35,6 @@ export const routes = [
         find: 'const id = hashId(resumed ?? uid);',
         replace: 'const id = hashId(uid);',
       },
-      {
-        why: 'The library resumes in any case of letters.',
-        find: '/^\\/auth\\/([^/]+)/i;',
-        replace: '/^\\/auth\\/([^/]+)/;',
-      },
     ],
   ),
   ...linesOf(

@@ -34,8 +34,8 @@ const always: Readonly<Record<string, RegExp>> = {
   'content-security-policy': /default-src 'none'.*base-uri 'none';object-src 'none';frame-ancestors 'none'/,
   'x-content-type-options': /^nosniff$/,
   'x-frame-options': /^DENY$/,
-  'referrer-policy': /^no-referrer$/,
-  'cross-origin-opener-policy': /^same-origin$/,
+  'referrer-policy': /^same-origin$/,
+  'cross-origin-opener-policy': /^(same-origin|undefined)$/,
   'permissions-policy': /camera=\(\)/,
   'x-request-id': /^[\w-]{12}$/,
 };

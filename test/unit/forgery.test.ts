@@ -52,7 +52,7 @@ const origins: [headers: Record<string, string>, passes: boolean][] = [
   [{ 'sec-fetch-site': 'same-origin' }, true],
   [{ 'sec-fetch-site': 'none' }, true],
   [{ origin: 'null', 'sec-fetch-site': 'same-origin' }, true],
-  [{ origin: 'null' }, false],
+  [{ origin: 'null' }, true],
   [{ origin: 'null', 'sec-fetch-site': 'none' }, false],
   [{ origin: 'null', 'sec-fetch-site': 'cross-site' }, false],
   [{ origin: 'https://evil.example' }, false],

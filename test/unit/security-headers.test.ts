@@ -42,13 +42,37 @@ test('[check 94] [check 96] [check 97] every answer, errors included, carries th
     assert.equal(headers['strict-transport-security'], 'max-age=31536000; includeSubDomains');
     assert.equal(headers['x-content-type-options'], 'nosniff');
     assert.equal(headers['cross-origin-opener-policy'], 'same-origin');
-    assert.equal(headers['referrer-policy'], 'no-referrer');
+    assert.equal(headers['referrer-policy'], 'same-origin');
     assert.equal(headers['x-frame-options'], 'DENY');
     assert.equal(headers['cache-control'], 'no-store');
     assert.match(String(headers['permissions-policy']), /camera=\(\)/);
     assert.equal(headers['x-powered-by'], undefined);
   }
 });
+
+const openers: readonly (readonly [target: string, kept: boolean])[] = [
+  ['/auth', true],
+  ['/auth?client_id=x', true],
+  ['/auth/x', true],
+  ['/interaction/x', true],
+  ['/interaction/x/sign-in', true],
+  ['/session/end', true],
+  ['/session/end/confirm', true],
+  ['/session/end/success', true],
+  ['/', false],
+  ['/account', false],
+  ['/account/ways/x/rename', false],
+  ['/authors', false],
+  ['/session', false],
+  ['/outbox', false],
+];
+for (const [target, kept] of openers) {
+  test(`${target} ${kept ? 'leaves the window that opened it alone' : 'is cut off from whoever opened it'}`, async (t) => {
+    const app = await serveApp(t, edge('https://login.example.com'));
+    const { headers } = await app.ask({ target });
+    assert.equal(headers['cross-origin-opener-policy'], kept ? undefined : 'same-origin');
+  });
+}
 
 test('form-action is absent, which would stop the redirect to the client', async (t) => {
   const app = await serveApp(t, edge('https://login.example.com'));
