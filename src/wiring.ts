@@ -32,6 +32,7 @@ import type { Log } from './platform/log.ts';
 import { plainName } from './platform/plain-text.ts';
 import { addressBudget } from './protection/address-budget.ts';
 import { carryingOut } from './protection/carry-out.ts';
+import { networkKeys } from './protection/network.ts';
 import { accountRoutes } from './routes/account/area.ts';
 import { accountPages } from './routes/account/pages.ts';
 import { outboxRoute } from './routes/development/outbox.ts';
@@ -118,6 +119,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     ...{ factors, passwords, notices, ...made },
     deliveredCodes: codes,
     carryOut,
+    networkKey: networkKeys(cipher),
     rules: { minimum: config.password.minimumLength, productName: theme.productName },
     report,
     now,

@@ -2,8 +2,8 @@
 // This folder owns the account itself, passwords, registration and addresses. Factors and sign-ins build on it;
 // it never imports from factors/, sign-in/, http/ or oidc/. Where accounts are kept is storage/'s affair: this file
 // declares the port, storage/accounts.ts implements it.
-import type { Guesses, KnownBrowser, PasswordGuess } from '../protection/budgets.ts';
-
+import type { Guesses, KnownBrowser } from '../protection/budgets.ts';
+import type { StrangerTake, ToldOfGuesses } from '../protection/stranger-guesses.ts';
 import type { RecoverySet } from './recovery-set.ts';
 
 export type AccountId = string;
@@ -53,6 +53,7 @@ export interface Account {
   /** The attempt in which it was put off last. */
   readonly putOffIn?: string;
   readonly guesses: Guesses;
+  readonly toldOfGuesses?: ToldOfGuesses;
   readonly createdAt: Date;
 }
 
@@ -66,21 +67,24 @@ export interface PasswordTry {
   readonly identifier: string;
   /** What the browser's sealed cookie says, when it holds one. */
   readonly known?: KnownBrowser;
+  /** Keyed hash of the client's network: what a stranger's tries are counted by. */
+  readonly network: string;
   readonly now: Date;
 }
+
+/** A known browser's try is told to nobody and fills no day. */
+export type PasswordGuess = Pick<StrangerTake, 'guess' | 'dayFull' | 'tell'> & { readonly account: Account };
 
 /** The port to the accounts. What a method changes is changed by one atomic command on one document; reads return only what is there now. */
 export interface Accounts {
   find(id: AccountId): Promise<Account | undefined>;
   findByEmail(email: string): Promise<Account | undefined>;
   /** Takes the guess before it is judged and loads the account in the same command. The same commands and one journalled write whether the name is known, unknown or waits (ASVS 6.3.8). Undefined: no such account. */
-  takePasswordGuess(
-    attempt: PasswordTry,
-  ): Promise<{ readonly account: Account; readonly guess: PasswordGuess } | undefined>;
+  takePasswordGuess(attempt: PasswordTry): Promise<PasswordGuess | undefined>;
   /** 'exists': this very account was made before, by another request of the same attempt. */
   create(account: NewAccount): Promise<'created' | 'exists' | 'email_taken' | 'username_taken'>;
   /** Replaces a hash made with older parameters, only while it still is the one that was verified. */
   rehash(change: { readonly id: AccountId; readonly from: string; readonly to: string }): Promise<void>;
-  /** Gives the guesses at the password back: a sign-in of this active account by it alone is complete. Those at its second factors stay taken, or whoever knows the password would win new ones wherever none is asked for. */
+  /** Gives the guesses at the password back, every network's, every browser's and the day's: a sign-in of this active account by it alone is complete. A finished reset of the password gives back the same: it opens what strangers closed. Those at its second factors stay taken, or whoever knows the password would win new ones wherever none is asked for. */
   refillPassword(id: AccountId): Promise<void>;
 }

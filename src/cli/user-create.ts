@@ -20,7 +20,11 @@ export const create: Command<House> = {
     const password = await newPassword(options, house);
     const form = { email: operand, password, ...(username === undefined ? {} : { username }) };
     const account = accountOf(await house.administration.create(form, listOf(options.role), house.by), house);
-    return { lines: [`Made ${account.email}.`, ...accountLines(account)], json: { account: accountView(account) } };
+    const now = house.now();
+    return {
+      lines: [`Made ${account.email}.`, ...accountLines(account, now)],
+      json: { account: accountView(account, now) },
+    };
   },
 };
 

@@ -18,7 +18,7 @@ export const list: Command<House> = {
     after: { value: '<e-mail>', does: 'go on after this one' },
   },
   check: (call) => void searchOf(call),
-  async run(call, { accounts }) {
+  async run(call, { accounts, now }) {
     const search = searchOf(call);
     const found = await accounts.list({ ...search, limit: search.limit + 1 });
     const page = found.slice(0, search.limit);
@@ -27,7 +27,7 @@ export const list: Command<House> = {
     const lines = page.length === 0 ? ['There is no such account.'] : page.map(accountRow);
     return {
       lines: [...lines, ...more],
-      json: { accounts: page.map(accountView), ...(next === undefined ? {} : { next }) },
+      json: { accounts: page.map((account) => accountView(account, now())), ...(next === undefined ? {} : { next }) },
     };
   },
 };
@@ -54,6 +54,6 @@ export const show: Command<House> = {
   options: {},
   async run({ operand }, house) {
     const account = await loadAccount(house, operand);
-    return { lines: accountLines(account), json: { account: accountView(account) } };
+    return { lines: accountLines(account, house.now()), json: { account: accountView(account, house.now()) } };
   },
 };

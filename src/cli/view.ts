@@ -2,22 +2,23 @@ import type { Account, EnrolledFactor } from '../accounts/account.ts';
 import { maskedEmail } from '../accounts/identifier.ts';
 import { maskedPhone } from '../accounts/phone.ts';
 import { browserName } from '../http/browser-name.ts';
-import { type Budget, passwordRule, secondFactorRule } from '../protection/budgets.ts';
+import { secondFactorRule } from '../protection/budgets.ts';
 import type { SessionRecord } from '../sign-in/sessions.ts';
+import { failureLine, failures, passwordFailures, passwordLine } from './failures.ts';
 
 // Field by field, so that what an account comes to hold later is not printed by itself: no hash, no seed, no code (ASVS 15.3.1).
 
 /** Enough of a record's id to name it among an account's. */
 export const sessionName = (id: string) => id.slice(0, 12);
 
-export function accountView(account: Account) {
+export function accountView(account: Account, now: Date) {
   const { id, email, username, roles, active, createdAt, factors, recovery, guesses } = account;
   return {
     ...{ id, email, ...(username === undefined ? {} : { username }) },
     ...{ roles: roles.toSorted(), active, createdAt, factors: factors.map(factorView) },
     recoveryCodesLeft: recovery?.hashes.length ?? 0,
     failures: {
-      password: failures(guesses.password, passwordRule.closedAt),
+      password: passwordFailures(guesses, now),
       secondFactor: failures(guesses.secondFactor, secondFactorRule.closedAt),
     },
   };
@@ -31,12 +32,8 @@ function masked(destination: string): string {
   return destination.includes('@') ? maskedEmail(destination) : maskedPhone(destination);
 }
 
-function failures({ failures: count, lockedUntil }: Budget, closedAt: number) {
-  return { count, closed: count >= closedAt, ...(lockedUntil ? { lockedUntil } : {}) };
-}
-
-export function accountLines(account: Account): readonly string[] {
-  const { failures: failed, factors, ...view } = accountView(account);
+export function accountLines(account: Account, now: Date): readonly string[] {
+  const { failures: failed, factors, ...view } = accountView(account, now);
   const rows: readonly (readonly [string, string])[] = [
     ['id', view.id],
     ['e-mail', view.email],
@@ -48,7 +45,7 @@ export function accountLines(account: Account): readonly string[] {
       ? [['factor', 'none'] as const]
       : factors.map((one) => ['factor', factorLine(one)] as const)),
     ['recovery', `${view.recoveryCodesLeft} codes left`],
-    ['passwords', failureLine(failed.password)],
+    ['passwords', passwordLine(failed.password)],
     ['codes', failureLine(failed.secondFactor)],
   ];
   return rows.map(([left, right]) => `${left.padEnd(10)} ${right}`);
@@ -56,11 +53,6 @@ export function accountLines(account: Account): readonly string[] {
 
 function factorLine({ kind, name, destination, lastUsedAt }: ReturnType<typeof factorView>): string {
   return [kind, destination, name && `"${name}"`, `used ${lastUsedAt.toISOString()}`].filter(Boolean).join(', ');
-}
-
-function failureLine({ count, closed, lockedUntil }: ReturnType<typeof failures>): string {
-  if (closed) return `${count} wrong, closed until unlocked`;
-  return lockedUntil ? `${count} wrong, wait until ${lockedUntil.toISOString()}` : `${count} wrong`;
 }
 
 export function accountRow(account: Account): string {

@@ -9,11 +9,11 @@ export function mailedNotices(deps: {
   readonly report: (cause: unknown) => void;
 }): Notices {
   return {
-    async tell({ to, event, kind, actor, at, origin }) {
+    async tell({ to, event, kind, count, actor, at, origin }) {
       try {
         const told = kind === undefined ? event : `${event}_${kind}`;
         const place = await deps.places.of(origin.address);
-        const facts = { event: told, actor, when: at.toISOString(), browser: origin.browser, place };
+        const facts = { event: told, n: count, actor, when: at.toISOString(), browser: origin.browser, place };
         await deps.mailer.send({ to, ...(await deps.letters.mail('notice', facts)) });
       } catch (cause) {
         deps.report(cause);

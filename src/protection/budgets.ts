@@ -8,9 +8,25 @@ export interface Budget {
   readonly lockedUntil?: Date;
 }
 
+/** Wrong passwords from one network since the last full sign-in. */
+export interface NetworkBudget extends Budget {
+  /** Its keyed hash: an account holds no list of addresses. */
+  readonly network: string;
+  /** When the last one was tried. */
+  readonly at: Date;
+}
+
+/** What browsers that never finished a sign-in to this account tried (stranger-guesses.ts holds the rule). */
+export interface StrangerGuesses {
+  /** Over all networks, since the day began. */
+  readonly failures: number;
+  /** When that day is over; absent where none began. */
+  readonly endsAt?: Date;
+  readonly networks: readonly NetworkBudget[];
+}
+
 export interface Guesses {
-  /** Browsers that never finished a sign-in to this account. */
-  readonly password: Budget;
+  readonly password: StrangerGuesses;
   readonly secondFactor: Budget;
   /** One budget for each known browser that failed since the last full sign-in, by its random id. */
   readonly browsers: Readonly<Record<string, Budget>>;
@@ -32,7 +48,7 @@ export interface GuessRule {
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** NIST SP 800-63B-4 section 3.2.2: throttled from the 5th failure on, never a lock-out that a stranger could use as a weapon. */
+/** Of one network and of one known browser: throttled from the 5th failure on (NIST SP 800-63B-4 section 3.2.2). */
 export const passwordRule: GuessRule = {
   waits: [0, 0, 0, 0, 0, minute, 2 * minute, 4 * minute, 8 * minute, 15 * minute],
   closedAt: 100,
@@ -61,9 +77,8 @@ export const triesPerChallenge = 5;
 export const failuresToTell = 3;
 
 export const noBudget: Budget = { failures: 0 };
-export const noGuesses: Guesses = { password: noBudget, secondFactor: noBudget, browsers: {} };
-
-export type PasswordGuess = Taken;
+export const noStrangers: StrangerGuesses = { failures: 0, networks: [] };
+export const noGuesses: Guesses = { password: noStrangers, secondFactor: noBudget, browsers: {} };
 
 /** 'taken': judge it. 'waiting' and 'closed': neither judged nor counted. */
 export type Taken =

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import type { Cipher } from '../platform/cipher.ts';
 
 /**
  * What one client can call its own, in one spelling: an IPv4 address, or the /64 that an IPv6 client is given and picks its
@@ -16,6 +17,17 @@ export function networkOf(address: string | undefined): string {
     .slice(0, 4)
     .map((group) => group.toString(16))
     .join(':')}::/64`;
+}
+
+/** 72 bits: nobody tries for two networks of one key without the cipher's own. */
+const keyLength = 12;
+
+/** What an account keeps of a client's network: the same for the same network, and no address to whoever reads the database. */
+export function networkKeys({ mac }: Pick<Cipher, 'mac'>): (address: string | undefined) => string {
+  return (address) => {
+    const [, hash = ''] = mac(networkOf(address), 'password-network').split('.');
+    return hash.slice(0, keyLength);
+  };
 }
 
 /**

@@ -4,11 +4,13 @@ import type { Change } from './consequences.ts';
 /** What an owner is told by mail about the own account. */
 export interface Notice {
   readonly to: string;
-  readonly event: Change | 'codes_rejected';
+  readonly event: Change | 'codes_rejected' | 'passwords_rejected';
   /** Who did it, where it was not the owner. */
   readonly actor?: string;
-  /** The kind of factor it is about. */
+  /** The kind of factor it is about; of wrong passwords, where they came from: one network, or all in a day. */
   readonly kind?: string;
+  /** How many it tells of. */
+  readonly count?: number;
   readonly at: Date;
   readonly origin: Origin;
 }

@@ -1,22 +1,20 @@
-import type { Account, Accounts } from '../accounts/account.ts';
+import type { Account, Accounts, PasswordGuess } from '../accounts/account.ts';
 import { canonicalIdentifier } from '../accounts/identifier.ts';
 import type { Passwords } from '../accounts/password.ts';
 import type { Proof } from '../factors/factor.ts';
 import { Problem } from '../platform/problem.ts';
 import type { KnownBrowser } from '../protection/budgets.ts';
-import type { Event, Events } from '../protection/events.ts';
+import type { Events } from '../protection/events.ts';
+import type { Notices } from '../protection/notices.ts';
 import { type Outcome, refused, type Step } from './outcome.ts';
 import { blank, type proceeding } from './proceed.ts';
+import { passwordRefused } from './wrong-password.ts';
 
 export interface PasswordForm {
   readonly identifier?: string;
   readonly password?: string;
   readonly stay: boolean;
 }
-
-type Found = Awaited<ReturnType<Accounts['takePasswordGuess']>>;
-
-const passwordLock = { kind: 'lock', result: 'success', detail: 'password' } as const;
 
 /** Looks like an identifier and is none: what cannot be canonicalised costs the same steps as what is unknown. */
 const nobody = 'nobody@invalid';
@@ -25,9 +23,14 @@ export function provingPassword(deps: {
   readonly accounts: Accounts;
   readonly passwords: Passwords;
   readonly events: Events;
+  readonly notices: Notices;
+  /** The keyed hash of a client address's network. */
+  readonly networkKey: (address: string | undefined) => string;
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
+  const refuse = passwordRefused(deps);
+
   /** One answer, one cost and the same number of commands for unknown, wrong, waiting and disabled (ASVS 6.3.8). */
   return async function provePassword(
     step: Step,
@@ -38,20 +41,25 @@ export function provingPassword(deps: {
     if (missing) return missing;
 
     const identifier = canonicalIdentifier(form.identifier ?? '') ?? nobody;
-    const { found, judged, right } = await judge(identifier, form.password ?? '', known);
+    const { found, judged, right } = await judge(step, { identifier, password: form.password ?? '' }, known);
     if (!judged || !right) {
-      await recordFailure(step, found);
+      await refuse(step, found);
       return refused('', 'password_rejected');
     }
     await rehash(judged, form.password ?? '');
     return deps.proceed(step, { account: judged, change: proved(judged, identifier, form.stay) });
   };
 
-  async function judge(identifier: string, password: string, known: KnownBrowser | undefined) {
-    let found: Found;
+  async function judge(
+    { origin }: Step,
+    { identifier, password }: { readonly identifier: string; readonly password: string },
+    known: KnownBrowser | undefined,
+  ) {
+    let found: PasswordGuess | undefined;
     let judged: Account | undefined;
+    const attempt = { identifier, network: deps.networkKey(origin.address), ...(known ? { known } : {}) };
     const right = await deps.passwords.verify(async () => {
-      found = await deps.accounts.takePasswordGuess({ identifier, now: deps.now(), ...(known ? { known } : {}) });
+      found = await deps.accounts.takePasswordGuess({ ...attempt, now: deps.now() });
       judged = found && found.guess.state === 'taken' && found.account.active ? found.account : undefined;
       return judged?.passwordHash;
     }, password);
@@ -70,22 +78,6 @@ export function provingPassword(deps: {
     if (from === undefined || !deps.passwords.needsRehash(from)) return;
     const to = await deps.passwords.hash(password).catch(busy);
     if (to !== undefined) await deps.accounts.rehash({ id: account.id, from, to });
-  }
-
-  async function recordFailure(step: Step, found: Found): Promise<void> {
-    const detail = !found
-      ? 'unknown'
-      : found.guess.state !== 'taken'
-        ? found.guess.state
-        : found.account.active
-          ? 'wrong'
-          : 'disabled';
-    const accountId = found?.account.id;
-    const who = { clientId: step.request.clientId, ...step.origin, ...(accountId ? { accountId } : {}) };
-    const event: Event = { at: deps.now(), kind: 'password', result: 'failure', detail, ...who };
-    // In the same command: whether a try began a wait must not be told by the time that the answer takes.
-    const lock = found?.guess.state === 'taken' && found.guess.lockedUntil ? [{ ...event, ...passwordLock }] : [];
-    await deps.events.append(event, ...lock);
   }
 }
 

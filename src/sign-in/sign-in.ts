@@ -37,6 +37,7 @@ export interface SignInDeps {
   readonly putOffs: PutOffs;
   readonly carryOut: CarryOut;
   readonly notices: Notices;
+  readonly networkKey: (address: string | undefined) => string;
   readonly rules: { readonly minimum: number; readonly productName: string };
   readonly report: DeliveryReport;
   readonly now: () => Date;

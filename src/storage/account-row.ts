@@ -1,7 +1,7 @@
 import type { Connection, Model } from 'mongoose';
 import type { Account, EnrolledFactor } from '../accounts/account.ts';
 import type { RecoverySet } from '../accounts/recovery-set.ts';
-import type { Budget, Guesses } from '../protection/budgets.ts';
+import { type Budget, type Guesses, noStrangers, type StrangerGuesses } from '../protection/budgets.ts';
 import { leanRows } from './lean-rows.ts';
 import { part, storedIn } from './schema.ts';
 
@@ -12,6 +12,12 @@ export type AccountRow = Omit<Account, 'id'> & {
 };
 
 const budget = () => part({ failures: Number, lockedUntil: Date });
+
+const strangers = part({
+  failures: Number,
+  endsAt: Date,
+  networks: [part({ network: String, failures: Number, lockedUntil: Date, at: Date })],
+});
 
 const factor = part({
   id: String,
@@ -41,7 +47,8 @@ const schema = storedIn<AccountRow>('accounts', {
   putOffIn: String,
   recovery: part({ salt: String, hashes: [String], createdAt: Date }),
   recoveryDue: Boolean,
-  guesses: part({ password: budget(), secondFactor: budget(), browsers: { type: Map, of: budget() } }),
+  guesses: part({ password: strangers, secondFactor: budget(), browsers: { type: Map, of: budget() } }),
+  toldOfGuesses: part({ network: Date, day: Date }),
   createdAt: Date,
   tries: Number,
 });
@@ -72,6 +79,7 @@ export function toAccount(row: AccountRow): Account {
     ...(row.recovery === undefined ? {} : { recovery: toRecovery(row.recovery) }),
     ...(row.recoveryDue === undefined ? {} : { recoveryDue: row.recoveryDue }),
     guesses: toGuesses(row.guesses),
+    ...(row.toldOfGuesses === undefined ? {} : { toldOfGuesses: { ...row.toldOfGuesses } }),
     createdAt: row.createdAt,
   };
 }
@@ -93,7 +101,17 @@ function toRecovery({ salt, hashes, createdAt }: RecoverySet): RecoverySet {
 
 function toGuesses({ password, secondFactor, browsers }: Guesses): Guesses {
   const known = Object.entries(browsers).map(([id, one]) => [id, toBudget(one)]);
-  return { password: toBudget(password), secondFactor: toBudget(secondFactor), browsers: Object.fromEntries(known) };
+  return { password: toStrangers(password), secondFactor: toBudget(secondFactor), browsers: Object.fromEntries(known) };
+}
+
+/** A row of the time when one count held for all strangers has no networks: whom it shut out is let in again. */
+function toStrangers({ failures, endsAt, networks }: Partial<StrangerGuesses>): StrangerGuesses {
+  if (failures === undefined || networks === undefined) return noStrangers;
+  return {
+    failures,
+    ...(endsAt === undefined ? {} : { endsAt }),
+    networks: networks.map(({ network, at, ...budget }) => ({ network, ...toBudget(budget), at })),
+  };
 }
 
 export function toBudget({ failures, lockedUntil }: Budget): Budget {

@@ -1,10 +1,12 @@
 import type { Accounts, PasswordTry } from '../accounts/account.ts';
 import { hashId } from '../platform/hash.ts';
-import { judgeTake, type KnownBrowser, noBudget, noGuesses, passwordRule } from '../protection/budgets.ts';
+import { judgeTake, type KnownBrowser, noGuesses, noStrangers, passwordRule } from '../protection/budgets.ts';
+import { takeAsStranger } from '../protection/stranger-guesses.ts';
 import { type AccountRow, accountRows, leanAccounts, toAccount } from './account-row.ts';
 import { type Database, takenField } from './connection.ts';
 import { budgetOf, guessUpdate } from './guess-update.ts';
 import { exact } from './schema.ts';
+import { strangerUpdate } from './stranger-update.ts';
 
 /** An update that changes nothing is not journalled and returns sooner: a waiting account would tell that it is one. */
 const countTry = { $set: { tries: { $add: [{ $ifNull: ['$tries', 0] }, 1] } } };
@@ -20,7 +22,7 @@ export function mongoAccounts({ connection }: Database): Accounts {
     return row ? toAccount(row) : undefined;
   };
 
-  /** Answers the account as it was before the write: what that budget allowed is what judgeTake says of it. */
+  /** Answers the account as it was before the write: what its budgets allowed is what the rule says of them. */
   const take = async (id: string, update: object[]) => {
     const row = await accounts.findOneAndUpdate({ _id: id }, update, { returnDocument: 'before' });
     return row ? toAccount(row) : undefined;
@@ -36,16 +38,23 @@ export function mongoAccounts({ connection }: Database): Accounts {
     find: (id) => findOne({ _id: id }),
     findByEmail: (email) => findOne({ email }),
 
-    async takePasswordGuess({ identifier, known, now }) {
+    async takePasswordGuess({ identifier, known, network, now }) {
       const named = await accounts.findOne(byIdentifier(identifier), { projection: { _id: 1 } });
       const browser = named ? browserKnownTo(named._id, known) : undefined;
-      const path = browser === undefined ? 'guesses.password' : `guesses.browsers.${browser}`;
-      const update = [...guessUpdate(path, passwordRule, now), countTry];
+      const taking =
+        browser === undefined
+          ? strangerUpdate(network, now)
+          : guessUpdate(`guesses.browsers.${browser}`, passwordRule, now);
+      const update = [...taking, countTry];
       const account = named ? await take(named._id, update) : await takeDecoy(identifier, update);
       if (!account) return undefined;
-      const { password, browsers } = account.guesses;
-      const before = browser === undefined ? password : budgetOf(browsers, browser);
-      return { account, guess: judgeTake(before, passwordRule, now) };
+      const { guesses, toldOfGuesses: told = {} } = account;
+      if (browser === undefined) {
+        const { guess, dayFull, tell } = takeAsStranger({ guesses: guesses.password, told }, network, now);
+        return { account, guess, dayFull, tell };
+      }
+      const guess = judgeTake(budgetOf(guesses.browsers, browser), passwordRule, now);
+      return { account, guess, dayFull: false, tell: [] };
     },
 
     async create({ id, roles = [], ...given }) {
@@ -67,7 +76,7 @@ export function mongoAccounts({ connection }: Database): Accounts {
     },
 
     async refillPassword(id) {
-      const given = { 'guesses.password': noBudget, 'guesses.browsers': {} };
+      const given = { 'guesses.password': noStrangers, 'guesses.browsers': {} };
       await accounts.updateOne({ _id: id, active: true }, { $set: given });
     },
   };

@@ -7,9 +7,19 @@ import { type Budget, type GuessRule, noBudget } from '../protection/budgets.ts'
  */
 export function guessUpdate(path: string, rule: GuessRule, now: Date): object[] {
   const before = { $ifNull: [`$${path}`, { $literal: noBudget }] };
+  const taken = { $cond: [isJudged(rule, now), countedOnce(rule, now), '$$before'] };
+  return [{ $set: { [path]: { $let: { vars: { before }, in: taken } } } }];
+}
+
+/** Of the budget in the variable `before`: whether a try is judged now. */
+export function isJudged(rule: GuessRule, now: Date): object {
   const waiting = { $gt: [{ $ifNull: ['$$before.lockedUntil', now] }, now] };
-  const judged = { $and: [{ $lt: ['$$before.failures', rule.closedAt] }, { $not: [waiting] }] };
-  const taken = {
+  return { $and: [{ $lt: ['$$before.failures', rule.closedAt] }, { $not: [waiting] }] };
+}
+
+/** Of the budget in the variable `before`: what it is after one more failure. */
+export function countedOnce(rule: GuessRule, now: Date): object {
+  return {
     $let: {
       vars: { failures: { $add: ['$$before.failures', 1] } },
       in: {
@@ -26,7 +36,6 @@ export function guessUpdate(path: string, rule: GuessRule, now: Date): object[] 
       },
     },
   };
-  return [{ $set: { [path]: { $let: { vars: { before }, in: { $cond: [judged, taken, '$$before'] } } } } }];
 }
 
 export function budgetOf(browsers: Readonly<Record<string, Budget>>, id: string): Budget {

@@ -61,7 +61,8 @@ for (const [kind, openStore] of accountStores) {
     test('unlocking gives every guess back, a closed second factor included', async (t) => {
       const { accounts, ada, change } = await openStore(t, 'ada');
       const used = { failures: 100, lockedUntil: start };
-      await change(ada.id, { guesses: { password: used, secondFactor: used, browsers: { b: used } } });
+      const password = { failures: 300, endsAt: start, networks: [{ network: 'n', ...used, at: start }] };
+      await change(ada.id, { guesses: { password, secondFactor: used, browsers: { b: used } } });
       assert.deepEqual((await accounts.unlock(ada.id, none))?.guesses, ada.guesses);
       assert.deepEqual((await accounts.find(ada.id))?.guesses, ada.guesses);
     });

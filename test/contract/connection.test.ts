@@ -9,7 +9,7 @@ import { mongoEvents } from '../../src/storage/events.ts';
 import { exact, storedIn } from '../../src/storage/schema.ts';
 import { mongoFirstFactors, mongoTotpSteps } from '../../src/storage/second-factor.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
-import { start, totp } from '../support/account-stores.ts';
+import { network, start, totp } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { openLine } from '../support/line.ts';
@@ -25,7 +25,7 @@ test('a value that is missing reaches no filter, whichever port is asked [check 
     const asks = [
       () => accounts.find(missing),
       () => accounts.findByEmail(missing),
-      () => accounts.takePasswordGuess({ identifier: missing, now: start }),
+      () => accounts.takePasswordGuess({ network, identifier: missing, now: start }),
       () => accounts.rehash({ id: 'a', from: missing, to: 'stolen' }),
       () => accounts.refillPassword(missing),
       () => mongoTotpSteps(db).spend({ accountId: missing, factorId: 'f', step: 1, now: start }),
@@ -110,7 +110,7 @@ test('the database can be asked whether it is there, and a closed connection say
   const asks = [
     () => db.ping(),
     () => mongoAccounts(db).find('a'),
-    () => mongoAccounts(db).takePasswordGuess({ identifier: 'a', now: start }),
+    () => mongoAccounts(db).takePasswordGuess({ network, identifier: 'a', now: start }),
     () => mongoAttempts(db).sweep(start),
   ];
   for (const ask of asks) await assert.rejects(async () => ask(), isOutage, String(ask));

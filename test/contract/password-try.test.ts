@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
-import { browserId, start, together } from '../support/account-stores.ts';
+import { browserId, network, start, together } from '../support/account-stores.ts';
 import { watchedDatabase } from '../support/commands.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 
@@ -16,7 +16,9 @@ test('a try at an unknown, a wrong, a waiting, a closed and a known name is one 
   await accounts.create({ id: 'ada-id', email: 'ada@example.com', username: 'ada', createdAt: start });
   const known = { id: browserId, accounts: ['ada-id'] };
   const attempt = (identifier: string, browser?: typeof known) =>
-    during(() => accounts.takePasswordGuess({ identifier, now: start, ...(browser ? { known: browser } : {}) }));
+    during(() =>
+      accounts.takePasswordGuess({ network, identifier, now: start, ...(browser ? { known: browser } : {}) }),
+    );
 
   assert.deepEqual(await attempt('eve'), atDecoys);
   assert.deepEqual(await attempt('eve@example.com'), atDecoys);
@@ -38,8 +40,8 @@ test('every try changes its row, whether it is counted or not: what changes noth
     return rows.reduce((sum, row) => sum + Number(row.tries ?? 0), 0);
   };
   for (let made = 1; made <= 8; made++) {
-    await accounts.takePasswordGuess({ identifier: 'ada@example.com', now: start });
-    await accounts.takePasswordGuess({ identifier: 'eve@example.com', now: start });
+    await accounts.takePasswordGuess({ network, identifier: 'ada@example.com', now: start });
+    await accounts.takePasswordGuess({ network, identifier: 'eve@example.com', now: start });
     assert.deepEqual([await tries('accounts'), await tries('decoys')], [made, made]);
   }
   assert.equal((await accounts.find('ada-id'))?.guesses.password.failures, 5);
@@ -48,7 +50,7 @@ test('every try changes its row, whether it is counted or not: what changes noth
 test('tries at names that nobody has keep nothing of the names, and no more rows than there are slots [check 10] [check 111]', async (t) => {
   const db = await openDatabase(t);
   const accounts = mongoAccounts(db);
-  await together(50, () => accounts.takePasswordGuess({ identifier: 'eve@example.com', now: start }));
+  await together(50, () => accounts.takePasswordGuess({ network, identifier: 'eve@example.com', now: start }));
   const rows = await rowsOf(db, 'decoys');
   assert.equal(rows.length, 1);
   assert.match(String(rows[0]?._id), /^[\w-]{2}$/);

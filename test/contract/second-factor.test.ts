@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { accountStores, browserId, minutes, start, together, totp } from '../support/account-stores.ts';
+import { accountStores, browserId, minutes, network, start, together, totp } from '../support/account-stores.ts';
 
 const sealedTotp = totp();
 
@@ -81,8 +81,8 @@ for (const [kind, openStore] of accountStores) {
       const { accounts, firstFactors, secondFactorGuesses, totpSteps, ada } = await openStore(t, 'ada');
       const known = { id: browserId, accounts: [ada.id] };
       const guessAll = async () => {
-        await accounts.takePasswordGuess({ identifier: 'ada', now: start });
-        await accounts.takePasswordGuess({ identifier: 'ada', known, now: start });
+        await accounts.takePasswordGuess({ network, identifier: 'ada', now: start });
+        await accounts.takePasswordGuess({ network, identifier: 'ada', known, now: start });
         await secondFactorGuesses.take(ada.id, start);
       };
       await guessAll();
@@ -102,7 +102,7 @@ for (const [kind, openStore] of accountStores) {
       const takes = await together(50, () => secondFactorGuesses.take(ada.id, start));
       assert.equal(takes.filter(({ state }) => state === 'taken').length, 10);
       assert.equal(takes.filter(({ state }) => state === 'waiting').length, 40);
-      await accounts.takePasswordGuess({ identifier: 'ada', now: start });
+      await accounts.takePasswordGuess({ network, identifier: 'ada', now: start });
       assert.deepEqual(await secondFactorGuesses.take(ada.id, start), { state: 'waiting', until: minutes(15) });
       const { guesses } = (await accounts.find(ada.id)) ?? assert.fail();
       assert.deepEqual(guesses.secondFactor, { failures: 10, lockedUntil: minutes(15) });

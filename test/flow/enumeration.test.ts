@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { triedHere } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import { type Comparable, comparable } from '../support/compared.ts';
 import { goodPassword, register } from '../support/registration.ts';
@@ -20,8 +21,9 @@ async function people(t: TestContext) {
   const hourAhead = new Date(Date.now() + 3_600_000);
   const cases = {
     wrong: await named('person-1'),
-    waiting: await named('person-2', { 'guesses.password': { failures: 5, lockedUntil: hourAhead } }),
-    closed: await named('person-3', { 'guesses.password': { failures: 100 } }),
+    waiting: await named('person-2', { 'guesses.password': triedHere(world, { failures: 5, lockedUntil: hourAhead }) }),
+    closed: await named('person-3', { 'guesses.password': triedHere(world, { failures: 100 }) }),
+    'day full': await named('person-7', { 'guesses.password': { failures: 300, endsAt: hourAhead, networks: [] } }),
     disabled: await named('person-4', { active: false }),
     unknown: 'person-5@example.com',
     malformed: 'person-6@example..om',
@@ -47,7 +49,7 @@ function uidOf({ url }: Browser): string {
 }
 
 for (const accept of ['text/html', 'application/json']) {
-  test(`unknown, wrong, waiting, closed, disabled and malformed are one answer, byte for byte, as ${accept} [check 9]`, async (t) => {
+  test(`unknown, wrong, waiting, closed, day full, disabled and malformed are one answer, byte for byte, as ${accept} [check 9]`, async (t) => {
     const { world, cases } = await people(t);
     const expected = await tried(world, accept, cases.wrong, wrong);
     assert.equal(expected.status, 422);
@@ -55,7 +57,7 @@ for (const accept of ['text/html', 'application/json']) {
       assert.deepEqual(await tried(world, accept, identifier, wrong), expected, name);
     }
     // The right password changes nothing where it is not judged.
-    for (const identifier of [cases.waiting, cases.closed, cases.disabled]) {
+    for (const identifier of [cases.waiting, cases.closed, cases['day full'], cases.disabled]) {
       assert.deepEqual(await tried(world, accept, identifier, goodPassword), expected, identifier);
     }
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Guesses } from '../../src/protection/budgets.ts';
 import { rowsOf } from '../support/database.ts';
 import { startWorld } from '../support/world.ts';
 
@@ -25,9 +26,9 @@ test('every spelling of the mail and the username counts against one account: li
     assert.deepEqual(browser.errors, ['password_rejected'], identifier);
   }
   const [account] = await rowsOf(world.database, 'accounts');
-  const guesses = account?.guesses as { password: { failures: number; lockedUntil?: Date } } | undefined;
+  const guesses = account?.guesses as Guesses | undefined;
   assert.equal(guesses?.password.failures, 5);
-  assert.ok(guesses.password.lockedUntil);
+  assert.ok(guesses.password.networks[0]?.lockedUntil);
   const tries = (await rowsOf(world.database, 'events')).filter(({ kind }) => kind === 'password');
   const judged = tries.map(({ detail }) => detail);
   assert.deepEqual(judged, [...Array(5).fill('wrong'), ...Array(spellings.length - 5).fill('waiting')]);

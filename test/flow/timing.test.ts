@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import argon2 from 'argon2';
+import { triedHere } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import { watchedDatabase } from '../support/commands.ts';
 import { register } from '../support/registration.ts';
@@ -36,8 +37,10 @@ test('an unknown, a wrong, a waiting, a closed and a disabled sign-in cost the s
   const cases = {
     unknown: 'nobody@example.com',
     malformed: 'no body@@',
-    waiting: await person({ 'guesses.password': { failures: 7, lockedUntil } }),
-    closed: await person({ 'guesses.password': { failures: 100 } }),
+    waiting: await person({ 'guesses.password': triedHere(world, { failures: 7, lockedUntil }) }),
+    closed: await person({ 'guesses.password': triedHere(world, { failures: 100 }) }),
+    'on a full day': await person({ 'guesses.password': { failures: 300, endsAt: lockedUntil, networks: [] } }),
+    'told of': await person({ 'guesses.password': triedHere(world, { failures: 9 }) }),
     disabled: await person({ active: false }),
     'without a password': await person({ passwordHash: '' }),
   };

@@ -8,7 +8,7 @@ import { mongoEvents } from '../../src/storage/events.ts';
 import { createOidcAdapter } from '../../src/storage/oidc-adapter.ts';
 import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
-import { start, totp } from '../support/account-stores.ts';
+import { network, start, totp } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { openLine } from '../support/line.ts';
@@ -55,7 +55,9 @@ test('what was counted and whose answer was lost is counted once [check 120]', a
   const { db, lost } = await shakyDatabase(t);
   const [accounts, attempts] = [mongoAccounts(db), mongoAttempts(db)];
   await accounts.create(account);
-  const tried = await lost('findAndModify', () => accounts.takePasswordGuess({ identifier: account.email, now }));
+  const tried = await lost('findAndModify', () =>
+    accounts.takePasswordGuess({ network, identifier: account.email, now }),
+  );
   assert.equal(tried?.guess.state, 'taken');
   assert.equal((await lost('accounts', () => mongoSecondFactorGuesses(db).take('ada', now))).state, 'taken');
   const { guesses } = (await accounts.find('ada')) ?? assert.fail();

@@ -171,7 +171,7 @@ export const accounts = [
     [
       {
         why: 'A password alone gives no guesses at a second factor back.',
-        find: "{ 'guesses.password': noBudget, 'guesses.browsers': {} }",
+        find: "{ 'guesses.password': noStrangers, 'guesses.browsers': {} }",
         replace: '{ guesses: noGuesses }',
       },
     ],

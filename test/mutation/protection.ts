@@ -1,6 +1,9 @@
 import { linesOf } from './mutation.ts';
 
 const budgets = 'test/unit/budgets.test.ts';
+const provePassword = 'test/unit/prove-password.test.ts';
+const strangerContract = 'test/contract/stranger-guesses.test.ts';
+const strangerGuesses = 'test/unit/stranger-guesses.test.ts';
 const sendBudget = 'test/unit/send-budget.test.ts';
 const sendBudgetContract = 'test/contract/send-budget.test.ts';
 
@@ -49,6 +52,77 @@ export const protection = [
         find: 'export const failuresToTell = 3;',
         replace: 'export const failuresToTell = 4;',
         tests: ['test/flow/guess-budget.test.ts'],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/protection/stranger-guesses.ts',
+    [strangerGuesses],
+    [
+      {
+        why: 'Over all networks so many passwords are judged in a day.',
+        find: '  if (endsAt && today >= strangerRule.perDay) return',
+        replace: '  if (endsAt && today > 1_000_000) return',
+      },
+      {
+        why: 'A full day is three times the bound of a network.',
+        find: '  perDay: 300,\n',
+        replace: '  perDay: 301,\n',
+      },
+      {
+        why: 'A day of guesses is a day.',
+        find: '  dayMilliseconds: day,\n',
+        replace: '  dayMilliseconds: 2 * day,\n',
+        tests: [strangerContract],
+      },
+      {
+        why: 'A network’s failures outlive days of waiting.',
+        find: '  forgottenMilliseconds: 30 * day,\n',
+        replace: '  forgottenMilliseconds: 7 * day,\n',
+        tests: [strangerContract],
+      },
+      {
+        why: 'What an account keeps of networks is bounded.',
+        find: '  keptOvernight: 50,\n',
+        replace: '  keptOvernight: 5_000,\n',
+      },
+      {
+        why: 'Of a night’s networks those with the most failures are kept.',
+        find: 'other.failures - one.failures',
+        replace: 'one.failures - other.failures',
+        tests: [strangerContract],
+      },
+      {
+        why: 'Each network has its own failures.',
+        find: 'remembered.find((each) => each.network === network)',
+        replace: 'remembered.find((each) => each.network !== "")',
+      },
+      {
+        why: 'The owner hears of ten wrong passwords from one network.',
+        find: '  networkToTell: 10,\n',
+        replace: '  networkToTell: 11,\n',
+        tests: [strangerContract, provePassword],
+      },
+      {
+        why: 'No owner is mailed for each guess.',
+        find: '(told[warning]?.getTime() ?? 0) <= since',
+        replace: 'since > 0',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/protection/network.ts',
+    [strangerGuesses],
+    [
+      {
+        why: 'An account keeps no address of those who tried.',
+        find: "const [, hash = ''] = mac(networkOf(address), 'password-network').split('.');",
+        replace: "const [, hash = ''] = [mac(networkOf(address), ''), networkOf(address)];",
+      },
+      {
+        why: 'Tries are counted by network, not by address.',
+        find: 'mac(networkOf(address), ',
+        replace: "mac(address ?? '', ",
       },
     ],
   ),

@@ -50,6 +50,28 @@ export const proving = [
     ],
   ),
   ...linesOf(
+    'src/sign-in/wrong-password.ts',
+    [provePassword],
+    [
+      {
+        why: 'Nothing that a stranger sent stands in the mail about wrong passwords.',
+        find: 'origin: address === undefined ? {} : { address } }',
+        replace: 'origin }',
+        also: { find: '{ origin: { address } }: Step,', replace: '{ origin }: Step,' },
+      },
+      {
+        why: 'No answer waits for the mail about wrong passwords.',
+        find: 'void Promise.all(noticesOf(',
+        replace: 'await Promise.all(noticesOf(',
+      },
+      {
+        why: 'That the day is full is an event.',
+        find: "...(found.dayFull ? ['password_day'] : [])",
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/sign-in/prove-factor.ts',
     [proveFactor],
     [

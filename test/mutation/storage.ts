@@ -117,6 +117,69 @@ export const storage = [
     ],
   ),
   ...linesOf(
+    'src/storage/stranger-update.ts',
+    ['test/contract/stranger-guesses.test.ts'],
+    [
+      {
+        why: 'The store judges a network by its own budget alone.',
+        find: 'const own = { $first: filtered(remembered, isOf(network)) };',
+        replace: 'const own = { $first: remembered };',
+      },
+      {
+        why: 'The store counts no try on a full day.',
+        find: "{ $lt: ['$$today', perDay] }",
+        replace: "{ $lt: ['$$today', 1_000_000] }",
+      },
+      {
+        why: 'The store counts every try of a day.',
+        find: "{ $add: ['$$today', 1] }",
+        replace: "{ $add: ['$$today', 0] }",
+      },
+      {
+        why: 'The store counts no stranger’s try during a wait or at a bound.',
+        find: 'isJudged(strangerRule.network, now), {',
+        replace: '{ $literal: true }, {',
+      },
+      {
+        why: 'The store keeps the failures of other networks.',
+        find: '$concatArrays: [kept, [entry]]',
+        replace: '$concatArrays: [[entry]]',
+      },
+      {
+        why: 'The store keeps no more networks overnight than the rule says.',
+        find: '{ $slice: [worst, keptOvernight] }',
+        replace: 'worst',
+      },
+      {
+        why: 'The store forgets no network before its time.',
+        find: "{ $gt: ['$$each.at', before(now, forgottenMilliseconds)] }",
+        replace: "{ $gt: ['$$each.at', before(now, dayMilliseconds)] }",
+      },
+      {
+        why: 'The store notes what the owner is told, so that it is told once.',
+        find: "untold('network')] };",
+        replace: '{ $literal: false }] };',
+      },
+      {
+        why: 'The store notes a day that is told, so that it is told once.',
+        find: "untold('day')] };",
+        replace: '{ $literal: false }] };',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/account-row.ts',
+    ['test/contract/stranger-guesses.test.ts'],
+    [
+      {
+        why: 'An account that one count of all strangers closed is open.',
+        find: '  if (failures === undefined || networks === undefined) return noStrangers;\n',
+        replace:
+          '  if (failures === undefined || networks === undefined) return { failures: failures ?? 0, networks: [] };\n',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/storage/accounts.ts',
     [accounts],
     [
@@ -154,8 +217,8 @@ export const storage = [
       },
       {
         why: 'Every try is a write that the server waits for in the same way.',
-        find: '...guessUpdate(path, passwordRule, now), countTry]',
-        replace: '...guessUpdate(path, passwordRule, now)]',
+        find: 'const update = [...taking, countTry];',
+        replace: 'const update = [...taking];',
         tests: [passwordTry],
       },
     ],

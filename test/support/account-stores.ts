@@ -17,6 +17,8 @@ import { type MemoryAccounts, memoryAccounts } from './fakes/accounts.ts';
 
 export const start = new Date('2030-01-01T00:00:00Z');
 export const browserId = '0123456789abcdefghij_-';
+/** The key of the network that strangers try from unless told otherwise. */
+export const network = 'home-network';
 export const minutes = (count: number) => new Date(start.getTime() + count * 60_000);
 export const together = <T>(times: number, act: (n: number) => Promise<T>) =>
   Promise.all(Array.from({ length: times }, (_, n) => act(n)));

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { createCipher } from '../../src/platform/cipher.ts';
+import type { NetworkBudget, StrangerGuesses } from '../../src/protection/budgets.ts';
+import { networkKeys } from '../../src/protection/network.ts';
 import type { Browser, Sent } from './browser.ts';
 import { rowsOf } from './database.ts';
 import type { Person } from './person.ts';
@@ -43,7 +46,7 @@ export interface AccountRow {
   readonly email: string;
   readonly factors: readonly { readonly id: string; readonly lastStep: number; readonly sealedSecret: string }[];
   readonly guesses: {
-    readonly password: { readonly failures: number; readonly lockedUntil?: Date };
+    readonly password: StrangerGuesses;
     readonly secondFactor: { readonly failures: number; readonly lockedUntil?: Date };
   };
 }
@@ -59,6 +62,16 @@ export async function editAccount(world: Pick<World, 'database'>, id: string, up
   const accounts = world.database.connection.collection<{ _id: string }>('accounts');
   const { matchedCount } = await accounts.updateOne({ _id: id }, update);
   assert.equal(matchedCount, 1);
+}
+
+/** Wrong passwords from the network of these tests' browsers, as an account holds them. */
+export function triedHere(
+  { keys }: Pick<World, 'keys'>,
+  budget: Omit<NetworkBudget, 'network' | 'at'>,
+  now = new Date(),
+): StrangerGuesses {
+  const network = networkKeys(createCipher(keys.cipher))('127.0.0.1');
+  return { failures: 1, endsAt: new Date(now.getTime() + 3_600_000), networks: [{ network, ...budget, at: now }] };
 }
 
 export async function eventsOf(world: Pick<World, 'database'>, filter: Readonly<Record<string, unknown>>) {

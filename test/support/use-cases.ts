@@ -40,7 +40,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   const [accounts, attempts, consents, events] = [memoryAccounts(), memoryAttempts(), memoryConsents(), memoryEvents()];
   const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]);
   const [mails, notices, reported, hashed]: [OutgoingMail[], Notice[], unknown[], string[]] = [[], [], [], []];
-  const post = { down: false };
+  const post = { down: false, hangs: false };
   const queue = { full: false };
   const steps = accounts.totpSteps;
   const { firstFactors, furtherFactors } = accounts;
@@ -53,6 +53,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   const letterbox = {
     async tell(notice: Notice) {
       notices.push(notice);
+      if (post.hangs) await new Promise(() => {});
     },
   };
   const mail = mailCourier({
@@ -105,6 +106,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     },
     deliveredCodes: codes,
     notices: letterbox,
+    networkKey: (address) => `network ${address}`,
     rules: { minimum: 8, productName: 'Twofold' },
     report: (cause) => reported.push(cause),
   });

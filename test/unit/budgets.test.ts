@@ -105,6 +105,6 @@ test('of 50 guesses at once on one budget those before the first wait are judged
 });
 
 test('a full sign-in leaves nothing taken, and one challenge has five tries [check 21]', () => {
-  assert.deepEqual(noGuesses, { password: { failures: 0 }, secondFactor: { failures: 0 }, browsers: {} });
+  assert.deepEqual(noGuesses, { password: { failures: 0, networks: [] }, secondFactor: { failures: 0 }, browsers: {} });
   assert.equal(triesPerChallenge, 5);
 });

@@ -21,7 +21,7 @@ const record = { id: 'x'.repeat(43), accountId: 'a', sessionVersion: 0, proofs: 
 const session = { ...record, lastSeen: at, expiresAt: at, browser: hostile, address: hostile };
 
 test('no name that anybody chose is a command for the terminal or a line of its own', () => {
-  const lines = [...accountLines(account), sessionRow(session)];
+  const lines = [...accountLines(account, at), sessionRow(session)];
   const printed = printedLines(lines);
   assert.doesNotMatch(printed, unseen);
   assert.equal(printed.split('\n').length, lines.length + 1);
@@ -29,7 +29,7 @@ test('no name that anybody chose is a command for the terminal or a line of its 
 });
 
 test('JSON holds the same names escaped, so that they come out whole', () => {
-  const value = { account: accountView(account), sessions: [sessionView(session)] };
+  const value = { account: accountView(account, at), sessions: [sessionView(session)] };
   const printed = printedJson(value);
   assert.doesNotMatch(printed, unseen);
   assert.ok(printed.includes('\\u009b') && printed.includes('\\udb40\\udc41') && printed.includes('\\u202e'));

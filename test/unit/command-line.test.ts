@@ -6,7 +6,7 @@ import { readCall, UsageError } from '../../src/cli/command.ts';
 import { helpOf, overview } from '../../src/cli/help.ts';
 import { terminal } from '../../src/cli/terminal.ts';
 import { userCommands } from '../../src/cli/user.ts';
-import { accountView, sessionView } from '../../src/cli/view.ts';
+import { accountLines, accountView, sessionView } from '../../src/cli/view.ts';
 import { noGuesses } from '../../src/protection/budgets.ts';
 import { totp } from '../support/account-stores.ts';
 
@@ -88,9 +88,47 @@ test('neither hash nor seed nor code is in what is printed of an account [check 
       totp({ destination: '+4915112345642' }),
     ],
   };
-  const printed = JSON.stringify(accountView(account));
+  const printed = JSON.stringify(accountView(account, at));
   assert.doesNotMatch(printed, /HASH|SALT|CODE|SEED|someone|4915112345642/);
   assert.match(printed, /s\*\*\*@example\.com/);
+});
+
+test('the wrong passwords of an account are told as they count now: by network, by known browser, and of the day [check 109]', () => {
+  const start = new Date('2030-01-01T00:00:00Z');
+  const minutes = (count: number) => new Date(start.getTime() + count * 60_000);
+  const networks = [
+    { network: 'a', failures: 100, lockedUntil: minutes(-10), at: minutes(-25) },
+    { network: 'b', failures: 6, lockedUntil: minutes(2), at: start },
+    { network: 'c', failures: 3, at: start },
+    { network: 'd', failures: 100, at: minutes(-30 * 24 * 60) },
+  ];
+  const guesses = {
+    password: { failures: 300, endsAt: minutes(60), networks },
+    secondFactor: { failures: 0 },
+    browsers: { x: { failures: 100 }, y: { failures: 1 } },
+  };
+  const account = {
+    ...{ id: 'a', email: 'a@example.com', roles: [], active: true, sessionVersion: 0, securityVersion: 0 },
+    ...{ guesses, createdAt: start, factors: [] },
+  };
+  const line = (now: Date) => accountLines(account, now).find((each) => each.startsWith('passwords'));
+  const known = 'known browsers: 2, 1 closed';
+  assert.equal(
+    line(start),
+    `passwords  300 wrong today; only known browsers until 2030-01-01T01:00:00.000Z; networks: 3, 1 waiting, 1 closed; ${known}`,
+  );
+  assert.equal(line(minutes(60)), `passwords  0 wrong today; networks: 3, 1 closed; ${known}`);
+  assert.deepEqual(accountView(account, start).failures.password, {
+    today: 300,
+    onlyKnownBrowsersUntil: minutes(60),
+    networks: { tried: 3, waiting: 1, closed: 1 },
+    knownBrowsers: { tried: 2, waiting: 0, closed: 1 },
+  });
+  const untried = { ...account, guesses: noGuesses };
+  assert.equal(
+    accountLines(untried, start).find((each) => each.startsWith('passwords')),
+    'passwords  0 wrong today',
+  );
 });
 
 test('a session is named by a part of its record’s id alone [check 118]', () => {

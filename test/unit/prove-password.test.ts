@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { browserId } from '../support/account-stores.ts';
-import { password, told, useCases } from '../support/use-cases.ts';
+import { begun, password, told, useCases } from '../support/use-cases.ts';
 
 test('one hash is judged for every try, the decoy where none may be [check 10]', async () => {
   const world = await useCases();
@@ -98,4 +98,81 @@ test('the attempt remembers the version that the password was proved under: a ch
   assert.equal(await world.stage(), 'sign-in');
   await world.signIn();
   assert.equal(await world.stage(), 'confirm-mail', 'proved again, under the version of now');
+});
+
+test('ten wrong passwords from one network are told once, without a word that the stranger sent', async () => {
+  const world = await useCases();
+  await world.ada();
+  const origin = { address: '192.0.2.1', browser: 'call +1 555 0100', requestId: 'request' };
+  const wrong = { identifier: 'ada', password: 'wrong', stay: false };
+  const networks = [{ network: 'network 192.0.2.1', failures: 8, at: begun }];
+  const { guesses } = await world.stored();
+  await world.accounts.change('ada', { guesses: { ...guesses, password: { failures: 8, networks } } });
+  for (let n = 0; n < 3; n++) {
+    await world.cases.provePassword({ ...(await world.step()), origin }, wrong, undefined);
+    world.wait(15 * 60);
+  }
+  const told = { to: 'ada@example.com', event: 'passwords_rejected', kind: 'network', count: 10 };
+  assert.deepEqual(
+    world.notices.map(({ at: _at, ...notice }) => notice),
+    [{ ...told, origin: { address: '192.0.2.1' } }],
+  );
+});
+
+test('the try that fills the day is told with nothing of where it came from, and is an event of its own [check 112]', async () => {
+  const world = await useCases();
+  await world.ada();
+  const password = { failures: 299, endsAt: new Date(begun.getTime() + 60_000), networks: [] };
+  await world.accounts.change('ada', { guesses: { ...(await world.stored()).guesses, password } });
+  await world.signIn('ada', 'wrong');
+  assert.equal(told(await world.signIn()), 'password_rejected');
+  assert.deepEqual(
+    world.events.all.map(({ kind, detail }) => `${kind} ${detail}`),
+    ['password wrong', 'lock password_day', 'password waiting'],
+  );
+  const notice = { to: 'ada@example.com', event: 'passwords_rejected', kind: 'day', count: 300, origin: {} };
+  assert.deepEqual(world.notices, [{ ...notice, at: begun }]);
+});
+
+test('a disabled account’s owner hears nothing, and a right password is told as no wrong one', async () => {
+  const world = await useCases();
+  await world.ada();
+  const tried = async (failures: number, active: boolean, typed: string) => {
+    const network = { network: 'network undefined', failures, at: begun };
+    const guesses = { ...(await world.stored()).guesses, password: { failures, networks: [network] } };
+    await world.accounts.change('ada', { active, guesses, toldOfGuesses: {} });
+    await world.signIn('ada', typed);
+  };
+  await tried(20, false, 'wrong');
+  await tried(20, true, password);
+  assert.deepEqual(world.notices, []);
+  await tried(20, true, 'wrong');
+  assert.equal(world.notices.length, 1);
+});
+
+test('that the hundredth try closes its network is an event [check 112]', async () => {
+  const world = await useCases();
+  await world.ada();
+  const networks = [{ network: 'network undefined', failures: 99, at: begun }];
+  const { guesses } = await world.stored();
+  await world.accounts.change('ada', { guesses: { ...guesses, password: { failures: 99, networks } } });
+  for (const _ of [1, 2]) {
+    await world.signIn('ada', 'wrong');
+    world.wait(15 * 60);
+  }
+  assert.deepEqual(
+    world.events.all.map(({ kind, detail }) => `${kind} ${detail}`),
+    ['password wrong', 'lock password_closed', 'password closed'],
+  );
+});
+
+test('nobody waits for the mail that tells of wrong passwords [check 10]', async () => {
+  const world = await useCases();
+  await world.ada();
+  const networks = [{ network: 'network undefined', failures: 9, at: begun }];
+  const { guesses } = await world.stored();
+  await world.accounts.change('ada', { guesses: { ...guesses, password: { failures: 9, networks } } });
+  world.post.hangs = true;
+  assert.equal(told(await world.signIn('ada', 'wrong')), 'password_rejected');
+  assert.equal(world.notices.length, 1);
 });

@@ -48,6 +48,7 @@ const mails = [
   'enrolment-code',
   'already-registered',
   'notice.codes_rejected',
+  ...['notice.passwords_rejected_network', 'notice.passwords_rejected_day'],
   'notice.factor_added_recovery',
   ...kinds.flatMap((kind) => [`notice.factor_added_${kind}`, `notice.factor_removed_${kind}`]),
   ...kinds.map((kind) => `notice.factor_added_${kind}_codes`),

@@ -1,4 +1,4 @@
-import type { Account, Accounts, EnrolledFactor } from '../../../src/accounts/account.ts';
+import type { Account, Accounts, EnrolledFactor, PasswordGuess } from '../../../src/accounts/account.ts';
 import type { AdministeredAccounts } from '../../../src/accounts/administration.ts';
 import type { DeliveredCodeSpends } from '../../../src/factors/delivered-code.ts';
 import type { FactorChanges } from '../../../src/factors/factor-changes.ts';
@@ -15,6 +15,7 @@ import {
   type Taken,
 } from '../../../src/protection/budgets.ts';
 import { type Change, raisesOf } from '../../../src/protection/consequences.ts';
+import { takeAsStranger } from '../../../src/protection/stranger-guesses.ts';
 import type { PutOffs } from '../../../src/sign-in/put-off.ts';
 
 import { memoryAdministration } from './administration.ts';
@@ -45,28 +46,33 @@ export function memoryAccounts(): MemoryAccounts {
   const by = (wanted: (account: Account) => boolean) => [...rows.values()].find(wanted);
   const active = (id: string) => by((account) => account.id === id && account.active);
 
-  function takePassword(account: Account, browser: string | undefined, now: Date) {
+  function takeAsKnown(account: Account, browser: string, now: Date): PasswordGuess {
     const { guesses } = account;
-    const budget = browser === undefined ? guesses.password : (guesses.browsers[browser] ?? noBudget);
-    const guess = judgeTake(budget, passwordRule, now);
+    const guess = judgeTake(guesses.browsers[browser] ?? noBudget, passwordRule, now);
     const next = counted(guess);
-    if (next && browser === undefined) write(account, { guesses: { ...guesses, password: next } });
-    if (next && browser !== undefined) {
-      write(account, { guesses: { ...guesses, browsers: { ...guesses.browsers, [browser]: next } } });
-    }
-    return { account: structuredClone(account), guess };
+    if (next) write(account, { guesses: { ...guesses, browsers: { ...guesses.browsers, [browser]: next } } });
+    return { account: structuredClone(account), guess, dayFull: false, tell: [] };
+  }
+
+  function takeOfNetwork(account: Account, network: string, now: Date): PasswordGuess {
+    const { guesses, toldOfGuesses } = account;
+    const before = { guesses: guesses.password, told: toldOfGuesses ?? {} };
+    const { after, ...taken } = takeAsStranger(before, network, now);
+    const told = Object.keys(after.told).length === 0 ? {} : { toldOfGuesses: after.told };
+    write(account, { guesses: { ...guesses, password: after.guesses }, ...told });
+    return { account: structuredClone(account), ...taken };
   }
 
   return {
     find: async (id) => copy(rows.get(id)),
     findByEmail: async (email) => copy(by((account) => account.email === email)),
 
-    async takePasswordGuess({ identifier, known, now }) {
+    async takePasswordGuess({ identifier, known, network, now }) {
       const field = identifier.includes('@') ? 'email' : 'username';
       const account = by((one) => one[field] === identifier);
       if (!account) return undefined;
       const isKnown = known && /^[A-Za-z0-9_-]{16,64}$/.test(known.id) && known.accounts.includes(account.id);
-      return takePassword(account, isKnown ? known.id : undefined, now);
+      return isKnown ? takeAsKnown(account, known.id, now) : takeOfNetwork(account, network, now);
     },
 
     async create(fresh) {

@@ -1,0 +1,62 @@
+import { noBudget } from '../protection/budgets.ts';
+import { strangerRule, type Warning } from '../protection/stranger-guesses.ts';
+import { countedOnce, isJudged } from './guess-update.ts';
+
+const networks = { $ifNull: ['$guesses.password.networks', []] };
+const endsAt = '$guesses.password.endsAt';
+
+/**
+ * The update that takes one guess of a network that never signed in to the account, as takeAsStranger would, in one step of the
+ * server: of a hundred at once from three networks each network has its own five judged, over any number of processes. A row
+ * from the time before networks were told apart has no day and no networks, and begins with both.
+ */
+export function strangerUpdate(network: string, now: Date): object[] {
+  const { perDay, dayMilliseconds, keptOvernight, forgottenMilliseconds } = strangerRule;
+  const isNewDay = { $lte: [{ $ifNull: [endsAt, now] }, now] };
+  const today = { $cond: [isNewDay, 0, '$guesses.password.failures'] };
+  const remembered = filtered(networks, { $gt: ['$$each.at', before(now, forgottenMilliseconds)] });
+  const own = { $first: filtered(remembered, isOf(network)) };
+  const others = filtered(remembered, { $not: [isOf(network)] });
+  const worst = { $sortArray: { input: others, sortBy: { failures: -1, at: -1, network: 1 } } };
+  const kept = { $cond: [isNewDay, { $slice: [worst, keptOvernight] }, others] };
+  const entry = {
+    $mergeObjects: [countedOnce(strangerRule.network, now), { network: { $literal: network }, at: now }],
+  };
+  const taken = {
+    failures: { $add: ['$$today', 1] },
+    endsAt: { $cond: [isNewDay, new Date(now.getTime() + dayMilliseconds), endsAt] },
+    networks: { $concatArrays: [kept, [entry]] },
+  };
+  const judged = { $and: [isJudged(strangerRule.network, now), { $lt: ['$$today', perDay] }] };
+  const vars = { before: { $ifNull: [own, { $literal: noBudget }] }, today };
+  const password = { $let: { vars, in: { $cond: [judged, taken, '$guesses.password'] } } };
+  return [{ $set: { 'guesses.password': password } }, noteTelling(network, now)];
+}
+
+/** Reads what the update before it left: a try that was not counted just now is not told. */
+function noteTelling(network: string, now: Date): object {
+  const { networkToTell, perDay, toldMilliseconds } = strangerRule;
+  const untold = (warning: Warning) => ({
+    $lte: [{ $ifNull: [`$toldOfGuesses.${warning}`, new Date(0)] }, before(now, toldMilliseconds)],
+  });
+  const isDue = { $and: [{ $eq: ['$$own.at', now] }, { $gte: ['$$own.failures', networkToTell] }, untold('network')] };
+  const isFull = { $and: [{ $eq: ['$$own.at', now] }, { $eq: ['$guesses.password.failures', perDay] }, untold('day')] };
+  const told = {
+    $mergeObjects: ['$toldOfGuesses', { $cond: [isDue, { network: now }, {}] }, { $cond: [isFull, { day: now }, {}] }],
+  };
+  const noted = { $cond: [{ $or: [isDue, isFull] }, told, '$toldOfGuesses'] };
+  const own = { $first: filtered(networks, isOf(network)) };
+  return { $set: { toldOfGuesses: { $let: { vars: { own }, in: noted } } } };
+}
+
+function filtered(input: object, cond: object): object {
+  return { $filter: { input, as: 'each', cond } };
+}
+
+function isOf(network: string): object {
+  return { $eq: ['$$each.network', { $literal: network }] };
+}
+
+function before(now: Date, milliseconds: number): Date {
+  return new Date(now.getTime() - milliseconds);
+}
