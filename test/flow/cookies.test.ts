@@ -154,7 +154,7 @@ test('a cookie that was planted before the sign-in is worth nothing after it [ch
   assert.ok(cookies.some((cookie) => cookie.startsWith('twofold_session=') && !cookie.endsWith('=chosen')));
 });
 
-test("a planted interaction of the attacker's own leads the victim into nobody's account but their own [check 55, 79]", async (t) => {
+test("a planted interaction of the attacker's own leads the victim into nobody's account but their own [check 55]", async (t) => {
   const world = await startWorld(t);
   const [ada, mallory] = [await world.person(), await world.person()];
   const begun = await world.browser().authorize();

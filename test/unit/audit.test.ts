@@ -70,7 +70,7 @@ test('the real npm is asked about the locked packages, and a registry that knows
   assert.deepEqual(await audit({ registry: await registry(t, 200, '{}') }), { code: 0, lines: ['Audit: fine'] });
 });
 
-test('a grave fault that the registry tells fails the run', async (t) => {
+test('a grave fault that the registry tells fails the run [check 119]', async (t) => {
   const known = [{ id: 1, ...advisory('high'), vulnerable_versions: '<99' }];
   const { code, lines } = await audit({ registry: await registry(t, 200, JSON.stringify({ koa: known })), today });
   assert.equal(code, 1, lines.join('\n'));
