@@ -52,6 +52,19 @@ test('a notice says what happened, when in UTC, where and in which browser', asy
     assert.ok(text.includes(told), told);
 });
 
+test('whose password was guessed at in vain reads how often, and is not told that somebody knows it', async () => {
+  const told = async (event: string, n?: number) => {
+    const { text } = await renderer.mail('notice', { event, ...(n ? { n } : {}), when: '2026-11-21T22:41:00Z' });
+    return text;
+  };
+  assert.match(await told('passwords_rejected_network', 37), /^37 wrong passwords in a row/);
+  for (const event of ['passwords_rejected_network', 'passwords_rejected_day']) {
+    assert.match(await told(event, 300), /^300 wrong passwords [\s\S]* Nobody got in that way/);
+    assert.doesNotMatch(await told(event, 300), /Someone knows/);
+  }
+  assert.match(await told('codes_rejected'), /Someone knows your password/);
+});
+
 test('no mail loads or links anything, and no text part holds markup or three empty lines', async () => {
   for (const [view, facts] of mails) {
     const { text, html } = await renderer.mail(view, facts);
@@ -95,7 +108,9 @@ test('whatever is written into any fact of any mail, or as the product’s name,
     const browser = `${typed} Firefox/140.0 (Linux)`;
     const all = { ...Object.fromEntries(facts.map((fact) => [fact, typed])), browser, code: '012345', minutes: 10 };
     for (const { view, ...event } of every) {
-      const { subject, text, html } = await named.mail(view, { ...all, ...event, when: '2026-11-21T22:41:00Z' });
+      const counted = event.event?.startsWith('passwords_rejected') ? { n: 300 } : {};
+      const told = { ...all, ...event, ...counted, when: '2026-11-21T22:41:00Z' };
+      const { subject, text, html } = await named.mail(view, told);
       const seen = html.replace(/<(style|title)[\s\S]*?<\/\1>/g, '').replace(/<[^>]*>/g, '');
       for (const part of [subject, text, seen]) {
         assert.doesNotMatch(part, linked, view);
