@@ -5,6 +5,7 @@ import { mongoConsents } from './storage/consents.ts';
 import { mongoCounters } from './storage/counters.ts';
 import { mongoEvents } from './storage/events.ts';
 import { mongoFactorChanges } from './storage/factor-changes.ts';
+import { mongoFinishedSignIns } from './storage/finished-sign-ins.ts';
 import { mongoGrants } from './storage/grants.ts';
 import { mongoPendingCodes } from './storage/pending-codes.ts';
 import { mongoPutOffs } from './storage/put-offs.ts';
@@ -40,6 +41,7 @@ export function stores(database: Database) {
     pendingCodes: mongoPendingCodes(database),
     codeSpends: mongoDeliveredCodeSpends(database),
     sentTimes: mongoSentTimes(database),
+    finishedSignIns: mongoFinishedSignIns(database),
     openVerifications: mongoVerifications(database),
     putOffs: mongoPutOffs(database),
     counters: mongoCounters(database, 'send_budgets'),

@@ -42,3 +42,8 @@ export interface Events {
   /** However often it is told under this name, it is one record: for what is done again after an outage. */
   appendOnce(name: string, event: Event): Promise<void>;
 }
+
+/** The name of the one record that a sign-in was finished. */
+export function signInRecord(attemptId: string): string {
+  return `${attemptId}:sign_in`;
+}

@@ -1,6 +1,7 @@
-import type { BeyondLimit, Counters } from './counters.ts';
+import type { BeyondLimit, Counted, Counters } from './counters.ts';
 import type { Events } from './events.ts';
-import type { SendTaken, SentTimes } from './recipient-rule.ts';
+import { type FinishedSignIns, finishedSends } from './finished-sends.ts';
+import type { SendTaken, SentMessage, SentTaken, SentTimes } from './recipient-rule.ts';
 import { type Level, levelsOf, type Send, type SendLimits } from './send-levels.ts';
 
 /** The port to the send budgets: asked before every message, so that nobody floods a mailbox or a phone through us. */
@@ -10,7 +11,7 @@ export interface SendBudget {
 }
 
 /** Alarms remembered as told; past it they are told anew, which is one record all the same. */
-const mostTold = 1_000;
+const mostAlarmed = 1_000;
 
 /**
  * Takes from the narrowest budget to the widest and, where one refuses, gives back what was taken before it. So a recipient's
@@ -20,22 +21,23 @@ const mostTold = 1_000;
 export function sendBudget(deps: {
   readonly sentTimes: SentTimes;
   readonly counters: Counters;
+  readonly finishedSignIns: FinishedSignIns;
   readonly limits: SendLimits;
   readonly events: Pick<Events, 'appendOnce'>;
   /** Told of a limit of the day that is reached, once in this process. */
   readonly alarm: (limit: string) => void;
 }): SendBudget {
-  const told = new Set<string>();
+  const alarmed = new Set<string>();
+  const finished = finishedSends(deps);
 
   return {
     async take(send, now) {
-      const { by, proved } = send;
-      const message = { at: now, stranger: proved !== true, ...(by === undefined ? {} : { by }) };
-      const first = await deps.sentTimes.take(send.recipient, message);
+      const message = messageOf(send, now);
+      const first = await takeRecipient(send.recipient, message);
       if (!first.allowed) return first;
       const taken: { readonly level: Level; readonly endsAt: Date }[] = [];
       for (const level of levelsOf(send, deps.limits)) {
-        const counted = await deps.counters.take(level.key, level, now);
+        const counted = await takeLevel(send.recipient, level, now);
         if (counted.within) {
           taken.push({ level, endsAt: counted.endsAt });
           continue;
@@ -49,6 +51,20 @@ export function sendBudget(deps: {
     },
   };
 
+  async function takeRecipient(recipient: string, message: SentMessage): Promise<SendTaken> {
+    const taken = await deps.sentTimes.take(recipient, message);
+    if (taken.allowed || !(await finished.forgiveDay(recipient, taken.unsettled ?? []))) return told(taken);
+    return told(await deps.sentTimes.take(recipient, message));
+  }
+
+  async function takeLevel(recipient: string, level: Level, now: Date): Promise<Counted> {
+    const counted = await deps.counters.take(level.key, level, now);
+    if (counted.within || !level.unfinished) return counted;
+    const { endsAt } = counted;
+    const forgiven = await finished.forgiveAccount(recipient, { level, endsAt });
+    return forgiven ? deps.counters.take(level.key, level, now) : counted;
+  }
+
   function giveBack(key: string, endsAt: Date, share: number | undefined): Promise<void> {
     return deps.counters.giveBack(key, { endsAt, shared: share !== undefined });
   }
@@ -58,11 +74,25 @@ export function sendBudget(deps: {
     if (alarm === undefined) return;
     const limit = full === 'share' ? `${alarm}_strangers` : alarm;
     const name = `${limit}:${key}:${endsAt.toISOString()}`;
-    if (told.has(name)) return;
-    if (told.size >= mostTold) told.clear();
-    told.add(name);
+    if (alarmed.has(name)) return;
+    if (alarmed.size >= mostAlarmed) alarmed.clear();
+    alarmed.add(name);
     deps.alarm(limit);
     const event = { at: now, kind: 'alarm', result: 'failure', detail: limit } as const;
     await deps.events.appendOnce(`alarm:${name}`, event);
   }
+}
+
+/** What whoever asks may know of it. */
+function told(taken: SentTaken): SendTaken {
+  if (taken.allowed) return taken;
+  return { allowed: false, ...(taken.retryAt ? { retryAt: taken.retryAt } : {}) };
+}
+
+function messageOf({ by, proved, signIn }: Send, at: Date): SentMessage {
+  return {
+    ...{ at, stranger: proved !== true },
+    ...(by === undefined ? {} : { by }),
+    ...(signIn === undefined ? {} : { signIn }),
+  };
 }

@@ -26,6 +26,8 @@ export interface Send {
   readonly address?: string;
   /** The browser, or else the sign-in, that sets it off. */
   readonly by?: string;
+  /** The sign-in that it is sent for, to its owner. */
+  readonly signIn?: string;
 }
 
 export interface Level extends CountRule {
@@ -34,6 +36,8 @@ export interface Level extends CountRule {
   readonly alarm?: string;
   /** Its end tells whoever asks nothing but what came from their own address. */
   readonly own?: true;
+  /** What a sign-in was finished with is given back. */
+  readonly unfinished?: true;
 }
 
 /** Every budget above the recipient's, from the narrow to the wide. */
@@ -44,7 +48,7 @@ export function levelsOf(send: Send, limits: SendLimits): readonly Level[] {
   const shared = (limit: number) => ({ limit, ...(proved ? {} : { share: half(limit) }) });
   const inDay = (key: string, limit: number) => ({ key, ...shared(limit), milliseconds: day, alarm: key });
   return [
-    ...(accountId === undefined ? [] : [{ key: `account:${accountId}`, ...accountRule }]),
+    ...(accountId === undefined ? [] : [{ key: `account:${accountId}`, ...accountRule, unfinished: true } as const]),
     { key: `address:${networkOf(address)}`, ...shared(limits.perAddressPerHour), milliseconds: hour, own: true },
     ...(proved ? [] : [siteLevel(send, limits)]),
     ...(courier === 'sms' ? [inDay(`sms_country_${callingCode(recipient)}`, limits.smsPerCountryPerDay)] : []),

@@ -1,6 +1,6 @@
 import type { Account, Accounts } from '../accounts/account.ts';
 import type { Level, Proof } from '../factors/factor.ts';
-import type { Events } from '../protection/events.ts';
+import { type Events, signInRecord } from '../protection/events.ts';
 import { levelReached } from './assurance.ts';
 import type { Attempt, Attempts } from './attempt.ts';
 import { next } from './next.ts';
@@ -51,7 +51,7 @@ export function finishing(deps: {
     // A factor's spend gave all guesses back already; a password alone is a full sign-in only here, and gives back its own.
     if (login?.level === '1fa') await deps.accounts.refillPassword(account.id);
     if (login)
-      await deps.events.appendOnce(`${attempt.id}:sign_in`, { ...event, kind: 'sign_in', detail: login.level });
+      await deps.events.appendOnce(signInRecord(attempt.id), { ...event, kind: 'sign_in', detail: login.level });
   }
 }
 

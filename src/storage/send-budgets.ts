@@ -33,17 +33,36 @@ export function mongoSentTimes({ connection }: Database): SentTimes {
     async giveBack(recipient, { at, stranger }) {
       await rows.updateOne(rowOf(recipient), { $pull: { sent: { at, stranger } } });
     },
+
+    async sentTo(recipient) {
+      return (await rows.findOne(rowOf(recipient)))?.sent ?? [];
+    },
+
+    async settle(recipient, { signIns, as }) {
+      const these = { 'one.signIn': { $in: [...signIns] }, [`one.${as}`]: { $ne: true } };
+      const marked = { $set: { [`sent.$[one].${as}`]: true } };
+      const before = await rows.findOneAndUpdate(rowOf(recipient), marked, {
+        arrayFilters: [these],
+        returnDocument: 'before',
+      });
+      return (
+        before?.sent.filter(({ signIn, [as]: is }) => signIn !== undefined && signIns.includes(signIn) && !is) ?? []
+      );
+    },
   };
 }
 
 /** judgeSend as a pipeline. */
 function sendUpdate(message: SentMessage): object[] {
   const since = (milliseconds: number) => ({ $gt: ['$$this.at', new Date(message.at.getTime() - milliseconds)] });
-  const counts = (milliseconds: number) =>
-    message.stranger ? { $and: [since(milliseconds), '$$this.stranger'] } : since(milliseconds);
-  const room = ({ milliseconds, all, strangers }: SendWindow) => {
-    const counted = { $size: { $filter: { input: '$$kept', cond: counts(milliseconds) } } };
-    return { $lt: [counted, message.stranger ? strangers : all] };
+  const counts = ({ milliseconds, unfinished }: SendWindow) => [
+    since(milliseconds),
+    ...(message.stranger ? ['$$this.stranger'] : []),
+    ...(unfinished ? [{ $ne: ['$$this.finished', true] }] : []),
+  ];
+  const room = (window: SendWindow) => {
+    const counted = { $size: { $filter: { input: '$$kept', cond: { $and: counts(window) } } } };
+    return { $lt: [counted, message.stranger ? window.strangers : window.all] };
   };
   const kept = { $filter: { input: { $ifNull: ['$sent', []] }, cond: since(longest) } };
   const taken = { $concatArrays: ['$$kept', [{ $literal: message }]] };

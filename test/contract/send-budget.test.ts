@@ -1,18 +1,39 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Counters } from '../../src/protection/counters.ts';
+import { type Event, type Events, signInRecord } from '../../src/protection/events.ts';
+import type { FinishedSignIns } from '../../src/protection/finished-sends.ts';
 import type { SentTimes } from '../../src/protection/recipient-rule.ts';
 import { sendBudget } from '../../src/protection/send-budget.ts';
 import { levelsOf, type Send, type SendLimits } from '../../src/protection/send-levels.ts';
+import type { Database } from '../../src/storage/connection.ts';
 import { mongoCounters } from '../../src/storage/counters.ts';
+import { mongoEvents } from '../../src/storage/events.ts';
+import { mongoFinishedSignIns } from '../../src/storage/finished-sign-ins.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
 import { minutes, start, together } from '../support/account-stores.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
-import { memoryCounters, memoryEvents, memorySentTimes, wideLimits } from '../support/fakes/protection.ts';
+import {
+  memoryCounters,
+  memoryEvents,
+  memoryFinishedSignIns,
+  memorySentTimes,
+  wideLimits,
+} from '../support/fakes/protection.ts';
 
 interface Stores {
+  readonly events: Events;
+  readonly finishedSignIns: FinishedSignIns;
   readonly sentTimes: SentTimes;
   readonly counters: Counters;
+}
+
+function ofMongo(db: Database) {
+  return {
+    sentTimes: mongoSentTimes(db),
+    counters: mongoCounters(db, 'send_budgets'),
+    finishedSignIns: mongoFinishedSignIns(db),
+  };
 }
 
 const kinds: readonly (readonly [string, (t: TestContext) => Promise<Stores>])[] = [
@@ -20,13 +41,21 @@ const kinds: readonly (readonly [string, (t: TestContext) => Promise<Stores>])[]
     'MongoDB',
     async (t) => {
       const db = await openDatabase(t);
-      return { sentTimes: mongoSentTimes(db), counters: mongoCounters(db, 'send_budgets') };
+      return { ...ofMongo(db), events: mongoEvents(db) };
     },
   ],
-  ['memory', async () => ({ sentTimes: memorySentTimes(), counters: memoryCounters() })],
+  [
+    'memory',
+    async () => {
+      const events = memoryEvents();
+      const finishedSignIns = memoryFinishedSignIns(events);
+      return { sentTimes: memorySentTimes(), counters: memoryCounters(), events, finishedSignIns };
+    },
+  ],
 ];
 
 const day = 24 * 60;
+const finishedEvent: Event = { at: start, kind: 'sign_in', result: 'success' };
 const yes = { allowed: true } as const;
 const notBefore = (minute: number) => ({ allowed: false, retryAt: minutes(minute) });
 const refusal = { allowed: false } as const;
@@ -40,7 +69,8 @@ for (const [kind, openStores] of kinds) {
     const events = memoryEvents();
     const alarms: string[] = [];
     const deps = { ...stores, events, limits: { ...wideLimits, ...limits } };
-    return { ...stores, events, alarms, budget: sendBudget({ ...deps, alarm: (limit) => alarms.push(limit) }) };
+    const finish = (signIn: string) => stores.events.appendOnce(signInRecord(signIn), finishedEvent);
+    return { ...stores, events, alarms, finish, budget: sendBudget({ ...deps, alarm: (limit) => alarms.push(limit) }) };
   }
 
   suite(`send budgets (${kind})`, () => {
@@ -99,6 +129,80 @@ for (const [kind, openStores] of kinds) {
       for (const minute of [300, 301, 302, 310, 311])
         assert.deepEqual(await budget.take(adasOwn, minutes(minute)), yes);
       assert.deepEqual(await budget.take(adasOwn, minutes(400)), notBefore(day));
+    });
+
+    /** One message for each sign-in, ten minutes apart: the first that is refused. */
+    async function firstRefused(
+      { budget, finish }: Awaited<ReturnType<typeof open>>,
+      { most, finishes, ways = 1 }: { most: number; finishes: (n: number) => boolean; ways?: number },
+    ): Promise<number | undefined> {
+      for (let n = 1; n <= most; n++) {
+        const own = { ...adasOwn, recipient: `ada${n % ways}@example.com`, signIn: `sign-in ${n}` };
+        if (!(await budget.take(own, minutes(n * 11))).allowed) return n;
+        if (finishes(n)) await finish(own.signIn);
+      }
+      return undefined;
+    }
+
+    test('whoever finishes every sign-in is never shut out in a day, whoever finishes none after the tenth, and what fails counts beside what does not [check 107]', async (t) => {
+      assert.equal(await firstRefused(await open(t), { most: 120, finishes: () => true }), undefined);
+      assert.equal(await firstRefused(await open(t), { most: 120, finishes: () => false }), 11);
+      assert.equal(await firstRefused(await open(t), { most: 120, finishes: (n) => n % 2 === 0 }), 20);
+    });
+
+    test('finished sign-ins are given back to the account too, whatever way they went; failures use it up [check 107]', async (t) => {
+      assert.equal(await firstRefused(await open(t), { most: 100, ways: 3, finishes: () => true }), undefined);
+      assert.equal(await firstRefused(await open(t), { most: 100, ways: 3, finishes: () => false }), 21);
+    });
+
+    test('a finished sign-in gives back nothing of the short windows, of what strangers have, or of what others share [check 107] [check 108]', async (t) => {
+      const { budget, finish, counters } = await open(t);
+      const own = (n: number): Send => ({ ...adasOwn, signIn: `sign-in ${n}` });
+      for (const n of [0, 1, 2]) {
+        assert.deepEqual(await budget.take(own(n), minutes(n)), yes);
+        await finish(`sign-in ${n}`);
+        assert.deepEqual(
+          await budget.take(own(9), new Date(minutes(n + 1).getTime() - 1)),
+          notBefore(n === 2 ? 10 : n + 1),
+        );
+      }
+      assert.deepEqual(await budget.take(own(9), minutes(3)), notBefore(10));
+      const taken = await counters.take('mail_day', { limit: 100, milliseconds: 60_000 }, minutes(3));
+      assert.equal(taken.within && taken.count, 4);
+      for (const minute of [10, 21, 32, 43, 104]) {
+        const stranger = { ...toAda, signIn: `sign-in ${minute}` };
+        assert.deepEqual(await budget.take(stranger, minutes(minute)), yes, `${minute}`);
+        await finish(stranger.signIn);
+      }
+      assert.equal((await budget.take(toAda, minutes(400))).allowed, false, 'five a day');
+    });
+
+    test('of 20 at once at the end of a day each finished sign-in is given back once [check 107]', async (t) => {
+      const { budget, finish, sentTimes, counters } = await open(t);
+      const account = { key: 'account:ada-id', limit: 20, milliseconds: day * 60_000 };
+      for (let n = 0; n < 10; n++) {
+        await budget.take({ ...adasOwn, signIn: `${n}` }, minutes(n * 11));
+        if (n % 2) await finish(`${n}`);
+      }
+      for (let n = 0; n < 10; n++) await counters.take(account.key, account, minutes(110));
+      const settled = await together(20, () =>
+        sentTimes.settle(adasOwn.recipient, { signIns: ['1', '3'], as: 'refunded' }),
+      );
+      assert.deepEqual(
+        settled
+          .flat()
+          .map(({ signIn }) => signIn)
+          .sort(),
+        ['1', '3'],
+      );
+      const sends = await together(20, (n) => budget.take({ ...adasOwn, signIn: `new ${n}` }, minutes(120)));
+      assert.equal(sends.filter(({ allowed }) => allowed).length, 1);
+      const room = await together(20, () => counters.take(account.key, account, minutes(121)));
+      assert.equal(
+        room.filter(({ within }) => within).length,
+        2,
+        'three of five were not marked before, one of them is used',
+      );
     });
 
     test('a stranger keeps the owner waiting for a minute at most [check 109]', async (t) => {
@@ -298,8 +402,10 @@ for (const [kind, openStores] of kinds) {
 
 test('the budgets hold no address in clear, and each row knows when it may go', async (t) => {
   const db = await openDatabase(t);
-  const stores = { sentTimes: mongoSentTimes(db), counters: mongoCounters(db, 'send_budgets') };
-  await sendBudget({ ...stores, events: memoryEvents(), limits: wideLimits, alarm: () => {} }).take(adasOwn, start);
+  await sendBudget({ ...ofMongo(db), events: memoryEvents(), limits: wideLimits, alarm: () => {} }).take(
+    adasOwn,
+    start,
+  );
   const rows = await rowsOf(db, 'send_budgets');
   assert.equal(rows.length, 4);
   assert.doesNotMatch(JSON.stringify(rows), /ada|192\.0/);

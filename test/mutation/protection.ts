@@ -132,28 +132,55 @@ export const protection = [
     [
       {
         why: 'A recipient is sent so many messages in each window, whoever sets them off.',
-        find: 'stranger ? strangers : all).map',
-        replace: 'stranger ? strangers : 100).map',
+        find: 'const limit = message.stranger ? strangers : all;',
+        replace: 'const limit = message.stranger ? strangers : all + 100;',
       },
       {
         why: 'Strangers have a smaller share of a recipient.',
-        find: 'stranger ? strangers : all).map',
-        replace: 'all).map',
+        find: 'const limit = message.stranger ? strangers : all;',
+        replace: 'const limit = message.stranger && strangers > 100 ? strangers : all;',
       },
       {
         why: 'A message that is older than a window does not count in it, any other does.',
-        find: 'message.at.getTime() > at.getTime() - milliseconds',
-        replace: 'message.at.getTime() >= at.getTime() - milliseconds',
+        find: 'earlier.at.getTime() > since',
+        replace: 'earlier.at.getTime() >= since',
       },
       {
         why: 'What its owner was sent never decides about a stranger.',
-        find: ' && (!stranger || message.stranger)',
+        find: ' && (!stranger || earlier.stranger)',
         replace: '',
       },
       {
         why: 'No wait is told that began elsewhere.',
         find: '.filter(({ by }) => by !== undefined && by === message.by)',
         replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/protection/finished-sends.ts',
+    [sendBudgetContract],
+    [
+      {
+        why: 'Only what a sign-in was finished with is given back.',
+        find: 'deps.sentTimes.settle(recipient, { signIns: finished, as })',
+        replace: 'deps.sentTimes.settle(recipient, { signIns, as })',
+      },
+      {
+        why: 'What was sent for a finished sign-in is given back to the account.',
+        find: '      await Promise.all(settled.map(() => deps.counters.giveBack(level.key, { endsAt, shared: false })));\n',
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/storage/finished-sign-ins.ts',
+    [sendBudgetContract],
+    [
+      {
+        why: 'A sign-in is finished once that is recorded.',
+        find: 'signIns.filter((signIn) => names.has(signInRecord(signIn)))',
+        replace: '[...signIns, ...names]',
       },
     ],
   ),
@@ -250,8 +277,23 @@ export const protection = [
       },
       {
         why: 'The server counts only strangers against a stranger.',
-        find: "message.stranger ? { $and: [since(milliseconds), '$$this.stranger'] } : since(milliseconds)",
-        replace: 'since(milliseconds)',
+        find: "message.stranger ? ['$$this.stranger'] : []",
+        replace: '[]',
+      },
+      {
+        why: 'What a sign-in was finished with counts in no day, and nothing else is left out.',
+        find: "unfinished ? [{ $ne: ['$$this.finished', true] }] : []",
+        replace: "[{ $ne: ['$$this.finished', true] }]",
+      },
+      {
+        why: 'What a sign-in was finished with counts in no day of the server.',
+        find: "unfinished ? [{ $ne: ['$$this.finished', true] }] : []",
+        replace: '[]',
+      },
+      {
+        why: 'Each message is given back once.',
+        find: 'signIns.includes(signIn) && !is',
+        replace: 'signIns.includes(signIn)',
       },
       {
         why: 'What is given back is that very message.',

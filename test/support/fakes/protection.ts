@@ -1,14 +1,18 @@
 import { type Count, type Counters, judgeCount } from '../../../src/protection/counters.ts';
 import type { Event, Events } from '../../../src/protection/events.ts';
+import type { FinishedSignIns } from '../../../src/protection/finished-sends.ts';
 import { judgeSend, type SentMessage, type SentTimes } from '../../../src/protection/recipient-rule.ts';
 import { type SendBudget, sendBudget } from '../../../src/protection/send-budget.ts';
 
 /** Passes the same contract as storage/events; `all` is what was appended, oldest first. */
-export function memoryEvents(): Events & { readonly all: readonly Event[] } {
+export function memoryEvents(): Events & {
+  readonly all: readonly Event[];
+  readonly names: ReadonlySet<string>;
+} {
   const all: Event[] = [];
   const names = new Set<string>();
   return {
-    all,
+    ...{ all, names },
     async append(...events) {
       all.push(...structuredClone(events));
     },
@@ -17,6 +21,11 @@ export function memoryEvents(): Events & { readonly all: readonly Event[] } {
       names.add(name);
     },
   };
+}
+
+/** Passes the same contract as storage/finished-sign-ins; reads what those events recorded. */
+export function memoryFinishedSignIns({ names }: Pick<ReturnType<typeof memoryEvents>, 'names'>): FinishedSignIns {
+  return { among: async (signIns) => signIns.filter((signIn) => names.has(`${signIn}:sign_in`)) };
 }
 
 /** Passes the same contract as storage/counters. */
@@ -54,6 +63,16 @@ export function memorySentTimes(): SentTimes {
       );
       sent.set(recipient, others);
     },
+    sentTo: async (recipient) => of(recipient),
+    async settle(recipient, { signIns, as }) {
+      const fits = ({ signIn, [as]: is }: SentMessage) => signIn !== undefined && signIns.includes(signIn) && !is;
+      const marked = of(recipient).filter(fits);
+      sent.set(
+        recipient,
+        of(recipient).map((message) => (fits(message) ? { ...message, [as]: true } : message)),
+      );
+      return marked;
+    },
   };
 }
 
@@ -64,7 +83,7 @@ export const wideLimits = {
   perAddressPerHour: 10_000,
 };
 
-export function memorySendBudget(): SendBudget {
-  const stores = { sentTimes: memorySentTimes(), counters: memoryCounters(), events: memoryEvents() };
-  return sendBudget({ ...stores, limits: wideLimits, alarm: () => {} });
+export function memorySendBudget(events = memoryEvents()): SendBudget {
+  const stores = { sentTimes: memorySentTimes(), counters: memoryCounters(), events };
+  return sendBudget({ ...stores, finishedSignIns: memoryFinishedSignIns(events), limits: wideLimits, alarm: () => {} });
 }
