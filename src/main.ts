@@ -36,8 +36,6 @@ function readConfig(): Config {
 
 async function run(config: Config): Promise<void> {
   const log = createLog({ level: config.log.level });
-  for (const variable of config.ignoredVariables)
-    log.warn({ variable }, 'is not read: it tells of a service of that name, not of a setting');
   const folder = resolve(config.dataFolder);
   const embedded = config.database.uri === undefined ? await embeddedDatabase(config, folder) : undefined;
   const database = await connect({

@@ -3,6 +3,7 @@ import type { Origin } from '../platform/origin.ts';
 import { randomDigits, randomId } from '../platform/random.ts';
 import type { SendBudget } from '../protection/send-budget.ts';
 import type { Send } from '../protection/send-levels.ts';
+import { bindingOf, type CodeHolder } from './code-binding.ts';
 import type { Courier } from './couriers.ts';
 
 const waitMilliseconds = 60_000;
@@ -17,12 +18,19 @@ export interface Destination {
   readonly destination: string;
 }
 
-/** A code that was sent to prove a mailbox or a phone. Bound to its flow, purpose, factor and destination by the keyed hash; the code itself is kept nowhere. */
+/** A code that was sent to prove a mailbox or a phone. Bound by the keyed hash to its own id and to what `binding` names; the code itself is kept nowhere. */
 export interface DeliveredCode extends Destination {
   readonly purpose: CodePurpose;
   /** The factor it proves, or will. */
   readonly factorId?: string;
+  /** Random: two codes of equal digits have two hashes, and one that moves keeps its own. */
+  readonly id: string;
   readonly hash: string;
+  /** What the attempt that holds it must be like (bindingOf); only once it was sent. */
+  readonly binding?: string;
+  /** The account in whose name it was sent. */
+  readonly accountId?: string;
+  readonly sentAt?: Date;
   /** Where the service that sent it judges it: the verification's id. */
   readonly reference?: string;
   /** Answers taken for this very code; a newer code costs its recipient's send budget. */
@@ -31,6 +39,8 @@ export interface DeliveredCode extends Destination {
   readonly nextSendAt: Date;
   /** It replaced an earlier one: the page says that only the newest works. */
   readonly newer?: boolean;
+  /** It was sent before it was asked for here: the page says when, and why none was sent now. */
+  readonly earlier?: boolean;
   /** It could not be handed over. */
   readonly undelivered?: boolean;
   /** Nothing was sent yet: the budgets allow it from `nextSendAt` on. No code is right until then. */
@@ -41,23 +51,18 @@ export interface DeliveredCode extends Destination {
 export type AwaitedCode = Pick<DeliveredCode, 'purpose' | 'courier' | 'destination' | 'factorId'>;
 
 export interface CodeRequest extends AwaitedCode {
-  readonly flowId: string;
+  readonly holder: CodeHolder;
   /** The template; another one than the code's where the address already has an account. */
   readonly view: string;
   readonly client: string;
   readonly origin: Origin;
-  readonly accountId?: string;
 }
 
-export interface PreparedCode {
-  readonly deliveredCode: DeliveredCode;
-  /** False: a budget is used up, and no code is right. */
-  readonly sendable: boolean;
-  /** From when on another one may be sent, as far as whoever asks may know. */
-  readonly retryAt?: Date;
-  /** Sends what was prepared. Called once the code's hash is stored; answers the reference of a service that judges it; throws what the courier throws. */
-  send(): Promise<string | undefined>;
-}
+export type PreparedCode =
+  /** `send` sends it. Called once the code's hash is stored; answers the reference of a service that judges it; throws what the courier throws. */
+  | { readonly sendable: true; readonly deliveredCode: DeliveredCode; send(): Promise<string | undefined> }
+  /** A budget is used up, and no code is right. `retryAt`: from when on another one may be sent, as far as whoever asks may know. */
+  | { readonly sendable: false; readonly deliveredCode: DeliveredCode; readonly retryAt?: Date };
 
 export interface DeliveredCodes {
   readonly digits: number;
@@ -65,7 +70,7 @@ export interface DeliveredCodes {
   awaiting(code: AwaitedCode): DeliveredCode;
   prepare(request: CodeRequest): Promise<PreparedCode>;
   /** Constant-time; says nothing about life or tries, which the store judges. Throws a 503 Problem where a service that has to judge it does not answer. */
-  matches(flowId: string, deliveredCode: DeliveredCode, code: string): Promise<boolean>;
+  matches(holder: CodeHolder, deliveredCode: DeliveredCode, code: string): Promise<boolean>;
 }
 
 export function deliveredCodes(deps: {
@@ -81,57 +86,71 @@ export function deliveredCodes(deps: {
     if (!found) throw new Error(`no courier for ${courier}`);
     return found;
   };
-  const keep = (flowId: string, awaited: AwaitedCode, code: string): DeliveredCode => {
+  const keep = (awaited: AwaitedCode, id: string, hash: string): DeliveredCode => {
     const now = deps.now().getTime();
     const { purpose, courier, destination, factorId } = awaited;
     return {
-      ...{ purpose, courier, destination },
+      ...{ purpose, courier, destination, id, hash },
       ...(factorId === undefined ? {} : { factorId }),
-      hash: deps.cipher.mac(code, macContext(flowId, awaited)),
       tries: 0,
       expiresAt: new Date(now + courierOf(awaited).lifeMilliseconds),
       nextSendAt: new Date(now + waitMilliseconds),
     };
   };
+  /** A code that nobody was sent must not be right: each new attempt would be five free guesses at a destination of somebody else. */
+  const unsent = (awaited: AwaitedCode) => ({ ...keep(awaited, randomId(), randomId()), unsent: true });
+  const sent = (request: CodeRequest, code: string): DeliveredCode => {
+    const { holder } = request;
+    const [id, binding] = [randomId(), bindingOf(holder, request)];
+    const hash = deps.cipher.mac(code, macContext(id, binding));
+    const whose = holder.accountId === undefined ? {} : { accountId: holder.accountId };
+    return { ...keep(request, id, hash), binding, sentAt: deps.now(), ...whose };
+  };
 
   return {
     digits: deps.digits,
-    awaiting: (awaited) => ({ ...keep('', awaited, randomId()), unsent: true }),
+    awaiting: unsent,
 
     async prepare(request) {
       const courier = courierOf(request);
       const taken = await deps.sendBudget.take(charged(request, courier), deps.now());
-      // A code that nobody was sent must not be right: each new attempt would be five free guesses at a destination of somebody else.
-      const code = taken.allowed ? randomDigits(deps.digits) : randomId();
-      const { nextSendAt: inAMinute, ...kept } = keep(request.flowId, request, code);
-      const retryAt = taken.allowed ? undefined : taken.retryAt;
-      const deliveredCode = { ...kept, nextSendAt: retryAt ?? inAMinute };
-      const send = async () => (taken.allowed ? courier.deliver({ ...request, code }) : undefined);
-      return { deliveredCode, sendable: taken.allowed, ...(retryAt ? { retryAt } : {}), send };
+      if (taken.allowed) {
+        const code = randomDigits(deps.digits);
+        return {
+          sendable: true,
+          deliveredCode: sent(request, code),
+          send: () => courier.deliver({ ...request, code }),
+        };
+      }
+      const { retryAt } = taken;
+      const deliveredCode = { ...unsent(request), ...(retryAt ? { nextSendAt: retryAt } : {}) };
+      return { sendable: false, deliveredCode, ...(retryAt ? { retryAt } : {}) };
     },
 
-    async matches(flowId, deliveredCode, code) {
-      const { reference, hash } = deliveredCode;
+    async matches(holder, deliveredCode, code) {
+      const { id, reference, hash } = deliveredCode;
       const { judge } = courierOf(deliveredCode);
       if (judge) return reference !== undefined && judge(reference, code);
-      return deps.cipher.matchesMac(hash, code, macContext(flowId, deliveredCode));
+      return deps.cipher.matchesMac(hash, code, macContext(id, bindingOf(holder, deliveredCode)));
     },
   };
 }
 
 function charged(
-  { courier: name, purpose, destination, accountId, origin: { address }, flowId: by }: CodeRequest,
+  { courier: name, purpose, destination, holder, origin: { address } }: CodeRequest,
   courier: Courier,
 ): Send {
+  const proved = purpose === 'first-factor' || purpose === 'sign-in';
   return {
-    ...{ courier: name, by },
+    courier: name,
     recipient: courier.recipient(destination),
-    proved: purpose === 'first-factor' || purpose === 'sign-in',
-    ...(accountId === undefined ? {} : { accountId }),
+    ...(proved ? { proved, signIn: holder.id } : {}),
+    by: holder.browser ?? holder.id,
+    ...(holder.accountId === undefined ? {} : { accountId: holder.accountId }),
     ...(address === undefined ? {} : { address }),
   };
 }
 
-function macContext(flowId: string, { purpose, courier, destination, factorId = '' }: AwaitedCode): string {
-  return `delivered-code:${flowId}:${purpose}:${factorId}:${courier}:${destination}`;
+function macContext(id: string, binding: string): string {
+  return `delivered-code:${id}:${binding}`;
 }

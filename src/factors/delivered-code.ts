@@ -81,7 +81,7 @@ export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDep
       const sent = runningCode(flow, { purpose: 'sign-in', factorId: id }, deps.now());
       // Sent to what was this factor's destination then: since changed, it proves nothing about the new one.
       if (!factor || !sent || sent.courier !== courier || sent.destination !== factor.destination) return rejected;
-      if (!(await deps.codes.matches(flow.id, sent, code))) return rejected;
+      if (!(await deps.codes.matches(flow, sent, code))) return rejected;
       const now = deps.now();
       if (!(await deps.spends.spend({ flowId: flow.id, hash: sent.hash, now }))) return raced;
       const use = { accountId: account.id, factorId: id, destination: sent.destination, now };
@@ -149,7 +149,7 @@ async function proveDestination(
   const { flow, pending, destination, code } = question;
   const sent = runningCode(flow, { purpose: 'enrolment', factorId: pending.factorId }, now());
   if (!sent || code === undefined || sent.destination !== destination) return rejected;
-  if (!(await codes.matches(flow.id, sent, code))) return rejected;
+  if (!(await codes.matches(flow, sent, code))) return rejected;
   return (await spends.spend({ flowId: flow.id, hash: sent.hash, now: now() })) ? undefined : raced;
 }
 
@@ -183,13 +183,14 @@ function accepted({ kind, level, amr }: DeliveredKind, factorId: string, at: Dat
 /** Durations for the page, clock times for a program. */
 export function codeFacts(sent: DeliveredCode | undefined, now: Date): PageFacts {
   if (!sent) return { secondsToNextSend: 0, secondsToEnd: 0, unsent: true };
-  const { nextSendAt, expiresAt, newer, undelivered, unsent } = sent;
+  const { nextSendAt, expiresAt, sentAt, newer, earlier, undelivered, unsent } = sent;
   return {
     nextSendAt: nextSendAt.toISOString(),
     codeEndsAt: expiresAt.toISOString(),
     secondsToNextSend: secondsTo(nextSendAt, now),
     secondsToEnd: secondsTo(expiresAt, now),
     ...(newer ? { newer } : {}),
+    ...(earlier && sentAt ? { earlier, sentAt: sentAt.toISOString(), secondsSinceSent: secondsTo(now, sentAt) } : {}),
     ...(undelivered ? { undelivered } : {}),
     ...(unsent ? { unsent } : {}),
   };

@@ -25,6 +25,8 @@ export interface Flow {
   /** Absent in a sign-in. */
   readonly purpose?: 'change';
   readonly accountId?: AccountId;
+  /** The mark of the browser that it runs in. */
+  readonly browser?: string;
   /** What was proved in it so far. */
   readonly proofs: readonly Proof[];
   /** The code that was sent in it last. */

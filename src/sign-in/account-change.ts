@@ -8,7 +8,7 @@ import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
 import { type DeliveryReport, delivering } from './deliver.ts';
 import { next, type SignInPolicy } from './next.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
-import { blank, proceeding } from './proceed.ts';
+import { blankButCode, blankFrom, proceeding } from './proceed.ts';
 import type { Asked } from './request.ts';
 import type { SessionRecord } from './sessions.ts';
 
@@ -63,14 +63,14 @@ export function accountChanges(deps: AccountChangeDeps) {
     const life = { expiresAt: endOf(deps.now()), finishedAt: undefined };
     return proceed(stepOf(changer, attempt), {
       account,
-      change: { ...blank, ...life, accountId, sessionVersion, shown, ...begun },
+      change: { ...blankFrom(attempt), ...life, accountId, sessionVersion, shown, ...begun },
     });
   }
 
   async function cancel(changer: Changer): Promise<void> {
     const attempt = await stored(changer);
     const now = deps.now();
-    if (attempt) await deps.attempts.advance(attempt, { ...blank, finishedAt: now }, now);
+    if (attempt) await deps.attempts.advance(attempt, { ...blankButCode, finishedAt: now }, now);
   }
 
   function stored({ session }: Changer): Promise<Attempt | undefined> {

@@ -55,6 +55,9 @@ export type AttemptChange = {
     | undefined;
 };
 
+/** Of the running challenge, of the code that was sent, or of both: a challenge that is answered by that very code. */
+export type TriesOf = 'challenge' | 'deliveredCode' | 'both';
+
 /** The port to the attempts. Nothing past its `expiresAt` is ever returned or changed. */
 export interface Attempts {
   open(attempt: Pick<Attempt, 'id' | 'clientId' | 'expiresAt' | 'asked'> & { browserMark: string }): Promise<void>;
@@ -64,7 +67,13 @@ export interface Attempts {
   /** Applies the change only while the stored revision is the one read; returns the changed attempt to exactly one caller. */
   advance(attempt: Attempt, change: AttemptChange, now: Date): Promise<Attempt | undefined>;
   /** Takes one of the tries of the running challenge or mail code before the answer is judged. Of several answers given at once from one page one takes it (a double click is judged once). False: another did, none are left, or the step is over. */
-  takeTry(attempt: Attempt, what: 'challenge' | 'deliveredCode', now: Date): Promise<boolean>;
+  takeTry(attempt: Attempt, what: TriesOf, now: Date): Promise<boolean>;
+  /** Takes the newest code of this binding out of another attempt, where it may still be entered: sent, unspent, not past its end, with tries left. Answers it to exactly one caller; there it is over from then on. */
+  takeCode(code: {
+    readonly binding: string;
+    readonly attemptId: string;
+    readonly now: Date;
+  }): Promise<DeliveredCode | undefined>;
   /** The client of an attempt up to a day after it ended, so that the page for an expired sign-in can lead back. */
   findClient(id: string, now: Date): Promise<string | undefined>;
   /** Empties what is over to its client (personal data does not wait for the day to end). */

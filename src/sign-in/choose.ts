@@ -2,7 +2,7 @@ import type { Factor } from '../factors/factor.ts';
 import type { Attempt, Attempts } from './attempt.ts';
 import { asked, offered } from './offers.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
-import { blank, type proceeding } from './proceed.ts';
+import { blankButCode, type proceeding } from './proceed.ts';
 
 /** What is asked: a whole sign-in, once the session's owner is not the one who answers or somebody began to sign in. */
 export function promptOf({ asked: { prompt }, chosen, accountId }: Attempt): Attempt['asked']['prompt'] {
@@ -32,7 +32,7 @@ export function choosing(deps: {
   return {
     /** "Not you?", "Use another address": everything that was proved or typed is gone, and this browser's session names nobody here. */
     async restart({ attempt }: Step): Promise<Outcome> {
-      const change = asksTheSession(attempt) ? ({ ...blank, chosen: 'other' } as const) : blank;
+      const change = asksTheSession(attempt) ? ({ ...blankButCode, chosen: 'other' } as const) : blankButCode;
       await deps.attempts.advance(attempt, change, deps.now());
       return moved;
     },
@@ -57,7 +57,8 @@ export function choosing(deps: {
     async refuse(step: Step): Promise<boolean> {
       const now = deps.now();
       return (
-        (await deps.attempts.advance(step.attempt, { ...blank, finishedAt: now, refused: true }, now)) !== undefined
+        (await deps.attempts.advance(step.attempt, { ...blankButCode, finishedAt: now, refused: true }, now)) !==
+        undefined
       );
     },
   };

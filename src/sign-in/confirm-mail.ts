@@ -7,6 +7,7 @@ import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
 import { codeRefusal, guessingCodes } from './code-guess.ts';
 import { renewed } from './enrol.ts';
+import { holderOf } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import type { registering } from './register.ts';
@@ -37,7 +38,7 @@ export function confirmingMail(deps: {
     const guess = await takeCodeGuess(step, deliveredCode, account);
     if (guess.refusal) return guess.refusal;
     // An address that has an account already is never proved here: no code is right.
-    const matches = await deps.deliveredCodes.matches(step.attempt.id, deliveredCode, parsed.data);
+    const matches = await deps.deliveredCodes.matches(holderOf(step.attempt), deliveredCode, parsed.data);
     const right = matches && !step.attempt.registration?.known;
     if (!right) return rejected(step, deliveredCode, guess.taken);
     return deliveredCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step, guess.taken);

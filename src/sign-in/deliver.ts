@@ -2,16 +2,19 @@ import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
 import { DeliveryError } from '../accounts/mailer.ts';
 import type { Events } from '../protection/events.ts';
 import type { Attempt, Attempts } from './attempt.ts';
+import { held, takeEarlier } from './earlier-code.ts';
+import { holderOf } from './offers.ts';
 import type { Step } from './outcome.ts';
 
 /** Told of a message that could not be handed over; the cause is for the log alone. */
 export type DeliveryReport = (cause: unknown) => void;
 
-/** 'refused': a budget allowed no message; `retryAt` tells from when on it does, as far as whoever asks may know. */
-export interface Delivered {
-  readonly refused: boolean;
-  readonly retryAt?: Date;
-}
+/** 'earlier': a budget allowed no message, and a code that was sent before may be entered. `retryAt`: from when on another one may be sent, as far as whoever asks may know. */
+export type Delivered =
+  | { readonly outcome: 'sent' | 'earlier' }
+  | { readonly outcome: 'refused'; readonly retryAt?: Date };
+
+type Prepared = Awaited<ReturnType<DeliveredCodes['prepare']>>;
 
 /**
  * Sends the code that the attempt waits for. Called only by whoever won the advance that asked for it: the budgets are taken
@@ -24,24 +27,34 @@ export function delivering(deps: {
   readonly report: DeliveryReport;
   readonly now: () => Date;
 }) {
-  /** A running code stays good where a budget allows no message now. */
   return async function deliver(step: Step, { newer }: { newer: boolean } = { newer: false }): Promise<Delivered> {
     const { attempt } = step;
-    if (!attempt.deliveredCode) throw new Error('an attempt that is sent a code awaits one');
-    const prepared = await deps.deliveredCodes.prepare(request(step, attempt.deliveredCode));
-    const { nextSendAt } = prepared.deliveredCode;
-    const deliveredCode = prepared.sendable
-      ? { ...prepared.deliveredCode, ...(newer ? { newer } : {}) }
-      : { ...attempt.deliveredCode, nextSendAt };
+    const { deliveredCode: awaited } = attempt;
+    if (!awaited) throw new Error('an attempt that is sent a code awaits one');
+    const prepared = await deps.deliveredCodes.prepare(request(step, awaited));
+    if (!prepared.sendable) return goWithout(attempt, { awaited, prepared });
+    const deliveredCode = { ...prepared.deliveredCode, ...(newer ? { newer } : {}) };
     const stored = await deps.attempts.advance(attempt, { deliveredCode }, deps.now());
-    if (!prepared.sendable) return { refused: true, ...(prepared.retryAt ? { retryAt: prepared.retryAt } : {}) };
     if (stored) await send(step, { stored, prepared });
-    return { refused: false };
+    return { outcome: 'sent' };
   };
+
+  /** A running code stays good; where none runs, one of an earlier sign-in may be had. */
+  async function goWithout(
+    attempt: Attempt,
+    { awaited, prepared }: { awaited: DeliveredCode; prepared: Extract<Prepared, { sendable: false }> },
+  ): Promise<Delivered> {
+    const now = deps.now();
+    const earlier = awaited.unsent ? await takeEarlier(deps.attempts, { attempt, awaited, now }) : undefined;
+    const { nextSendAt } = prepared.deliveredCode;
+    await deps.attempts.advance(attempt, held({ ...(earlier ?? awaited), nextSendAt }, attempt), now);
+    if (earlier) return { outcome: 'earlier' };
+    return { outcome: 'refused', ...(prepared.retryAt ? { retryAt: prepared.retryAt } : {}) };
+  }
 
   async function send(
     step: Step,
-    { stored, prepared }: { stored: Attempt; prepared: Awaited<ReturnType<DeliveredCodes['prepare']>> },
+    { stored, prepared }: { stored: Attempt; prepared: Extract<Prepared, { sendable: true }> },
   ): Promise<void> {
     try {
       const reference = await prepared.send();
@@ -67,12 +80,11 @@ export function delivering(deps: {
 }
 
 function request(step: Step, { purpose, courier, destination, factorId }: DeliveredCode) {
-  const { attempt, account, clientName: client, origin } = step;
+  const { attempt, clientName: client, origin } = step;
   return {
-    ...{ purpose, courier, destination, client, origin, flowId: attempt.id },
+    ...{ purpose, courier, destination, client, origin, holder: holderOf(attempt) },
     view: viewOf(purpose, attempt),
     ...(factorId === undefined ? {} : { factorId }),
-    ...(account ? { accountId: account.id } : {}),
   };
 }
 

@@ -120,7 +120,8 @@ export function enrolling(deps: {
     const { account, attempt, request } = step;
     const enrolment = settable(deps.factors, request.leastLevel).find((factor) => factor.kind === kind)?.enrolment;
     if (!account || !enrolment || attempt.enrolment?.kind === kind) return moved;
-    return deps.proceed(step, { account, change: { enrolment: enrolment.begin(account), deliveredCode: undefined } });
+    // A code that was sent for the other kind counts for that alone, and for whoever comes back to it.
+    return deps.proceed(step, { account, change: { enrolment: enrolment.begin(account) } });
   }
 
   /** Where the codes will go: nothing counts before a code that was sent there came back. */

@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.ts';
+import type { CodeHolder } from '../accounts/code-binding.ts';
 import type { Enrolment, Factor, Flow, Level, Offer } from '../factors/factor.ts';
 import { meets } from './assurance.ts';
 import type { Attempt } from './attempt.ts';
@@ -43,12 +44,17 @@ export function asked(offers: readonly OfferedFactor[], way: string | undefined)
   return offers.find(({ offer }) => offer.id === way) ?? offers[0];
 }
 
+/** Whose the codes are that are sent in it. */
+export function holderOf({ id, accountId, browserMark: browser }: Attempt): CodeHolder {
+  return { id, ...(accountId === undefined ? {} : { accountId }), ...(browser === undefined ? {} : { browser }) };
+}
+
 /** The attempt as a factor sees it. */
-export function flowOf({ id, purpose, accountId, proofs, deliveredCode }: Attempt): Flow {
+export function flowOf(attempt: Attempt): Flow {
+  const { purpose, proofs, deliveredCode } = attempt;
   return {
-    ...{ id, proofs },
+    ...{ ...holderOf(attempt), proofs },
     ...(purpose === undefined ? {} : { purpose }),
-    ...(accountId === undefined ? {} : { accountId }),
     ...(deliveredCode === undefined ? {} : { deliveredCode }),
   };
 }

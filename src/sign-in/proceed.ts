@@ -1,9 +1,10 @@
 import type { Account } from '../accounts/account.ts';
-import type { DeliveredCodes } from '../accounts/addresses.ts';
+import type { AwaitedCode, DeliveredCodes } from '../accounts/addresses.ts';
 import type { Factor, PendingEnrolment } from '../factors/factor.ts';
 import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
 import { awaitedCode, isUnderWay } from './awaited.ts';
 import type { delivering } from './deliver.ts';
+import { held, standingCode } from './earlier-code.ts';
 import { next } from './next.ts';
 import { settable } from './offers.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
@@ -32,6 +33,14 @@ export const blank: AttemptChange = {
   consent: undefined,
 };
 
+/** The same, but that a code stays for whoever comes as far again here: it opens nothing by itself, and counts for the same person and destination alone. */
+export const { deliveredCode: _code, ...blankButCode } = blank;
+
+/** What a change leaves that is begun anew: a code to a destination that has yet to be typed again is looked at then. */
+export function blankFrom({ deliveredCode }: Attempt): AttemptChange {
+  return deliveredCode?.purpose === 'enrolment' ? blankButCode : blank;
+}
+
 /**
  * Makes a change and, in the same write, begins what the next stage needs: a pending enrolment, a code to be sent. So a GET
  * never has to begin anything, and what is begun is begun once: by the POST that led there.
@@ -57,13 +66,26 @@ export function proceeding(deps: {
       ...(stage === 'over' ? blank : {}),
       ...(stage === 'finish' || stage === 'over' ? { finishedAt: deps.now() } : {}),
       ...(enrolment ? { enrolment } : {}),
-      ...(awaited ? { deliveredCode: deps.deliveredCodes.awaiting(awaited) } : {}),
+      ...(awaited ? begunCode(step.attempt, { after, awaited }) : {}),
     };
     const advanced = await deps.attempts.advance(step.attempt, begun, deps.now());
     if (!advanced) return moved;
     if (awaited) await deps.deliver({ ...step, attempt: advanced, account });
     return { outcome: 'moved', reached: { attempt: advanced, account } };
   };
+
+  /** The attempt's own earlier code goes on until another one is sent. */
+  function begunCode(
+    before: Attempt,
+    { after, awaited }: { readonly after: Attempt; readonly awaited: AwaitedCode },
+  ): AttemptChange {
+    const standing = standingCode({ ...after, ...codeOf(before) }, awaited, deps.now());
+    return standing ? held(standing, after) : { deliveredCode: deps.deliveredCodes.awaiting(awaited) };
+  }
+}
+
+function codeOf({ deliveredCode }: Attempt): Pick<Attempt, 'deliveredCode'> {
+  return deliveredCode ? { deliveredCode } : {};
 }
 
 /** What a person without any factor sets up unless another kind is chosen: the first of the list. */

@@ -1,11 +1,11 @@
 import type { Account } from '../accounts/account.ts';
-import type { Factor, Verdict } from '../factors/factor.ts';
+import type { Factor, Offer, Verdict } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
-import type { Attempts } from './attempt.ts';
+import type { Attempt, Attempts, TriesOf } from './attempt.ts';
 import { clockWatch } from './clock.ts';
 import { lockRefusal, triesLeft } from './lock.ts';
 import { asked, flowOf, offered } from './offers.ts';
@@ -42,7 +42,7 @@ export function provingFactor(deps: {
     const answer = chosen.factor.answer.safeParse(form.input);
     if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape');
 
-    const guess = chosen.factor.guessable ? await takeGuess(step, account) : undefined;
+    const guess = chosen.factor.guessable ? await takeGuess(step, { account, offer: chosen.offer }) : undefined;
     if (guess?.refusal) return guess.refusal;
     const question = {
       flow: flowOf(step.attempt),
@@ -70,11 +70,14 @@ export function provingFactor(deps: {
   }
 
   /** Both budgets are taken before the answer is looked at: the challenge's five, and the account's over all challenges (NIST SP 800-63B-4 section 3.2.2). */
-  async function takeGuess(step: Step, account: Account): Promise<{ refusal?: Outcome; taken?: Taken }> {
+  async function takeGuess(
+    step: Step,
+    { account, offer }: { account: Account; offer: Offer },
+  ): Promise<{ refusal?: Outcome; taken?: Taken }> {
     const now = deps.now();
     const locked = lockRefusal(account, now);
     if (locked) return { refusal: locked };
-    if (!(await deps.attempts.takeTry(step.attempt, 'challenge', now))) return { refusal: moved };
+    if (!(await deps.attempts.takeTry(step.attempt, triesOf(step.attempt, offer), now))) return { refusal: moved };
     const taken = await deps.guesses.take(account.id, now);
     const refusal = lockRefusal(account, now, taken);
     return refusal ? { refusal } : { taken };
@@ -105,4 +108,9 @@ export function provingFactor(deps: {
       ? refused('code', 'code_rejected', { n: left }, { triesLeft: left })
       : { outcome: 'moved', failed: true };
   }
+}
+
+/** A code that was sent counts its own answers too: it may go on in a challenge that had none. */
+function triesOf({ deliveredCode: sent }: Attempt, { id }: Offer): TriesOf {
+  return sent?.purpose === 'sign-in' && sent.factorId === id ? 'both' : 'challenge';
 }

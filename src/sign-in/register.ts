@@ -1,5 +1,5 @@
 import type { Accounts } from '../accounts/account.ts';
-import type { DeliveredCodes } from '../accounts/addresses.ts';
+import type { AwaitedCode, DeliveredCodes } from '../accounts/addresses.ts';
 import type { Passwords } from '../accounts/password.ts';
 import {
   checkRegistration,
@@ -13,6 +13,7 @@ import { randomId } from '../platform/random.ts';
 import type { Events } from '../protection/events.ts';
 import type { Attempts } from './attempt.ts';
 import type { delivering } from './deliver.ts';
+import { standingCode } from './earlier-code.ts';
 import { moved, type Outcome, type Step } from './outcome.ts';
 import { blank, type proceeding } from './proceed.ts';
 
@@ -43,11 +44,9 @@ export function registering(deps: {
       known,
       ...(username === undefined ? {} : { username }),
     };
-    const deliveredCode = deps.deliveredCodes.awaiting({
-      purpose: 'registration',
-      courier: 'mail',
-      destination: email,
-    });
+    const awaited: AwaitedCode = { purpose: 'registration', courier: 'mail', destination: email };
+    const { accountId: _, ...nobody } = step.attempt;
+    const deliveredCode = standingCode(nobody, awaited, deps.now()) ?? deps.deliveredCodes.awaiting(awaited);
     const change = { ...blank, shown: email, registration, deliveredCode };
     const attempt = await deps.attempts.advance(step.attempt, change, deps.now());
     if (attempt) await deps.deliver({ ...step, attempt });

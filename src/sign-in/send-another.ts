@@ -21,7 +21,9 @@ export function sendingAnother(deps: {
     const { account, attempt } = step;
     const { deliveredCode: running } = attempt;
     const now = deps.now();
-    const awaited = account ? awaitedCode(deps.factors, { ...step, account, stage: next(step) }, now) : running;
+    const awaited = account
+      ? awaitedCode(deps.factors, { ...step, account, stage: next(step) }, now)
+      : attempt.registration && running;
     if (!awaited) return moved;
     // None is running: it was spent right before an outage, or a lock has just ended.
     if (!running || !isUnderWay(attempt, awaited)) return deps.proceed(step, { account, change: begunAnew(step, now) });
@@ -36,10 +38,10 @@ export function sendingAnother(deps: {
     };
     const attempt = await deps.attempts.advance(step.attempt, claim, now);
     if (!attempt) return moved;
-    const { refused: none, retryAt } = await deps.deliver({ ...step, attempt }, { newer: true });
-    if (!none) return moved;
+    const delivered = await deps.deliver({ ...step, attempt }, { newer: true });
+    if (delivered.outcome !== 'refused') return moved;
     // One sentence for every wait that others' messages begin: its seconds would tell when they were sent.
-    return retryAt ? wait(retryAt, now) : refused('', 'send_later');
+    return delivered.retryAt ? wait(delivered.retryAt, now) : refused('', 'send_later');
   }
 }
 

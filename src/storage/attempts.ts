@@ -1,6 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 import { triesPerChallenge } from '../protection/budgets.ts';
-import type { Attempt, AttemptChange, Attempts } from '../sign-in/attempt.ts';
+import type { Attempt, AttemptChange, Attempts, TriesOf } from '../sign-in/attempt.ts';
 import { type Database, takenField } from './connection.ts';
 import { leanRows } from './lean-rows.ts';
 import { storedIn } from './schema.ts';
@@ -97,16 +97,25 @@ export function mongoAttempts({ connection }: Database): Attempts {
 
     async takeTry(attempt, what, now) {
       const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };
-      const tries = what === 'challenge' ? attempt.challengeTries : attempt.deliveredCode?.tries;
+      const { challengeTries, deliveredCode } = attempt;
+      const tries = what === 'deliveredCode' ? deliveredCode?.tries : challengeTries;
       if (tries === undefined || tries >= triesPerChallenge) return false;
-      const { modifiedCount } =
-        what === 'challenge'
-          ? await attempts.updateOne({ ...running, challengeTries: tries }, { $inc: { challengeTries: 1 } })
-          : await attempts.updateOne(
-              { ...running, 'deliveredCode.tries': tries, 'deliveredCode.expiresAt': { $gt: now } },
-              { $inc: { 'deliveredCode.tries': 1 } },
-            );
+      const { filter, taken } = triesUpdate(attempt, what, now);
+      const { modifiedCount } = await attempts.updateOne({ ...running, ...filter }, { $inc: taken });
       return modifiedCount === 1;
+    },
+
+    async takeCode({ binding, attemptId, now }) {
+      const code = { 'deliveredCode.binding': binding, 'deliveredCode.expiresAt': { $gt: now } };
+      const open = { 'deliveredCode.tries': { $lt: triesPerChallenge }, expiresAt: { $gt: now } };
+      // The revision moves, so that no request in flight there judges it or writes it back.
+      const ended = { $set: { 'deliveredCode.expiresAt': now }, $unset: { 'deliveredCode.binding': 1 } };
+      const row = await attempts.findOneAndUpdate(
+        { _id: { $ne: attemptId }, ...code, ...open },
+        { ...ended, $inc: { revision: 1 } },
+        { sort: { 'deliveredCode.sentAt': -1 }, returnDocument: 'before' },
+      );
+      return row?.deliveredCode;
     },
 
     async findClient(id, now) {
@@ -119,6 +128,22 @@ export function mongoAttempts({ connection }: Database): Attempts {
       await attempts.updateMany(over, emptiedAttempt);
     },
   };
+}
+
+/** Which tries are taken, and where they must stand as they were read. */
+function triesUpdate({ challengeTries, deliveredCode }: Attempt, what: TriesOf, now: Date) {
+  switch (what) {
+    case 'challenge':
+      return { filter: { challengeTries }, taken: { challengeTries: 1 } };
+    case 'both': {
+      const code = { 'deliveredCode.hash': deliveredCode?.hash, 'deliveredCode.tries': { $lt: triesPerChallenge } };
+      return { filter: { challengeTries, ...code }, taken: { challengeTries: 1, 'deliveredCode.tries': 1 } };
+    }
+    case 'deliveredCode': {
+      const code = { 'deliveredCode.tries': deliveredCode?.tries, 'deliveredCode.expiresAt': { $gt: now } };
+      return { filter: code, taken: { 'deliveredCode.tries': 1 } };
+    }
+  }
 }
 
 /** An unspent code written back must not give back the tries that were taken since it was read. */

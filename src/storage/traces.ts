@@ -18,6 +18,8 @@ export function mongoTraces(db: Database): Traces {
       await rowsOf('consents').deleteMany(own);
       const over = { $set: { expiresAt: { $min: ['$expiresAt', now] } } };
       await rowsOf('attempts').updateMany(own, [...emptiedAttempt, over]);
+      // A code that waits in a sign-in that nobody is named in any more.
+      await rowsOf('attempts').updateMany(exact({ 'deliveredCode.accountId': accountId }), [...emptiedAttempt, over]);
     },
   };
 }

@@ -17,6 +17,7 @@ const deliveredCode: DeliveredCode = {
   purpose: 'registration',
   courier: 'mail',
   destination: 'ada@example.com',
+  id: 'code',
   hash: '1.hash',
   tries: 0,
   expiresAt: minutes(10),
@@ -29,6 +30,13 @@ const password = { kind: 'password', amr: ['pwd'], level: '1fa', at: start } as 
 async function open(attempts: Attempts): Promise<Attempt> {
   await attempts.open({ id: 'uid-hash', clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
   return (await attempts.find('uid-hash', start)) ?? assert.fail();
+}
+
+/** An attempt that holds this code. */
+async function holding(attempts: Attempts, id: string, code: DeliveredCode): Promise<Attempt> {
+  await attempts.open({ id, clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
+  const attempt = (await attempts.find(id, start)) ?? assert.fail();
+  return (await attempts.advance(attempt, { deliveredCode: code }, start)) ?? assert.fail();
 }
 
 for (const [kind, openStore] of stores) {
@@ -50,6 +58,69 @@ for (const [kind, openStore] of stores) {
         attempts.open({ id: 'uid-hash', clientId: 'other', expiresAt: minutes(60), asked, browserMark: 'mark' }),
       );
       assert.equal(await attempts.find('other', start), undefined);
+    });
+
+    test('the newest code of its binding that may still be entered is taken out of another attempt, by one of twenty at once, with its tries and its end [check 28]', async (t) => {
+      const attempts = await openStore(t);
+      const sent = { ...deliveredCode, binding: 'here', tries: 2 };
+      for (const [n, hash] of ['old', 'older', 'oldest'].entries())
+        await holding(attempts, hash, { ...sent, hash, sentAt: new Date(start.getTime() - n) });
+      const second = await holding(attempts, 'second', { ...sent, hash: 'newest', sentAt: minutes(1) });
+      const take = (n: number) => attempts.takeCode({ binding: 'here', attemptId: `new ${n}`, now: minutes(2) });
+      const one = await take(0);
+      assert.equal(one?.hash, 'newest');
+      const taken = await together(20, take);
+      const hashes = taken.map((code) => code?.hash).filter((hash) => hash !== undefined);
+      assert.deepEqual(hashes.sort(), ['old', 'older', 'oldest'], 'each once');
+      assert.deepEqual([one?.tries, one?.expiresAt, one?.binding], [2, minutes(10), 'here']);
+
+      const left = (await attempts.find('second', minutes(2))) ?? assert.fail();
+      assert.deepEqual([left.deliveredCode?.expiresAt, left.deliveredCode?.binding], [minutes(2), undefined]);
+      assert.equal(await attempts.takeTry(left, 'deliveredCode', minutes(2)), false, 'it is over there');
+      assert.equal(await attempts.takeTry(second, 'deliveredCode', minutes(2)), false);
+      assert.equal(await attempts.advance(second, { shown: 'ada' }, minutes(2)), undefined, 'whoever read it before');
+    });
+
+    test('no code is taken that is of another binding, in the attempt that asks, ended, used up or never sent', async (t) => {
+      const attempts = await openStore(t);
+      const sent = { ...deliveredCode, binding: 'here', sentAt: start };
+      await holding(attempts, 'self', sent);
+      await holding(attempts, 'other', { ...sent, binding: 'there' });
+      await holding(attempts, 'used-up', { ...sent, tries: 5 });
+      await holding(attempts, 'never-sent', { ...deliveredCode, unsent: true });
+      await holding(attempts, 'ended', { ...sent, expiresAt: minutes(2) });
+      await attempts.open({ id: 'over', clientId: 'demo', expiresAt: minutes(2), asked, browserMark: 'mark' });
+      const over = (await attempts.find('over', start)) ?? assert.fail();
+      await attempts.advance(over, { deliveredCode: sent }, start);
+      const take = () => attempts.takeCode({ binding: 'here', attemptId: 'self', now: minutes(2) });
+      assert.equal(await take(), undefined);
+      await holding(attempts, 'last-try', { ...sent, tries: 4, expiresAt: new Date(minutes(2).getTime() + 1) });
+      assert.equal((await take())?.tries, 4);
+      assert.equal(await take(), undefined);
+    });
+
+    test('a challenge that is answered by the code that was sent takes a try of both, and of neither once one has none [check 29]', async (t) => {
+      const attempts = await openStore(t);
+      const attempt = await holding(attempts, 'both', { ...deliveredCode, tries: 3 });
+      const taken = await together(20, () => attempts.takeTry(attempt, 'both', start));
+      assert.equal(taken.filter(Boolean).length, 1);
+      const once = (await attempts.find('both', start)) ?? assert.fail();
+      assert.deepEqual([once.challengeTries, once.deliveredCode?.tries], [1, 4]);
+      assert.equal(
+        await attempts.takeTry({ ...once, deliveredCode: { ...deliveredCode, hash: 'x' } }, 'both', start),
+        false,
+      );
+      assert.equal(await attempts.takeTry(once, 'both', start), true);
+      const twice = (await attempts.find('both', start)) ?? assert.fail();
+      assert.equal(await attempts.takeTry(twice, 'both', start), false, 'the code has none left');
+      assert.equal(await attempts.takeTry(twice, 'challenge', start), true);
+      const full =
+        (await attempts.advance(
+          { ...twice },
+          { challengeTries: 5, deliveredCode: { ...deliveredCode, hash: 'newer' } },
+          start,
+        )) ?? assert.fail();
+      assert.equal(await attempts.takeTry(full, 'both', start), false, 'the challenge has none left');
     });
 
     test('an account change is opened in the place of one that is over, never of one that runs [check 34]', async (t) => {

@@ -45,7 +45,7 @@ const destination = 'ada@example.com';
 const mailbox = { id: 'f1', kind: 'email', name: '', destination, createdAt: start, lastUsedAt: start };
 const running: DeliveredCode = {
   ...{ purpose: 'sign-in', courier: 'mail', destination, factorId: 'f1' },
-  ...{ hash: 'hash', tries: 1, expiresAt: minutes(10), nextSendAt: minutes(1) },
+  ...{ id: 'code', hash: 'hash', tries: 1, expiresAt: minutes(10), nextSendAt: minutes(1) },
 };
 
 /** Ada has a mailbox and a code under way in the attempt 'one'; in 'two' another one is. */

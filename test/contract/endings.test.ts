@@ -62,6 +62,7 @@ test('codes under way of an account are over, but in the sign-in that made the c
     purpose: 'sign-in',
     courier: 'mail',
     destination: 'ada@example.com',
+    id: 'code',
     hash: 'hash',
     tries: 0,
     expiresAt: minutes(10),
@@ -70,8 +71,12 @@ test('codes under way of an account are over, but in the sign-in that made the c
   for (const [id, accountId] of Object.entries({ one: 'ada', this: 'ada', foreign: 'eve' })) {
     await attempts.open({ id, clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
     const attempt = (await attempts.find(id, start)) ?? assert.fail();
-    await attempts.advance(attempt, { accountId, deliveredCode: code }, start);
+    await attempts.advance(attempt, { accountId, deliveredCode: { ...code, accountId } }, start);
   }
+  // Cancelled, or begun anew: its code may still be moved to another sign-in.
+  await attempts.open({ id: 'parked', clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
+  const parked = (await attempts.find('parked', start)) ?? assert.fail();
+  await attempts.advance(parked, { deliveredCode: { ...code, accountId: 'ada' } }, start);
   await attempts.open({ id: 'without', clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
   const without = await attempts.advance(
     (await attempts.find('without', start)) ?? assert.fail(),
@@ -83,6 +88,7 @@ test('codes under way of an account are over, but in the sign-in that made the c
 
   const end = async (id: string) => (await attempts.find(id, start))?.deliveredCode?.expiresAt;
   assert.deepEqual([await end('one'), await end('this'), await end('foreign')], [minutes(1), minutes(10), minutes(10)]);
+  assert.deepEqual(await end('parked'), minutes(1));
   const now = (await attempts.find('one', start)) ?? assert.fail();
   assert.equal(await attempts.takeTry(now, 'deliveredCode', minutes(1)), false, 'no code is judged any more');
   assert.equal(await attempts.advance(before, { deliveredCode: code }, start), undefined, 'nor written back');
@@ -112,6 +118,13 @@ test('of an erased account nothing is left but what names nobody, and nothing of
     await adapter('Session').upsert(`sid ${who}`, { accountId: who, uid: `uid ${who}` }, 3600);
     await adapter('Grant').upsert(`grant ${who}`, { accountId: who }, 3600);
     await adapter('RefreshToken').upsert(`token ${who}`, { accountId: who, grantId: `grant ${who}` }, 3600);
+  }
+  for (const [id, accountId] of Object.entries({ one: 'ada-id', other: 'eve-id' })) {
+    await attempts.open({ id: `parked ${id}`, clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
+    const parked = (await attempts.find(`parked ${id}`, start)) ?? assert.fail();
+    const code = { purpose: 'sign-in', courier: 'mail', destination: `${accountId}@example.com`, accountId } as const;
+    const sent = { id: 'code', hash: 'hash', tries: 0, expiresAt: minutes(10), nextSendAt: start };
+    await attempts.advance(parked, { deliveredCode: { ...code, ...sent } }, start);
   }
   await mongoTraces(db).erase('ada-id', start);
 

@@ -91,7 +91,7 @@ export const factors = [
       },
       {
         why: 'A delivered code is the one that was sent.',
-        find: '      if (!(await deps.codes.matches(flow.id, sent, code))) return rejected;\n      const now',
+        find: '      if (!(await deps.codes.matches(flow, sent, code))) return rejected;\n      const now',
         replace: '      const now',
       },
       {

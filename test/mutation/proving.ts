@@ -77,8 +77,8 @@ export const proving = [
     [
       {
         why: 'A guess of a factor is taken before it is judged.',
-        find: 'const guess = chosen.factor.guessable ? await takeGuess(step, account) : undefined;',
-        replace: 'const guess = chosen.factor.guessable ? undefined : await takeGuess(step, account);',
+        find: 'const guess = chosen.factor.guessable ? await',
+        replace: 'const guess = !chosen.factor.guessable ? await',
       },
       {
         why: 'Nothing is judged once no guess is left.',
@@ -87,7 +87,7 @@ export const proving = [
       },
       {
         why: 'The running challenge has its own budget.',
-        find: "    if (!(await deps.attempts.takeTry(step.attempt, 'challenge', now))) return { refusal: moved };\n",
+        find: '    if (!(await deps.attempts.takeTry(step.attempt, triesOf(step.attempt, offer), now))) return { refusal: moved };\n',
         replace: '',
       },
       {

@@ -80,8 +80,8 @@ export const signIn = [
       },
       {
         why: 'A restart leaves the session behind.',
-        find: "const change = asksTheSession(attempt) ? ({ ...blank, chosen: 'other' } as const) : blank;",
-        replace: 'const change = blank;',
+        find: "const change = asksTheSession(attempt) ? ({ ...blankButCode, chosen: 'other' } as const) : blankButCode;",
+        replace: 'const change = blankButCode;',
       },
     ],
   ),

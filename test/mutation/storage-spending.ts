@@ -175,8 +175,8 @@ export const storageSpending = [
       },
       {
         why: 'Only a code that has not ended yet is ended.',
-        find: "{ accountId, 'deliveredCode.expiresAt': { $gt: now } };",
-        replace: '{ accountId };',
+        find: "{ 'deliveredCode.accountId': accountId, 'deliveredCode.expiresAt': { $gt: now } };",
+        replace: "{ 'deliveredCode.accountId': accountId };",
       },
       {
         why: 'No request in flight writes an ended code back.',

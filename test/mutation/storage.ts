@@ -244,13 +244,13 @@ export const storage = [
       },
       {
         why: 'No try is taken in a step that is over.',
-        find: 'const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };\n      const tries',
-        replace: 'const running = { _id: attempt.id, expiresAt: { $gt: now } };\n      const tries',
+        find: 'const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };\n      const { challengeTries',
+        replace: 'const running = { _id: attempt.id, expiresAt: { $gt: now } };\n      const { challengeTries',
       },
       {
         why: 'No try is taken in an attempt that is over.',
-        find: 'const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };\n      const tries',
-        replace: 'const running = { _id: attempt.id, revision: attempt.revision };\n      const tries',
+        find: 'const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };\n      const { challengeTries',
+        replace: 'const running = { _id: attempt.id, revision: attempt.revision };\n      const { challengeTries',
       },
       {
         why: 'A sixth try is never taken.',
@@ -259,18 +259,58 @@ export const storage = [
       },
       {
         why: 'Of several answers at once from one page one takes the try.',
-        find: '{ ...running, challengeTries: tries }',
-        replace: '{ ...running }',
+        find: 'return { filter: { challengeTries }, taken',
+        replace: 'return { filter: {}, taken',
       },
       {
         why: 'Of several mailed codes at once from one page one takes the try.',
-        find: "{ ...running, 'deliveredCode.tries': tries, ",
-        replace: '{ ...running, ',
+        find: "{ 'deliveredCode.tries': deliveredCode?.tries, ",
+        replace: '{ ',
       },
       {
         why: 'No try is taken for a code after its end.',
-        find: ", 'deliveredCode.expiresAt': { $gt: now } }",
-        replace: ' }',
+        find: "deliveredCode?.tries, 'deliveredCode.expiresAt': { $gt: now } }",
+        replace: 'deliveredCode?.tries }',
+      },
+      {
+        why: 'Of several answers at once by the code that was sent one takes a try of both.',
+        find: 'return { filter: { challengeTries, ...code }, taken',
+        replace: 'return { filter: { ...code }, taken',
+      },
+      {
+        why: 'A try is taken of the very code that is answered, while it has one.',
+        find: "{ 'deliveredCode.hash': deliveredCode?.hash, 'deliveredCode.tries': { $lt: triesPerChallenge } }",
+        replace: '{}',
+      },
+      {
+        why: 'A code that ended is taken to no other sign-in.',
+        find: "'deliveredCode.binding': binding, 'deliveredCode.expiresAt': { $gt: now } }",
+        replace: "'deliveredCode.binding': binding }",
+      },
+      {
+        why: 'A code is taken for the same person, browser, purpose and destination alone.',
+        find: "const code = { 'deliveredCode.binding': binding, ",
+        replace: "const code = { 'deliveredCode.binding': { $exists: true }, ",
+      },
+      {
+        why: 'A code that is used up, or of an attempt that is over, is taken to no other sign-in.',
+        find: "{ 'deliveredCode.tries': { $lt: triesPerChallenge }, expiresAt: { $gt: now } }",
+        replace: '{}',
+      },
+      {
+        why: 'A code that was taken is over where it was.',
+        find: "$set: { 'deliveredCode.expiresAt': now }, $unset: { 'deliveredCode.binding': 1 }",
+        replace: '$set: {}',
+      },
+      {
+        why: 'No request in flight judges a code that was taken.',
+        find: '{ ...ended, $inc: { revision: 1 } }',
+        replace: '{ ...ended }',
+      },
+      {
+        why: 'Only the newest code is taken.',
+        find: "sort: { 'deliveredCode.sentAt': -1 }",
+        replace: "sort: { 'deliveredCode.sentAt': 1 }",
       },
       {
         why: 'A code written back gives back no tries.',

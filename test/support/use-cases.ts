@@ -71,7 +71,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   });
   const codes = deliveredCodes({
     cipher,
-    sendBudget: winnerLast(memorySendBudget()),
+    sendBudget: winnerLast(memorySendBudget(events)),
     couriers: { mail },
     digits: 6,
     now,
@@ -111,11 +111,12 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     report: (cause) => reported.push(cause),
   });
   const expiresAt = new Date(begun.getTime() + 60 * 60_000);
-  await attempts.open({ id: 'attempt', clientId: 'app', expiresAt, asked, browserMark: 'mark' });
+  await attempts.open({ id: 'attempt', clientId: 'app', expiresAt, asked, browserMark: 'here' });
+  let current = 'attempt';
 
   /** What a POST of this moment sees. */
-  async function step(): Promise<Step> {
-    const attempt = (await attempts.find('attempt', clock.now)) ?? assert.fail('no attempt');
+  async function step(id = current): Promise<Step> {
+    const attempt = (await attempts.find(id, clock.now)) ?? assert.fail('no attempt');
     const found = attempt.accountId === undefined ? undefined : await accounts.find(attempt.accountId);
     const account = found?.active && found.sessionVersion === attempt.sessionVersion ? found : undefined;
     return {
@@ -148,6 +149,20 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
       step,
     },
     stage: async () => next(await step()),
+    /** Begins anew: all that follows is asked in this sign-in. */
+    async begin(id: string, browserMark: string) {
+      await attempts.open({
+        id,
+        clientId: 'app',
+        expiresAt,
+        asked,
+        browserMark,
+      });
+      current = id;
+    },
+    goBackTo(id: string) {
+      current = id;
+    },
     wait(seconds: number) {
       clock.now = new Date(clock.now.getTime() + seconds * 1000);
     },

@@ -13,7 +13,7 @@ const own = { id: 'home', kind: 'email', name: 'Home', destination: address, cre
 const ada: Account = { ...blank, email: address, factors: [totp({ id: 'app' }), own] };
 const offer = { kind: 'email', id: 'home', label: 'Home', destination: 'a***@example.com' };
 const signIn: DeliveredCode = {
-  ...{ purpose: 'sign-in', courier: 'mail', destination: address, factorId: 'home', hash: '012345' },
+  ...{ purpose: 'sign-in', courier: 'mail', destination: address, factorId: 'home', id: 'code', hash: '012345' },
   ...{ tries: 0, expiresAt: minutes(10), nextSendAt: minutes(1) },
 };
 const mailbox = { kind: 'mailbox', amr: [], level: '1fa', at: start } as const;

@@ -17,6 +17,7 @@ const sentenceCodes = [
     'code_shape',
     'clock_off',
     'code_sent',
+    'code_earlier',
     'send_wait',
     'send_later',
     'send_failed',

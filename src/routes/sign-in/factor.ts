@@ -76,8 +76,14 @@ function offersOf({ factors }: Deps, { step: { account, request } }: Visit): rea
 }
 
 /** What became of a message, told where the challenge began with one. */
-export function told({ newer, undelivered }: Readonly<Record<string, unknown>>): Pick<Shown, 'errors' | 'notice'> {
+export function told({
+  newer,
+  undelivered,
+  earlier,
+  secondsSinceSent,
+}: Readonly<Record<string, unknown>>): Pick<Shown, 'errors' | 'notice'> {
   if (undelivered) return { errors: [{ field: '', code: 'send_failed' }] };
+  if (earlier) return { notice: { code: 'code_earlier', params: { seconds: Number(secondsSinceSent) } } };
   return newer ? { notice: { code: 'code_sent' } } : {};
 }
 

@@ -24,9 +24,9 @@ export function memoryAttempts(): MemoryAttempts {
   };
 
   return {
-    async open({ id, clientId, expiresAt, asked, browserMark }) {
+    async open({ id, ...given }) {
       if (rows.has(id)) throw new Error('duplicate id');
-      rows.set(id, { id, clientId, expiresAt, asked, browserMark, revision: 0, proofs: [], challengeTries: 0 });
+      rows.set(id, { id, ...given, revision: 0, proofs: [], challengeTries: 0 });
     },
 
     async openChange({ id, clientId, expiresAt, asked }, now) {
@@ -56,16 +56,34 @@ export function memoryAttempts(): MemoryAttempts {
     async takeTry(attempt, what, now) {
       const row = unchanged(attempt, now);
       if (!row) return false;
-      if (what === 'challenge') {
+      const { deliveredCode } = row;
+      if (what !== 'deliveredCode') {
         if (row.challengeTries !== attempt.challengeTries || row.challengeTries >= triesPerChallenge) return false;
-        rows.set(row.id, { ...row, challengeTries: row.challengeTries + 1 });
+        const same = deliveredCode && deliveredCode.hash === attempt.deliveredCode?.hash;
+        if (what === 'both' && (!same || deliveredCode.tries >= triesPerChallenge)) return false;
+        const code =
+          what === 'both' && same ? { deliveredCode: { ...deliveredCode, tries: deliveredCode.tries + 1 } } : {};
+        rows.set(row.id, { ...row, ...code, challengeTries: row.challengeTries + 1 });
         return true;
       }
-      const { deliveredCode } = row;
       if (!deliveredCode || deliveredCode.tries !== attempt.deliveredCode?.tries) return false;
       if (deliveredCode.tries >= triesPerChallenge || deliveredCode.expiresAt <= now) return false;
       rows.set(row.id, { ...row, deliveredCode: { ...deliveredCode, tries: deliveredCode.tries + 1 } });
       return true;
+    },
+
+    async takeCode({ binding, attemptId, now }) {
+      const sent = ({ deliveredCode: code }: Attempt) => code?.sentAt?.getTime() ?? 0;
+      const [newest] = [...rows.values()]
+        .filter(({ id, expiresAt, deliveredCode: code }) => {
+          if (id === attemptId || expiresAt <= now || code?.binding !== binding) return false;
+          return code.expiresAt > now && code.tries < triesPerChallenge;
+        })
+        .sort((one, other) => sent(other) - sent(one));
+      if (!newest?.deliveredCode) return undefined;
+      const { binding: _, ...ended } = { ...newest.deliveredCode, expiresAt: now };
+      rows.set(newest.id, { ...newest, deliveredCode: ended, revision: newest.revision + 1 });
+      return structuredClone(newest.deliveredCode);
     },
 
     async spendCode({ flowId, hash, now }) {
