@@ -9,6 +9,8 @@ const quiet = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Names of the tests' own (named-front.ts).
+  '--host-resolver-rules=MAP *.example.test 127.0.0.1',
 ];
 
 /** For every step and every page: what a busy machine takes longer for is no fault. */
