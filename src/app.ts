@@ -21,6 +21,7 @@ export interface AppParts {
   readonly assets: Middleware;
   /** Refuses to resume what began in another browser. */
   readonly resumeGuard: Middleware;
+  readonly staleSignOut: Middleware;
   readonly signOutRecord: Middleware;
   readonly clientGuesses: Middleware;
   /** Trims what the library lists. */
@@ -45,6 +46,7 @@ export function assembleApp(parts: AppParts): Koa {
   app.use(requestTarget());
   app.use(parts.assets);
   app.use(parts.resumeGuard);
+  app.use(parts.staleSignOut);
   app.use(parts.signOutRecord);
   app.use(parts.clientGuesses);
   app.use(parts.discovery);

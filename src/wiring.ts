@@ -40,7 +40,7 @@ import { interactionRoutes } from './routes/interaction.ts';
 import { drawLibraryPages, problemPage } from './routes/library-pages.ts';
 import { resumeGuard } from './routes/resume.ts';
 import { stagePages } from './routes/sign-in/pages.ts';
-import { recordSignOut, signOutRecord } from './routes/sign-out.ts';
+import { recordSignOut, signOutRecord, signOutRoutes, staleSignOut } from './routes/sign-out.ts';
 import { accountChanges } from './sign-in/account-change.ts';
 import { addingWay } from './sign-in/add-way.ts';
 import { changingWays } from './sign-in/change-ways.ts';
@@ -205,11 +205,13 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     assets: assets({ theme }),
     clientGuesses: clientGuesses({ addressLimits, now }),
     resumeGuard: resumeGuard(interaction),
+    staleSignOut: staleSignOut({ issuer }),
     signOutRecord: signOutRecord({ sessions, events, now }),
     discovery: discoveryForOthers(),
     routes: [
       (router) => interactionRoutes(router, interaction),
       (router) => accountRoutes(router, area),
+      signOutRoutes,
       ...(letterbox && config.environment !== 'production'
         ? [
             (router: Parameters<typeof interactionRoutes>[0]) =>

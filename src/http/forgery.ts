@@ -28,7 +28,7 @@ export function createForgery({ cipher, issuer }: { readonly cipher: Cipher; rea
  * that tells `null` all the same, as a sandboxed frame elsewhere does, is judged by `Sec-Fetch-Site`, which no page can set;
  * where that is not told either (older ones, names without https) the keyed token decides.
  */
-function isSameOrigin(ctx: Context, own: string): boolean {
+export function isSameOrigin(ctx: Context, own: string): boolean {
   const origin = ctx.get('Origin');
   const site = ctx.get('Sec-Fetch-Site');
   if (origin === 'null') return ['', 'same-origin'].includes(site);

@@ -220,3 +220,21 @@ test('nothing of the area’s client is for others: no code, no token, no other 
   assert.doesNotMatch(text, /"response_types_supported":\[[^\]]*none/);
   assert.doesNotMatch(text, /account/);
 });
+
+test('whoever knows the host alone is led to the account area, with a session and without one', async (t) => {
+  const world = await startWorld(t);
+  const ada = await world.person();
+  const browser = await world.browser().visit('/');
+  assert.equal(browser.stage, 'sign-in');
+  await browser.submit({ identifier: ada.email, password: ada.password });
+  await browser.submit({ code: ada.codeNow() });
+  assert.deepEqual([browser.stage, browser.url.pathname], ['security', '/account']);
+  await browser.visit('/?x=1');
+  assert.deepEqual([browser.stage, browser.url.href], ['security', `${world.issuer}/account`]);
+  for (const accept of ['text/html', 'application/json']) {
+    const answer = await browser.fetch({ method: 'GET', url: new URL('/', world.issuer), headers: { accept } });
+    assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/account'], accept);
+  }
+  const answer = await browser.fetch({ method: 'POST', url: new URL('/', world.issuer), headers: {} });
+  assert.equal(answer.status, 404);
+});

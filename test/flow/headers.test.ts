@@ -92,7 +92,7 @@ async function wholeRound(browser: Browser, person: { email: string; password: s
 }
 
 for (const accept of ['text/html', 'application/json']) {
-  test(`every answer to ${accept} is guarded: no frame, no foreign script, no sniffing, no referrer [check 94, 96, 97]`, async (t) => {
+  test(`every answer to ${accept} is guarded: no frame, no foreign script, no sniffing, no referrer elsewhere [check 94, 96, 97]`, async (t) => {
     const world = await startWorld(t);
     const browser = world.browser();
     const heard = listening(browser);

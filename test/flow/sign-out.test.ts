@@ -68,12 +68,19 @@ test('nobody is signed out by another page: a wrong, missing or foreign token do
   const mallory = (await signedIn(world)).browser;
   await mallory.visit('/session/end');
   const foreign = String(mallory.page.facts.xsrf);
-  await browser.post('/session/end/confirm', { logout: 'yes' });
-  assert.equal(browser.status, 400, 'no page was opened');
+  const elsewhere = [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }];
+  for (const headers of elsewhere) {
+    await browser.post('/session/end/confirm', { logout: 'yes' }, headers);
+    assert.equal(browser.status, 400, 'no page was opened');
+  }
   await browser.visit('/session/end');
   for (const xsrf of ['', 'x', foreign]) {
+    for (const headers of elsewhere) {
+      await browser.post('/session/end/confirm', { xsrf, logout: 'yes' }, headers);
+      assert.equal(browser.status, 400, xsrf);
+    }
     await browser.post('/session/end/confirm', { xsrf, logout: 'yes' });
-    assert.equal(browser.status, 400, xsrf);
+    assert.deepEqual([browser.status, browser.stage], [200, 'sign-out'], 'a page of ours is asked again');
   }
   await browser.send({ method: 'GET', url: new URL('/session/end/confirm?logout=yes', world.issuer), headers: {} });
   assert.equal(browser.status, 404);
@@ -148,4 +155,84 @@ test('a session record goes by the hash of a uid that is in no cookie [check 101
   assert.match(String(record?._id), /^[\w-]{43}$/);
   const cookies = await browser.cookies();
   for (const cookie of cookies) assert.notEqual(hashId(cookie.split('=')[1] ?? 'x'), record?._id);
+});
+
+test('of two open questions whether to sign out, the second one says that it is done, also in a page', async (t) => {
+  const world = await startWorld(t);
+  for (const accept of ['application/json', 'text/html']) {
+    const { browser } = await signedIn(world);
+    const [one, two, three] = [browser.tab(), browser.tab(), browser.tab()];
+    for (const tab of [one, two, three]) await tab.visit('/session/end');
+    await signOut(three);
+    assert.equal(three.stage, 'signed-out');
+    two.headers = { accept };
+    const { xsrf } = two.page.facts;
+    await two.post('/session/end/confirm', { xsrf: String(xsrf), logout: 'yes' });
+    assert.deepEqual([two.status, two.url.pathname], [200, '/session/end/success'], accept);
+    if (accept === 'text/html') assert.match(two.text, /You are signed out/);
+    else assert.equal(two.stage, 'signed-out');
+    // A question asked by now is of a session of nobody.
+    await two.visit('/session/end');
+    await one.post('/session/end/confirm', { xsrf: String(one.page.facts.xsrf) });
+    assert.deepEqual([one.status, one.stage], [200, 'signed-out']);
+  }
+  const events = await rowsOf(world.database, 'events');
+  assert.equal(events.filter(({ kind }) => kind === 'sign_out').length, 2, 'once for each session');
+});
+
+test('the older of two open questions asks again, for the client of the newer, and ends nothing by itself', async (t) => {
+  const world = await startWorld(t);
+  const { browser, body } = await signedIn(world);
+  const older = browser.tab();
+  await older.visit('/session/end');
+  const back = {
+    id_token_hint: String(body.id_token),
+    post_logout_redirect_uri: 'http://localhost:4999/',
+    state: 'st',
+  };
+  await browser.visit(`/session/end?${new URLSearchParams(back)}`);
+  await signOut(older);
+  assert.deepEqual([older.status, older.stage], [200, 'sign-out']);
+  assert.equal((await rowsOf(world.database, 'sessions')).length, 1);
+  await signOut(older);
+  assert.equal(older.url.href, 'http://localhost:4999/?state=st');
+  assert.deepEqual(await rowsOf(world.database, 'sessions'), []);
+});
+
+test('POST asks like GET, whoever it comes from, and ends nothing (RP-Initiated Logout 1.0 section 2)', async (t) => {
+  const world = await startWorld(t);
+  const { browser, body } = await signedIn(world);
+  const asked = {
+    id_token_hint: String(body.id_token),
+    post_logout_redirect_uri: 'http://localhost:4999/',
+    state: 'a b&c=ü',
+    logout: 'yes',
+    xsrf: 'x',
+  };
+  const elsewhere = { origin: 'http://localhost:4999', 'sec-fetch-site': 'cross-site' };
+  await browser.post('/session/end', asked, elsewhere);
+  assert.deepEqual([browser.status, browser.stage], [200, 'sign-out']);
+  assert.equal(browser.url.searchParams.get('logout'), null);
+  assert.equal(browser.url.searchParams.get('forgery'), null);
+  assert.equal((await rowsOf(world.database, 'sessions')).length, 1);
+  await signOut(browser);
+  assert.equal(browser.url.searchParams.get('state'), 'a b&c=ü');
+  assert.deepEqual(await rowsOf(world.database, 'sessions'), []);
+
+  await browser.post(
+    '/session/end',
+    { client_id: 'app', post_logout_redirect_uri: 'https://evil.example/' },
+    elsewhere,
+  );
+  assert.deepEqual([browser.status, browser.url.origin], [400, world.issuer]);
+  const url = new URL('/session/end', world.issuer);
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const statusOf = async (sent: { body?: string; headers: Record<string, string> }) =>
+    (await browser.fetch({ method: 'POST', url, ...sent })).status;
+  assert.equal(await statusOf({ body: 'client_id=app&client_id=third', headers: form }), 303);
+  await browser.visit('/session/end?client_id=app&client_id=third');
+  assert.equal(browser.status, 400, 'as with GET');
+  assert.equal(await statusOf({ headers: form }), 303, 'without any');
+  assert.equal(await statusOf({ body: '{"client_id":"app"}', headers: { 'content-type': 'application/json' } }), 415);
+  assert.equal(await statusOf({ body: `state=${'x'.repeat(9000)}`, headers: form }), 413);
 });

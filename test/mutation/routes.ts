@@ -17,6 +17,22 @@ export const routes = [
     ],
   ),
   ...linesOf(
+    'src/routes/sign-out.ts',
+    ['test/flow/sign-out.test.ts'],
+    [
+      {
+        why: 'A question whether to sign out that another site answers is led nowhere.',
+        find: 'if (onwards === undefined || !isSameOrigin(ctx, origin)) return;',
+        replace: 'if (onwards === undefined) return;',
+      },
+      {
+        why: 'A POST that asks to sign out says no more than a GET may.',
+        find: '.filter(([name]) => parameters.includes(name))',
+        replace: '.filter(([name]) => name !== "")',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/routes/resume.ts',
     ['test/flow/planted-cookies.test.ts'],
     [

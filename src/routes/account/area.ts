@@ -26,6 +26,8 @@ export function accountRoutes(router: Router, deps: AreaDeps): void {
   const patterns = deps.pages.map(({ path }) => new RegExp(`^${addressOf(path).replace(/:\w+/g, '[\\w-]{1,128}')}$`));
   const isPage = (path: string) => patterns.some((pattern) => pattern.test(path));
   const area: Area = { ...deps, way: entrance({ ...deps, isPage }) };
+  // What a person types who knows the host alone.
+  router.get('/', (ctx) => seeOther(ctx, accountPath));
   for (const page of deps.pages) {
     router.get(addressOf(page.path), (ctx) => open(area, ctx, page));
     for (const post of page.posts) {
