@@ -24,6 +24,8 @@ export interface AppParts {
   readonly staleSignOut: Middleware;
   readonly signOutRecord: Middleware;
   readonly clientGuesses: Middleware;
+  /** How clients say who they are. */
+  readonly clientAuthentication: Middleware;
   /** Trims what the library lists. */
   readonly discovery: Middleware;
   readonly routes: readonly ((router: Router) => void)[];
@@ -49,6 +51,7 @@ export function assembleApp(parts: AppParts): Koa {
   app.use(parts.staleSignOut);
   app.use(parts.signOutRecord);
   app.use(parts.clientGuesses);
+  app.use(parts.clientAuthentication);
   app.use(parts.discovery);
   app.use(router.routes());
   return app;

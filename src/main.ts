@@ -13,6 +13,7 @@ import type { EmbeddedDatabase } from './storage/embedded.ts';
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/twofold', import.meta.url)));
 const { ConfigError, loadConfig } = await import('./config.ts');
 const { loadKeys } = await import('./oidc/keys.ts');
+const { refusedClients } = await import('./oidc/refused-clients.ts');
 const { createLog } = await import('./platform/log.ts');
 const { connect } = await import('./storage/connection.ts');
 const { createIndexes } = await import('./storage/indexes.ts');
@@ -28,22 +29,28 @@ function readConfig(): Config {
     return loadConfig({ env: process.env });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const faults = error.faults.map((fault) => `- ${fault}\n`).join('');
-    process.stderr.write(`Twofold cannot start with this configuration:\n${faults}`);
-    process.exit(badConfiguration);
+    return refuse(error.faults);
   }
+}
+
+function refuse(faults: readonly string[]): never {
+  const list = faults.map((fault) => `- ${fault}\n`).join('');
+  process.stderr.write(`Twofold cannot start with this configuration:\n${list}`);
+  process.exit(badConfiguration);
 }
 
 async function run(config: Config): Promise<void> {
   const log = createLog({ level: config.log.level });
   const folder = resolve(config.dataFolder);
+  const keys = await loadKeys(config.keys, folder);
+  const refused = await refusedClients({ ...config, jwks: keys.jwks });
+  if (refused.length > 0) refuse(refused);
   const embedded = config.database.uri === undefined ? await embeddedDatabase(config, folder) : undefined;
   const database = await connect({
     uri: config.database.uri ?? embedded?.uri ?? '',
     databaseName: config.database.name,
   });
   await createIndexes(database);
-  const keys = await loadKeys(config.keys, folder);
   const twofold = wire({ config, keys, database, log, now: () => new Date() });
 
   const server = createServer(twofold.app.callback());

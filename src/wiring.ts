@@ -19,6 +19,7 @@ import { catalogue, createRenderer } from './http/render.ts';
 import { returnAddresses } from './http/return-address.ts';
 import { createTheme } from './http/theme.ts';
 import { toldOnce } from './http/told-once.ts';
+import { clientAuthentication, showedTwoSecrets } from './oidc/client-authentication.ts';
 import { clientsById } from './oidc/clients.ts';
 import { adapterErrors, shieldFrom } from './oidc/faults.ts';
 import { interactions } from './oidc/interactions.ts';
@@ -203,11 +204,12 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     problemPage: (ctx, problem) => problemPage({ renderer, clients }, ctx, problem),
     views: renderer.middleware,
     assets: assets({ theme }),
-    clientGuesses: clientGuesses({ addressLimits, now }),
+    clientGuesses: clientGuesses({ addressLimits, showedTwoSecrets, now }),
+    clientAuthentication: clientAuthentication(clients),
     resumeGuard: resumeGuard(interaction),
     staleSignOut: staleSignOut({ issuer }),
     signOutRecord: signOutRecord({ sessions, events, now }),
-    discovery: discoveryForOthers(),
+    discovery: discoveryForOthers(config.clients),
     routes: [
       (router) => interactionRoutes(router, interaction),
       (router) => accountRoutes(router, area),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeIssues } from './issues.ts';
 import type { Environment } from './layers.ts';
+import { reportRedirects } from './redirects.ts';
 import { isSafeUrl } from './safe-url.ts';
 import { isTree } from './yaml-file.ts';
 
@@ -13,19 +14,19 @@ export const ownClientId = 'account';
 const url = z
   .string()
   .refine(isSafeUrl, { error: 'must be a URL that begins with https:// (http:// on loopback only)' });
-const redirect = url.refine((text) => !text.includes('#'), {
-  error: 'must not have a fragment (RFC 6749 section 3.1.2)',
-});
+/** OpenID Connect Core 4: what may begin a sign-in is reached unread. */
+const httpsUrl = url.refine((text) => text.startsWith('https:'), { error: 'must begin with https://' });
 
 const clientSchema = z
   .strictObject({
     clientId: z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/, { error: 'must be 1 to 64 letters, digits or . _ ~ -' }),
     name: z.string().min(1).max(60),
     secretEnv: z.string().min(1).exactOptional(),
-    redirectUris: z.array(redirect).min(1),
-    postLogoutRedirectUris: z.array(redirect).default([]),
+    tokenEndpointAuthMethod: z.enum(['client_secret_basic', 'client_secret_post', 'none']).exactOptional(),
+    redirectUris: z.array(z.string()).min(1),
+    postLogoutRedirectUris: z.array(z.string()).default([]),
     clientUri: url.exactOptional(),
-    initiateLoginUri: url.exactOptional(),
+    initiateLoginUri: httpsUrl.exactOptional(),
     policyUri: url.exactOptional(),
     tosUri: url.exactOptional(),
     firstParty: z.boolean().default(false),
@@ -40,6 +41,14 @@ const clientSchema = z
   .refine(({ secretEnv, pkceRequired }) => secretEnv !== undefined || pkceRequired, {
     path: ['pkceRequired'],
     error: 'must be true for a client without a secret (RFC 9700 section 2.1.1)',
+  })
+  .refine(({ secretEnv, tokenEndpointAuthMethod: method }) => secretEnv === undefined || method !== 'none', {
+    path: ['tokenEndpointAuthMethod'],
+    error: 'must not be none for a client with a secret; remove secretEnv for a public client',
+  })
+  .refine(({ secretEnv, tokenEndpointAuthMethod: method = 'none' }) => secretEnv !== undefined || method === 'none', {
+    path: ['tokenEndpointAuthMethod'],
+    error: 'must be none for a client without a secret; name its secret in secretEnv',
   });
 
 /** A relying party. Without `secret` it is a public client. */
@@ -62,7 +71,9 @@ export function settleClients(list: unknown, { env, environment, report }: Surro
   const settled = entries.flatMap((entry: unknown, index) => {
     const subject = `client ${isTree(entry) && typeof entry.clientId === 'string' ? entry.clientId : `number ${index + 1}`}`;
     const reportField = (path: string, sentence: string) => report(path ? `${subject}, ${path}` : subject, sentence);
-    const parsed = clientSchema.safeParse(fillIn(entry, env, reportField));
+    const filled = fillIn(entry, env, reportField);
+    reportAddresses(filled, reportField);
+    const parsed = clientSchema.safeParse(filled);
     if (!parsed.success) {
       describeIssues(parsed.error.issues, entry, reportField);
       return [];
@@ -87,7 +98,8 @@ function withSecret(
   { env, environment, report }: Surroundings,
 ): ClientSettings[] {
   if (client.secretEnv === undefined) return [client];
-  const secret = env[client.secretEnv];
+  // A file or a shell leaves a line break at its end, which no client would ever send.
+  const secret = env[client.secretEnv]?.trim();
   if (!secret && environment === 'development') return [];
   if (!secret)
     report('secretEnv', `names ${client.secretEnv}, which is not set; set it, or remove secretEnv for a public client`);
@@ -96,8 +108,23 @@ function withSecret(
       'secretEnv',
       `names ${client.secretEnv}, which is shorter than ${leastSecretLength} characters; make a random one`,
     );
+  } else if (/[^\x20-\x7e]/.test(secret)) {
+    report(
+      'secretEnv',
+      `names ${client.secretEnv}, which holds what is no printable ASCII character (RFC 6749 appendix A.2); make a random one`,
+    );
   } else return [{ ...client, secret }];
   return [client];
+}
+
+/** Asked of what stands there, whatever else is wrong: all faults are told at once. */
+function reportAddresses(entry: unknown, report: (path: string, sentence: string) => void): void {
+  if (!isTree(entry)) return;
+  for (const field of ['redirectUris', 'postLogoutRedirectUris']) {
+    const uris = entry[field];
+    if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string')) continue;
+    reportRedirects({ uris, field, isPublic: entry.secretEnv === undefined }, report);
+  }
 }
 
 function reportRepeated(clients: readonly ClientSettings[], report: Surroundings['report']): void {
@@ -120,7 +147,7 @@ function fillIn(value: unknown, env: Environment, report: (path: string, sentenc
   }
   if (typeof value !== 'string') return value;
   return value.replaceAll(/\$\{([A-Z][A-Z0-9_]*)(?::-([^}]*))?\}/g, (_, name: string, otherwise?: string) => {
-    const found = env[name] || otherwise;
+    const found = env[name]?.trim() || otherwise;
     if (found === undefined)
       report('', `names the variable ${name}, which is not set; set it or give a default as \${${name}:-…}`);
     return found ?? '';

@@ -48,7 +48,8 @@ function flatten(tree: Tree, above: readonly string[]): readonly Variable[] {
 function fromVariables(variables: readonly Variable[], env: Environment): Tree {
   return variables
     .map(({ path, name, format }) => {
-      const text = env[name];
+      // A line break that a file or a shell left at the end belongs to no value.
+      const text = env[name]?.trim();
       if (!text) return {};
       return path.split('.').reduceRight<unknown>((value, key) => ({ [key]: value }), readText(text, format)) as Tree;
     })

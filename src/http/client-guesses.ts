@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import type { AddressBudget } from '../protection/address-budget.ts';
 import { clientAddress } from './client-address.ts';
 
@@ -10,9 +10,12 @@ const path = '/token';
  */
 export function clientGuesses({
   addressLimits,
+  showedTwoSecrets,
   now,
 }: {
   readonly addressLimits: AddressBudget;
+  /** Refused before either was compared: a guess all the same. */
+  readonly showedTwoSecrets: (ctx: Context) => boolean;
   readonly now: () => Date;
 }): Middleware {
   return async (ctx, next) => {
@@ -21,7 +24,7 @@ export function clientGuesses({
     const until = await addressLimits.admit('client', address);
     if (!until) {
       await next();
-      if (ctx.status === 401) await addressLimits.charge('client', address);
+      if (ctx.status === 401 || showedTwoSecrets(ctx)) await addressLimits.charge('client', address);
       return;
     }
     const seconds = Math.max(1, Math.ceil((until.getTime() - now().getTime()) / 1000));

@@ -1,5 +1,6 @@
 import type { ClientMetadata } from 'oidc-provider';
 import { type ClientSettings, ownClientId } from '../config.ts';
+import { isNative } from './native-redirects.ts';
 
 /** The relying parties of the configuration and our own, by client_id. */
 export type Clients = ReadonlyMap<string, ClientSettings>;
@@ -7,6 +8,14 @@ export type Clients = ReadonlyMap<string, ClientSettings>;
 /** No setting can take the place of our own: it comes last. */
 export function clientsById(settings: readonly ClientSettings[], own: ClientSettings): Clients {
   return new Map([...settings, own].map((client) => [client.clientId, client]));
+}
+
+/** How a client says who it is (RFC 7591 section 2). */
+export function authMethodOf({
+  secret,
+  tokenEndpointAuthMethod,
+}: Pick<ClientSettings, 'secret' | 'tokenEndpointAuthMethod'>): NonNullable<ClientSettings['tokenEndpointAuthMethod']> {
+  return tokenEndpointAuthMethod ?? (secret === undefined ? 'none' : 'client_secret_basic');
 }
 
 /** Client metadata as OpenID Connect Dynamic Client Registration 1.0 section 2 names it. Only the code flow exists here, and what our own client asks for. */
@@ -25,7 +34,8 @@ export function clientMetadata(client: ClientSettings): ClientMetadata {
         }),
     scope: client.scopes.join(' '),
     id_token_signed_response_alg: client.idTokenAlg,
-    token_endpoint_auth_method: client.secret === undefined ? 'none' : 'client_secret_basic',
+    token_endpoint_auth_method: authMethodOf(client),
+    application_type: isNative(client) ? 'native' : 'web',
     ...(client.secret === undefined ? {} : { client_secret: client.secret }),
     ...(client.clientUri === undefined ? {} : { client_uri: client.clientUri }),
     ...(client.initiateLoginUri === undefined ? {} : { initiate_login_uri: client.initiateLoginUri }),

@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import { type ClientSettings, ownClientId } from '../config.ts';
+import { authMethodOf } from './clients.ts';
 
 /** Where the account area lives; the one address its client may be answered at. */
 export const accountPath = '/account';
@@ -32,6 +33,11 @@ export function ownClient({
   };
 }
 
+interface Discovery {
+  readonly response_types_supported?: readonly string[];
+  readonly token_endpoint_auth_methods_supported?: readonly string[];
+}
+
 export interface OwnRequest {
   readonly state: string;
   /** Everything is proved anew, whatever the session holds (OpenID Connect Core 3.1.2.1). */
@@ -59,13 +65,20 @@ export function ownSignOut(client: ClientSettings): string {
   return `/session/end?${new URLSearchParams({ client_id: client.clientId, post_logout_redirect_uri: back })}`;
 }
 
-/** Discovery tells what relying parties may use; the library lists what our own client uses, too. */
-export function discoveryForOthers(): Middleware {
+/** Discovery tells what relying parties are registered with; the library lists all that it takes, and what our own client uses, too. */
+export function discoveryForOthers(clients: readonly ClientSettings[]): Middleware {
+  const methods = new Set<string>(clients.map(authMethodOf));
   return async (ctx, next) => {
     await next();
     if (ctx.path !== '/.well-known/openid-configuration' || typeof ctx.body !== 'object' || ctx.body === null) return;
-    const listed = ctx.body as { readonly response_types_supported?: readonly string[] };
+    const { token_endpoint_auth_methods_supported: taken, ...listed } = ctx.body as Discovery;
+    const used = taken?.filter((method) => methods.has(method)) ?? [];
     const types = listed.response_types_supported?.filter((type) => type !== 'none');
-    if (types) ctx.body = { ...listed, response_types_supported: types };
+    ctx.body = {
+      ...listed,
+      ...(types ? { response_types_supported: types } : {}),
+      // RFC 8414 section 3.2: a list without members is left out.
+      ...(used.length > 0 ? { token_endpoint_auth_methods_supported: used } : {}),
+    };
   };
 }

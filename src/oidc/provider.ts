@@ -10,12 +10,14 @@ import type { Attempts } from '../sign-in/attempt.ts';
 import type { Consents, Sessions } from '../sign-in/sessions.ts';
 import { leaveOutClaims } from './allowed-claims.ts';
 import { accountFinder, claimsByScope } from './claims.ts';
+import { keepToRegisteredMethod } from './client-authentication.ts';
 import { type Clients, clientMetadata } from './clients.ts';
 import { cookieSettings } from './cookies.ts';
 import type { Shield } from './faults.ts';
 import { grantLoader, keepOrigin } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { takeLooseScopes } from './loose-scopes.ts';
+import { keepLocalhost } from './native-redirects.ts';
 import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
 import { signInPolicy } from './policy.ts';
@@ -61,6 +63,8 @@ export function createProvider(deps: ProviderDeps): Provider {
   const provider = new Provider(deps.config.issuer, configuration(deps));
   keepOrigin(provider);
   takeLooseScopes(provider);
+  keepToRegisteredMethod(provider);
+  keepLocalhost(provider);
   // Host and protocol are the issuer's by the time the library reads them (http/own-host), so forwarded headers are ours.
   provider.proxy = true;
   provider.maxIpsCount = deps.config.trustedProxies;
@@ -85,18 +89,24 @@ function configuration(deps: ProviderDeps): Configuration {
   };
 }
 
+/** What a client may be registered with. */
+export const offered = {
+  scopes: ['openid', 'offline_access'],
+  claims: { ...claimsByScope, acr: null, sid: null, auth_time: null, iss: null },
+  // 'none' is the account area's alone: what a client may use is in its own metadata (clients.ts).
+  responseTypes: ['code', 'none'],
+  // All that a client may be registered with, so that a secret is seen wherever it is sent: which of them it may use is
+  // judged by its registration (client-authentication.ts), and discovery lists those that are used (own-client.ts).
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+  // ES256 signs some twenty times faster than RS256; clients that need RS256 say so.
+  clientDefaults: { id_token_signed_response_alg: 'ES256' },
+} satisfies Configuration;
+
 /** What the protocol offers. Everything that is not named here is off until something needs it (ASVS 15.2.3). */
 function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
   return {
-    scopes: ['openid', 'offline_access'],
-    claims: { ...claimsByScope, acr: null, sid: null, auth_time: null, iss: null },
+    ...offered,
     acrValues: levels.map(acrOf),
-    // 'none' is the account area's alone: what a client may use is in its own metadata (clients.ts).
-    responseTypes: ['code', 'none'],
-    // No more than clients are registered with (clients.ts): discovery lists what is here.
-    clientAuthMethods: ['client_secret_basic', 'none'],
-    // ES256 signs some twenty times faster than RS256; clients that need RS256 say so.
-    clientDefaults: { id_token_signed_response_alg: 'ES256' },
     pkce: { required: (_ctx, client) => clients.get(client.clientId)?.pkceRequired !== false },
     // Confidential clients too: only rotation makes a stolen refresh token show itself (RFC 9700 section 4.14.2).
     rotateRefreshToken: true,
@@ -115,8 +125,9 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
         postLogoutSuccessSource: (ctx) => pages.signedOut(ctx),
       },
     },
+    // An app's own scheme has the origin "null", as any sandboxed page has.
     clientBasedCORS: (_ctx, origin, client) =>
-      (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
+      origin !== 'null' && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
   };
 }
 

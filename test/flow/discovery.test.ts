@@ -21,7 +21,7 @@ test('discovery lists what works and nothing else [check 66, 67, 76]', async (t)
     response_modes_supported: ['form_post', 'fragment', 'query'],
     grant_types_supported: ['authorization_code', 'refresh_token'],
     code_challenge_methods_supported: ['S256'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'none'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic'],
     authorization_response_iss_parameter_supported: true,
     request_uri_parameter_supported: false,
     claims_parameter_supported: true,

@@ -163,11 +163,6 @@ export const configuration = [
         replace: 'const leastSecretLength = 2;',
       },
       {
-        why: 'A redirect address has no fragment.',
-        find: "url.refine((text) => !text.includes('#'), {",
-        replace: 'url.refine((text) => text !== "", {',
-      },
-      {
         why: 'A public client cannot do without PKCE.',
         find: '.refine(({ secretEnv, pkceRequired }) => secretEnv !== undefined || pkceRequired, {',
         replace: '.refine(({ pkceRequired }) => pkceRequired !== undefined, {',

@@ -17,8 +17,8 @@ export const protocol = [
       },
       {
         why: 'A client with a secret needs it.',
-        find: "token_endpoint_auth_method: client.secret === undefined ? 'none' : 'client_secret_basic',",
-        replace: "token_endpoint_auth_method: 'none',",
+        find: "tokenEndpointAuthMethod ?? (secret === undefined ? 'none' : 'client_secret_basic')",
+        replace: "'none'",
       },
     ],
   ),

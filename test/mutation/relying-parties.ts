@@ -30,4 +30,73 @@ export const relyingParties = [
       },
     ],
   ),
+  ...linesOf(
+    'src/oidc/client-authentication.ts',
+    ['test/flow/client-methods.test.ts'],
+    [
+      {
+        why: 'A client is known by the method it is registered with, and by no other.',
+        find: 'methodSent(ctx) === this.clientAuthMethod && compare',
+        replace: 'compare',
+      },
+      {
+        why: 'Only the secret itself is read as it stands.',
+        find: 'return first !== undefined && second !== undefined && timingSafeEqual(first, second);',
+        replace: 'return first !== undefined && second !== undefined;',
+      },
+      {
+        why: 'A secret that was shown twice in one request counts as a guess.',
+        find: 'return ctx.status === 400 && ',
+        replace: 'return ctx.status === 401 && ',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/native-redirects.ts',
+    ['test/flow/native-app.test.ts'],
+    [
+      {
+        why: 'The port of localhost is as it is written, for apps too.',
+        find: 'redirectUriAllowed.call(this, uri) && (isAddress(uri) || (this.redirectUris ?? []).includes(uri))',
+        replace: 'redirectUriAllowed.call(this, uri)',
+      },
+      {
+        why: 'No port is free for a client that has a secret.',
+        find: 'secret === undefined && redirectUris',
+        replace: 'redirectUris',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/oidc/provider.ts',
+    ['test/flow/native-app.test.ts'],
+    [
+      {
+        why: 'A sandboxed page reads no tokens by an app’s scheme.',
+        find: "origin !== 'null' && ",
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/config/redirects.ts',
+    ['test/unit/client-settings.test.ts'],
+    [
+      {
+        why: 'A redirect address has no fragment.',
+        find: "if (uri.includes('#'))",
+        replace: "if (uri.includes('##'))",
+      },
+      {
+        why: 'Only a public client comes back to a scheme of its own.',
+        find: '(isPublic && isAppScheme(uri))',
+        replace: 'isAppScheme(uri)',
+      },
+      {
+        why: 'A scheme without a dot, which any app may claim, is refused.',
+        find: '(?:\\.[a-z0-9+-]+)+:',
+        replace: '(?:\\.[a-z0-9+-]+)*:',
+      },
+    ],
+  ),
 ];

@@ -36,7 +36,7 @@ export function relyingParty({
   readonly settings: ClientSettings;
 }): RelyingParty {
   let discovered: Promise<client.Configuration> | undefined;
-  const auth = settings.secret === undefined ? client.None() : client.ClientSecretBasic(settings.secret);
+  const auth = authenticationOf(settings);
   const configuration = () => {
     discovered ??= client.discovery(new URL(issuer), settings.clientId, undefined, auth, {
       execute: [client.allowInsecureRequests],
@@ -78,4 +78,9 @@ export function relyingParty({
       return client.buildEndSessionUrl(await configuration(), parameters);
     },
   };
+}
+
+function authenticationOf({ secret, tokenEndpointAuthMethod: method }: ClientSettings): client.ClientAuth {
+  if (secret === undefined) return client.None();
+  return method === 'client_secret_post' ? client.ClientSecretPost(secret) : client.ClientSecretBasic(secret);
 }

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { settleClients } from '../../src/config/clients.ts';
 import { checkClientLevels, offeredLevels } from '../../src/config/factors.ts';
+import { makeKeys } from '../../src/oidc/keys.ts';
+import { refusedClients } from '../../src/oidc/refused-clients.ts';
 import { acrOf, reachable } from '../../src/sign-in/assurance.ts';
 
 const secret = 'a-secret-of-enough-letters';
@@ -158,4 +160,88 @@ test('a client that asks for more than can be set up is a fault, not a sign-in t
       const canBeAsked = reachable({ values: [acrOf(level)], required: true }, offeredLevels(kinds));
       assert.equal(told(kinds, level).length === 0, canBeAsked, `${kinds} ${level}: as discovery and the policy say`);
     }
+});
+
+const { secretEnv: _secretEnv, ...publicShop } = shop;
+
+test('a secret loses the line break that a file left at its end, and what no client could send is told', () => {
+  for (const kept of [`${secret}\n`, `${secret}\r\n`, `  ${secret}\t`])
+    assert.equal(settle([shop], { env: { SHOP_SECRET: kept } }).clients[0]?.secret, secret);
+  const blanks = settle([shop], { env: { SHOP_SECRET: `short${' '.repeat(30)}` } });
+  assert.match(blanks.faults.join(), /secretEnv: names SHOP_SECRET, which is shorter than 22 characters/);
+  for (const odd of [`${secret}\nmore`, `${secret}é`, `${secret}\u0000`]) {
+    const { faults } = settle([shop], { env: { SHOP_SECRET: odd } });
+    assert.match(faults.join(), /^client shop, secretEnv: names SHOP_SECRET, which holds what is no printable ASCII/);
+    assert.ok(!faults.join().includes(secret));
+  }
+});
+
+test('a public client may come back to a scheme of its own with a dot, a confidential one may not', () => {
+  for (const uri of ['com.example.app:/callback', 'com.example.app://callback', 'io.github.a-b:/cb?x=1']) {
+    assert.deepEqual(settle([{ ...publicShop, redirectUris: [uri] }]).faults, [], uri);
+    assert.match(
+      settle([{ ...shop, redirectUris: [uri] }]).faults.join(),
+      /redirectUris\.0: must be a URL that begins/,
+    );
+  }
+  for (const uri of ['myapp:/callback', 'javascript:alert(1)', 'data.x', '.com.example:/cb', 'COM.example.app:/cb'])
+    assert.match(settle([{ ...publicShop, redirectUris: [uri] }]).faults.join(), /redirectUris\.0: must be a URL/, uri);
+});
+
+test('wildcards and blanks in addresses are told for every client and every address at once', () => {
+  const { faults } = settle([
+    { ...shop, redirectUris: ['https://*.example.com/cb', 'https://a.example.com/cb ', 'https://a.example.com/c b'] },
+    { ...publicShop, clientId: 'app', redirectUris: ['https://a.example.com/*', 'com.example.app:/c b'] },
+    { ...shop, clientId: 'other', postLogoutRedirectUris: ['\thttps://a.example.com/', 'https://a.example.com/ä'] },
+  ]);
+  const blank = 'must hold no blanks and only ASCII characters';
+  const wildcard = 'must be written out: no wildcard matches anything here (RFC 9700 section 2.1)';
+  assert.deepEqual(faults, [
+    `client shop, redirectUris.0: ${wildcard}`,
+    `client shop, redirectUris.1: ${blank}`,
+    `client shop, redirectUris.2: ${blank}`,
+    `client app, redirectUris.0: ${wildcard}`,
+    `client app, redirectUris.1: ${blank}`,
+    `client other, postLogoutRedirectUris.0: ${blank}`,
+    `client other, postLogoutRedirectUris.1: ${blank}`,
+  ]);
+});
+
+test('how a client authenticates fits to whether it has a secret', () => {
+  const post = settle([{ ...shop, tokenEndpointAuthMethod: 'client_secret_post' }]);
+  assert.deepEqual([post.faults, post.clients[0]?.tokenEndpointAuthMethod], [[], 'client_secret_post']);
+  const told = (client: object) => settle([client]).faults.join();
+  assert.match(
+    told({ ...shop, tokenEndpointAuthMethod: 'none' }),
+    /^client shop, tokenEndpointAuthMethod: must not be none/,
+  );
+  for (const method of ['client_secret_basic', 'client_secret_post'])
+    assert.match(told({ ...publicShop, tokenEndpointAuthMethod: method }), /tokenEndpointAuthMethod: must be none/);
+  assert.match(
+    told({ ...shop, tokenEndpointAuthMethod: 'mutual' }),
+    /must be one of client_secret_basic, client_secret_post, none/,
+  );
+  assert.deepEqual(told({ ...publicShop, tokenEndpointAuthMethod: 'none' }), '');
+});
+
+test('whatever the library itself refuses of a client is told for all of them at once, by its field', async () => {
+  const { clients } = settle([shop, { ...publicShop, clientId: 'app' }]);
+  const [first, second] = clients;
+  assert.ok(first && second);
+  const given = { issuer: 'https://login.example.com', jwks: makeKeys().jwks };
+  assert.deepEqual(await refusedClients({ ...given, clients }), []);
+  const refused = await refusedClients({
+    ...given,
+    clients: [
+      { ...first, initiateLoginUri: 'http://localhost/sign-in' },
+      second,
+      { ...second, clientId: 'mixed', redirectUris: ['com.example.app:/cb', 'https://localhost/cb'] },
+      { ...first, clientId: 'broken', secret: 'line\nbreak-and-enough-characters' },
+    ],
+  });
+  assert.deepEqual(refused, [
+    'client shop, initiateLoginUri: must be a https uri',
+    'client mixed, redirectUris: for native clients using claimed HTTPS URIs must not be using localhost as hostname',
+    'client broken, secretEnv: invalid value',
+  ]);
 });
