@@ -136,7 +136,7 @@ test('what is pending lasts ten minutes, ten more on demand, and half an hour in
   assert.notEqual(newSecret(browser), secret);
 });
 
-test('a code of a change is none in a sign-in, and one of a sign-in none in a change [check 27]', async (t) => {
+test('a code of a change is none in a sign-in, and one of a sign-in none in a change', async (t) => {
   const world = await startWorld(t);
   world.travel(0);
   const ada = await world.person({ ways: ['email', 'totp'], recovery: 1 });

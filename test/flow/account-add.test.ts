@@ -51,7 +51,7 @@ test('opening the page of a way begins nothing and sends nothing [check 84]', as
   assert.equal(world.outbox.mails.length + world.outbox.texts.length, 0);
 });
 
-test('codes by mail go to the own address once a code from there came back; another address only after its own [check 27, 31]', async (t) => {
+test('codes by mail go to the own address once a code from there came back; another address only after its own [check 31]', async (t) => {
   const world = await startWorld(t);
   world.travel(0);
   const ada = await world.person({ recovery: 1 });

@@ -171,7 +171,7 @@ test('of 20 presses of each button at once, what is told, sent or raised is so o
   assert.equal((await browser.visit('/account')).stage, 'security');
 });
 
-test('a code proves the destination and the purpose that it was sent for, and nothing else in the same change [check 27, 31]', async (t) => {
+test('a code proves the destination and the purpose that it was sent for, and nothing else in the same change [check 31]', async (t) => {
   const world = await startWorld(t);
   world.travel(0);
   const ada = await world.person({ recovery: 1 });

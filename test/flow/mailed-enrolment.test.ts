@@ -61,7 +61,7 @@ test('another address counts only after a code that was sent there, and is where
   assert.ok(later.code);
 });
 
-test('the code of the first address is none for the second, and five wrong ones end a code [check 27] [check 29]', async (t) => {
+test('the code of the first address is none for the second, and five wrong ones end a code [check 29]', async (t) => {
   const world = await startWorld(t);
   world.travel(0);
   const browser = await settingUp(world, 'email');
@@ -81,7 +81,7 @@ test('the code of the first address is none for the second, and five wrong ones 
   assert.equal((await factorsOf(world))[0]?.destination, 'two@example.org');
 });
 
-test('a sign-in code sets nothing up, and a code for setting up signs nobody in, to the same mailbox [check 27]', async (t) => {
+test('a sign-in code sets nothing up, and a code for setting up signs nobody in, to the same mailbox', async (t) => {
   const world = await startWorld(t);
   world.travel(0);
   const shared = 'shared@example.com';

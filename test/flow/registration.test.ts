@@ -40,7 +40,7 @@ test('prompt=create leads to the form', async (t) => {
   assert.deepEqual((await browser.redeem()).claims()?.amr, ['pwd', 'otp', 'mfa']);
 });
 
-test('"Use another address" begins anew, and the code of the first address is no code for the second [check 27]', async (t) => {
+test('"Use another address" begins anew, and the code of the first address is no code for the second', async (t) => {
   const world = await startWorld(t);
   const browser = await register(world.browser(), { email: 'ada@exmaple.com' });
   const first = world.codeMailedTo('ada@exmaple.com');

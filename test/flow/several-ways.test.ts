@@ -72,7 +72,7 @@ test('there and back keeps the running code and sends no other one; a tab with t
   assert.ok(browser.code);
 });
 
-test('a code by mail is none for the phone, nor the other way round [check 27]', async (t) => {
+test('a code by mail is none for the phone, nor the other way round', async (t) => {
   const world = await startWorld(t);
   const ada = await world.person({ ways: ['email', 'sms'] });
   const browser = await atWay(world, ada);
