@@ -11,6 +11,8 @@ export interface PendingRegistration {
   readonly known: boolean;
   /** The code was right; the account is not made yet (its username may be taken). */
   readonly confirmed?: boolean;
+  /** Usernames that were asked for from then on. */
+  readonly namesTried?: number;
   /** The account's id from then on: a double click finds the account that it made itself. */
   readonly accountId?: AccountId;
 }

@@ -142,6 +142,9 @@ export const settingsSchema = z.strictObject({
     registrationsPerHour: wholeNumber(0, 1_000_000).describe(
       'Registration forms that one address may send in an hour; 0: no limit.',
     ),
+    takenUsernamesPerHour: wholeNumber(0, 1_000_000).describe(
+      'Usernames of which one address may be told in an hour that they are taken; 0: no limit.',
+    ),
   }),
   theme: z.strictObject({
     productName: z

@@ -2,7 +2,7 @@ import type { Counters, CountRule } from './counters.ts';
 import { networkOf } from './network.ts';
 
 /** What is limited by client address. Of 'registration' every try counts; of all else only failures, so that an office behind one address may sign in. */
-export type LimitedKind = 'password' | 'factor' | 'client' | 'registration';
+export type LimitedKind = 'password' | 'factor' | 'client' | 'registration' | 'username';
 
 /** 0: not limited. */
 export interface AddressLimits {
@@ -11,6 +11,7 @@ export interface AddressLimits {
   readonly wrongCodes: number;
   readonly wrongClientSecrets: number;
   readonly registrationsPerHour: number;
+  readonly takenUsernamesPerHour: number;
 }
 
 /** Limits beside those of each account: what one address may try over all of them. An IPv6 client is its whole /64. */
@@ -20,6 +21,8 @@ export interface AddressBudget {
   /** Counts a failure. */
   charge(kind: LimitedKind, address: string | undefined): Promise<void>;
 }
+
+const hour = 3_600_000;
 
 /** Addresses remembered at most; past it the oldest is forgotten, and learnt again by its next failure. */
 const mostBlocked = 10_000;
@@ -82,7 +85,8 @@ function ruleOf(kind: LimitedKind, limits: AddressLimits): CountRule | undefined
     password: { limit: limits.wrongPasswords, milliseconds: failures },
     factor: { limit: limits.wrongCodes, milliseconds: failures },
     client: { limit: limits.wrongClientSecrets, milliseconds: failures },
-    registration: { limit: limits.registrationsPerHour, milliseconds: 3_600_000 },
+    registration: { limit: limits.registrationsPerHour, milliseconds: hour },
+    username: { limit: limits.takenUsernamesPerHour, milliseconds: hour },
   };
   const rule = rules[kind];
   return rule.limit === 0 ? undefined : rule;

@@ -16,7 +16,7 @@ export interface TooMany {
 }
 
 /** Sentences about a form that was not looked into: no guess was taken. */
-const unjudged: ReadonlySet<string> = new Set(['missing', 'code_shape']);
+const unjudged: ReadonlySet<string> = new Set(['missing', 'code_shape', 'username_shape', 'usernames_spent']);
 
 /** Judges a form within what its client's address may try over all accounts; a kind is declared by the form alone. */
 export async function withinLimit(

@@ -14,8 +14,11 @@ import type { Events } from '../protection/events.ts';
 import type { Attempts } from './attempt.ts';
 import type { delivering } from './deliver.ts';
 import { standingCode } from './earlier-code.ts';
-import { moved, type Outcome, type Step } from './outcome.ts';
+import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import { blank, type proceeding } from './proceed.ts';
+
+/** Usernames that one registration may ask for once its mailbox is proved; nobody needs so many to find one. */
+const mostNames = 20;
 
 export function registering(deps: {
   readonly accounts: Accounts;
@@ -60,7 +63,16 @@ export function registering(deps: {
     const pending = step.attempt.registration;
     if (!pending?.confirmed) return moved;
     const { username: _taken, ...rest } = pending;
-    return createAccount(step, { ...rest, ...(name === undefined ? {} : { username: name }) });
+    return name === undefined ? createAccount(step, rest) : tryUsername(step, { ...rest, username: name });
+  }
+
+  /** Taken before it is asked for, so that of any number of names at once one is answered: whoever has a mailbox must not read the names of all others out of here. */
+  async function tryUsername(step: Step, wished: PendingRegistration): Promise<Outcome> {
+    const namesTried = (wished.namesTried ?? 0) + 1;
+    if (namesTried > mostNames) return refused('username', 'usernames_spent');
+    const registration = { ...wished, namesTried };
+    const attempt = await deps.attempts.advance(step.attempt, { registration }, deps.now());
+    return attempt ? createAccount({ ...step, attempt }, registration) : moved;
   }
 
   async function createAccount(step: Step, registration: PendingRegistration): Promise<Outcome> {

@@ -197,6 +197,7 @@ test('wrong codes of a change are counted at their address as those of a sign-in
     wrongCodes: 3,
     wrongClientSecrets: 99,
     registrationsPerHour: 9,
+    takenUsernamesPerHour: 9,
   };
   const world = await startWorld(t, { settings: { addressLimits: limits } });
   const ada = await world.person();

@@ -15,6 +15,7 @@ const wide: Limits = {
   wrongCodes: 1_000,
   wrongClientSecrets: 1_000,
   registrationsPerHour: 1_000,
+  takenUsernamesPerHour: 1_000,
 };
 
 function limited(
@@ -206,6 +207,34 @@ test('of 100 wrong passwords at once from one address no more are judged than we
   const judged = browsers.filter(({ status }) => status === 422).length;
   assert.ok(judged <= 10 + world.config.argon2.queue + world.config.argon2.concurrency, `${judged}`);
   assert.equal((await guess(world, '192.0.2.1')).status, 429);
+});
+
+/** Where a registration is asked for another username, its mailbox proved. */
+async function atUsername(world: World, address: string, email: string) {
+  const browser = await register(from(world, address), { email, username: 'grace' });
+  await browser.submit({ code: world.codeMailedTo(email) });
+  assert.equal(browser.stage, 'username');
+  return browser;
+}
+
+test('one address is told so many usernames as taken in an hour, over all its registrations, and shapes count for nothing [check 106]', async (t) => {
+  const world = await limited(t, { takenUsernamesPerHour: 3 });
+  await world.person({ username: 'grace' });
+  const first = await atUsername(world, '192.0.2.1', 'one@example.com');
+  for (const username of ['a', 'a@b', 'grace', 'GRACE']) await first.submit({ username });
+  assert.deepEqual([first.status, first.errors], [422, ['username_taken']]);
+  const second = await atUsername(world, '192.0.2.1', 'two@example.com');
+  await second.submit({ username: 'grace' });
+  assert.deepEqual([second.status, second.errors], [422, ['username_taken']]);
+  await second.submit({ username: 'grace' });
+  assert.deepEqual([second.status, second.stage, second.errors], [429, 'username', ['network']]);
+  const elsewhere = await atUsername(world, '192.0.2.2', 'three@example.com');
+  await elsewhere.submit({ username: 'ada' });
+  assert.equal(elsewhere.stage, 'enrol-totp');
+  world.travel(3601);
+  const later = await atUsername(world, '192.0.2.1', 'four@example.com');
+  await later.submit({ username: 'grace' });
+  assert.deepEqual(later.errors, ['username_taken']);
 });
 
 test('whoever guesses client secrets is stopped by address, and the relying party at its own address is not [check 68] [check 106]', async (t) => {

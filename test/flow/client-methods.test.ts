@@ -68,6 +68,7 @@ test('header and body together are refused whatever they hold, count as one gues
     wrongCodes: 30,
     wrongClientSecrets: 2,
     registrationsPerHour: 60,
+    takenUsernamesPerHour: 60,
   };
   const world = await startWorld(t, { clients: [poster], settings: { addressLimits: limits } });
   const browser = await arriving(world, 'app');

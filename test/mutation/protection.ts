@@ -236,6 +236,11 @@ export const protection = [
         replace: '      if (kind',
       },
       {
+        why: 'One address is told of so many taken usernames in an hour.',
+        find: 'username: { limit: limits.takenUsernamesPerHour, milliseconds: hour },',
+        replace: 'username: { limit: 0, milliseconds: hour },',
+      },
+      {
         why: 'Registrations count before they are judged.',
         find: 'return counted.within ? undefined : block(key, counted.endsAt);',
         replace: 'return undefined;',

@@ -173,6 +173,21 @@ export const proving = [
         replace: '    if (!pending) return moved;\n',
       },
       {
+        why: 'One registration is told of so many usernames.',
+        find: "    if (namesTried > mostNames) return refused('username', 'usernames_spent');\n",
+        replace: '',
+      },
+      {
+        why: 'A username is asked for by the one write that took the try.',
+        find: 'return attempt ? createAccount({ ...step, attempt }, registration) : moved;',
+        replace: 'return createAccount(attempt ? { ...step, attempt } : step, registration);',
+      },
+      {
+        why: 'Twenty usernames are enough for one registration.',
+        find: 'const mostNames = 20;',
+        replace: 'const mostNames = 21;',
+      },
+      {
         why: 'An account that was there before is never taken over.',
         find: "    if (made === 'email_taken') return deps.proceed(step, { account: undefined, change: blank });\n",
         replace: '',

@@ -183,6 +183,17 @@ export const routes = [
     ],
   ),
   ...linesOf(
+    'src/routes/sign-in/username.ts',
+    ['test/flow/address-limits.test.ts'],
+    [
+      {
+        why: 'Taken usernames are told within what one address may try.',
+        find: "        limit: 'username',\n",
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/routes/sign-in/password.ts',
     ['test/flow/session-life.test.ts'],
     [

@@ -12,6 +12,7 @@ const limits: AddressLimits = {
   wrongCodes: 2,
   wrongClientSecrets: 2,
   registrationsPerHour: 2,
+  takenUsernamesPerHour: 2,
 };
 
 function open({ shared = memoryCounters(), change = {} as Partial<AddressLimits> } = {}) {
@@ -69,6 +70,16 @@ test('of registrations every one counts, before it is judged: of 20 at once two 
   assert.equal(asked.length, 20, 'the wait is remembered');
   await budget.charge('registration', address);
   assert.equal(asked.length, 20);
+});
+
+test('of usernames those that were told as taken count, for an hour', async () => {
+  const { budget, clock, asked } = open();
+  await together(50, () => budget.admit('username', address));
+  assert.deepEqual(asked, []);
+  await together(2, () => budget.charge('username', address));
+  assert.deepEqual(await budget.admit('username', address), minutes(60));
+  clock.now = minutes(60);
+  assert.equal(await budget.admit('username', address), undefined);
 });
 
 test('a limit of 0 is none', async () => {

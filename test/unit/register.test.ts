@@ -101,6 +101,47 @@ test('an account that this attempt made and that was changed since proves nothin
   assert.equal(await world.stage(), 'sign-in');
 });
 
+/** A registration that wished for a taken name and proved its mailbox. */
+async function askedForAnother() {
+  const world = await useCases();
+  await world.accounts.create({ id: 'eve', email: 'eve@example.com', username: 'eve', createdAt: world.clock.now });
+  await world.register({ username: 'eve' });
+  await world.confirm(world.mails[0]?.text ?? '');
+  assert.equal(await world.stage(), 'username');
+  const choose = async (username: string) => told(await world.cases.chooseUsername(await world.step(), { username }));
+  return { ...world, choose };
+}
+
+test('one registration is told of twenty usernames whether they are taken, and goes on without one then [check 9]', async () => {
+  const { choose, accounts, stage } = await askedForAnother();
+  const asked: string[] = [];
+  for (let n = 0; n < 22; n++) asked.push(await choose('eve'));
+  assert.deepEqual(asked, [...Array(20).fill('username_taken'), 'usernames_spent', 'usernames_spent']);
+  assert.equal(await choose('ada'), 'usernames_spent', 'a free one is no more told than a taken one');
+  assert.equal(await choose(' '), 'moved');
+  assert.equal(await stage(), 'enrol');
+  assert.equal((await accounts.findByEmail('ada@example.com'))?.username, undefined);
+});
+
+test('ten taken usernames and then a free one, with slips of the shape between them, make the account', async () => {
+  const { choose, accounts } = await askedForAnother();
+  for (let n = 0; n < 10; n++) {
+    assert.equal(await choose('eve'), 'username_taken');
+    for (const _ of [1, 2, 3]) assert.equal(await choose('a'), 'username_shape');
+  }
+  assert.equal(await choose('ada'), 'moved');
+  assert.equal((await accounts.findByEmail('ada@example.com'))?.username, 'ada');
+});
+
+test('of 20 usernames asked for at once from one page one is answered [check 9]', async () => {
+  const { cases, step } = await askedForAnother();
+  const page = await step();
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, async () => told(await cases.chooseUsername(page, { username: 'eve' }))),
+  );
+  assert.deepEqual(answers.toSorted(), [...Array(19).fill('moved'), 'username_taken']);
+});
+
 test('a username cannot be chosen before the mail is confirmed [check 77]', async () => {
   const world = await useCases();
   await world.register();

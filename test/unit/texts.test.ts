@@ -30,7 +30,16 @@ const sentenceCodes = [
   ...['session_ended', 'session_gone', 'sessions_ended', 'account_moved', 'two_step_off', 'two_step_on'],
   ...['way_renamed', 'way_preferred', 'way_removed', 'way_gone', 'way_needed', 'codes_saved', 'codes_lost'],
   ...['codes_instead', 'way_added', 'way_ended', 'way_known', 'ways_full'],
-  ...['email_shape', 'phone_shape', 'phone_blocked', 'recovery_shape', 'not_saved', 'username_shape', 'username_taken'],
+  ...[
+    'email_shape',
+    'phone_shape',
+    'phone_blocked',
+    'recovery_shape',
+    'not_saved',
+    'username_shape',
+    'username_taken',
+    'usernames_spent',
+  ],
   ...['password_short', 'password_long', 'password_common', 'password_own'],
 ];
 const stages = [

@@ -10,6 +10,7 @@ export function usernamePage(deps: { readonly chooseUsername: SignIn['chooseUser
       {
         name: 'username',
         path: 'username',
+        limit: 'username',
         fields: () => ['username'],
         act: ({ step }, form) => deps.chooseUsername(step, form),
       },
