@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Context, default as Koa, Middleware } from 'koa';
 import { errorBoundary } from './http/error-boundary.ts';
+import { issuerHost } from './http/issuer-host.ts';
 import { ownHost } from './http/own-host.ts';
 import { requestLog } from './http/request-log.ts';
 import { requestTarget } from './http/request-target.ts';
@@ -46,6 +47,7 @@ export function assembleApp(parts: AppParts): Koa {
   app.use(parts.views);
   app.use(errorBoundary({ renderProblem: parts.problemPage, isOutage: parts.isOutage, log }));
   app.use(requestTarget());
+  app.use(issuerHost({ issuer, log }));
   app.use(parts.assets);
   app.use(parts.resumeGuard);
   app.use(parts.staleSignOut);

@@ -148,3 +148,17 @@ test('a sign-in in a window of its own keeps its opener, and the callback tells 
   await popup.goto(`${world.issuer}/auth/nope`);
   await usable('a problem of the library');
 });
+
+test('a person who begins under another name of the same server signs in under the issuer’s', async (t) => {
+  const { front, world, page } = await siblings(t);
+  front.lead('other', world.origin);
+  const ada = await world.person();
+  for (const path of ['/', '/account']) {
+    await page.goto(`${front.origin('other')}${path}`);
+    assert.equal(new URL(page.url()).origin, world.issuer, path);
+    await page.locator('input[name=password]').waitFor();
+  }
+  await proveBoth(page, ada);
+  assert.equal(page.url(), `${world.issuer}/account`);
+  assert.deepEqual(await page.context().cookies(front.origin('other')), [], 'nothing was left there');
+});

@@ -136,3 +136,57 @@ test('the client address of an event comes from so many proxies as are trusted, 
   assert.equal(await told(1, '6.6.6.6, not-an-address'), '127.0.0.1');
   assert.equal(await told(1, '::ffff:203.0.113.9'), '203.0.113.9');
 });
+
+test('a sign-in that begins under another name goes on under the issuer’s, before anything is typed', async (t) => {
+  const world = await startWorld(t);
+  const { host, hostname, port } = new URL(world.issuer);
+  const { url } = await world.client.begin();
+  const foreign = { host: `127.0.0.1:${port}`, accept: 'text/html' };
+  for (const target of [`${url.pathname}${url.search}`, '/account', '/']) {
+    const answer = await world.ask({ target, headers: foreign });
+    assert.equal(answer.status, 303, target);
+    const location = new URL(answer.headers.location ?? '');
+    assert.deepEqual([location.host, location.pathname], [host, new URL(target, world.issuer).pathname]);
+    assert.equal(answer.headers['set-cookie'], undefined, 'nothing begins there');
+    const next = await world.ask({
+      target: `${location.pathname}${location.search}`,
+      headers: { ...foreign, host: `${hostname}:${port}` },
+    });
+    assert.equal(next.status, 303);
+    assert.ok(!next.headers.location?.includes('twofold_host'), 'and is not led again');
+  }
+  const ada = await world.person();
+  const browser = world.browser();
+  browser.journey = await world.client.begin();
+  await browser.visit(`${browser.journey.url.href}&twofold_host=issuer`);
+  await browser.submit({ identifier: ada.email, password: ada.password });
+  await browser.submit({ code: ada.codeNow() });
+  assert.ok((await browser.redeem()).id_token, 'the client notices nothing');
+});
+
+test('behind a proxy that does not pass Host on nobody goes in circles, and people sign in', async (t) => {
+  // The browser of the tests sends the name of where it really asks, as such a proxy does.
+  const world = await startWorld(t, { settings: { issuer: 'https://login.example.test' } });
+  const ada = await world.person();
+  const browser = world.browser();
+  const hops: string[] = [];
+  const fetching = browser.fetch.bind(browser);
+  browser.fetch = (sent) => {
+    hops.push(`${sent.method} ${sent.url.pathname}`);
+    return fetching(sent);
+  };
+  await browser.authorize();
+  assert.equal(browser.stage, 'sign-in');
+  assert.deepEqual(hops.slice(0, 2), ['GET /auth', 'GET /auth']);
+  assert.match(hops[2] ?? '', /^GET \/interaction\//);
+  assert.equal(hops.length, 3);
+  await browser.submit({ identifier: ada.email, password: ada.password });
+  await browser.submit({ code: ada.codeNow() });
+  assert.ok((await browser.redeem()).id_token);
+  for (const path of ['/', '/account', '/session/end']) {
+    hops.length = 0;
+    await browser.visit(path);
+    assert.equal(browser.status, 200, path);
+    assert.ok(hops.length <= 4, `${path}: ${hops}`);
+  }
+});

@@ -33,6 +33,22 @@ export const http = [
     ],
   ),
   ...linesOf(
+    'src/http/issuer-host.ts',
+    ['test/unit/issuer-host.test.ts'],
+    [
+      {
+        why: 'Nobody is led to the issuer’s name in circles.',
+        find: 'if (new URLSearchParams(ctx.querystring).has(mark)) {',
+        replace: 'if (ctx.querystring === mark) {',
+      },
+      {
+        why: 'Nobody is led anywhere but to the issuer.',
+        find: 'ctx.redirect(`${origin}${ctx.path}',
+        replace: 'ctx.redirect(`https://${ctx.state.originalHost}${ctx.path}',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/http/client-address.ts',
     ['test/unit/own-host.test.ts'],
     [
