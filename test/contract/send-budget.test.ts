@@ -156,7 +156,7 @@ for (const [kind, openStores] of kinds) {
     });
 
     test('a finished sign-in gives back nothing of the short windows, of what strangers have, or of what others share [check 107] [check 108]', async (t) => {
-      const { budget, finish, counters } = await open(t);
+      const { budget, finish, counters, sentTimes } = await open(t);
       const own = (n: number): Send => ({ ...adasOwn, signIn: `sign-in ${n}` });
       for (const n of [0, 1, 2]) {
         assert.deepEqual(await budget.take(own(n), minutes(n)), yes);
@@ -167,6 +167,8 @@ for (const [kind, openStores] of kinds) {
         );
       }
       assert.deepEqual(await budget.take(own(9), minutes(3)), notBefore(10));
+      await sentTimes.settle(adasOwn.recipient, { signIns: ['sign-in 0', 'sign-in 1', 'sign-in 2'], as: 'finished' });
+      assert.deepEqual(await budget.take(own(9), minutes(3)), notBefore(10), 'marked, and in ten minutes all the same');
       const taken = await counters.take('mail_day', { limit: 100, milliseconds: 60_000 }, minutes(3));
       assert.equal(taken.within && taken.count, 4);
       for (const minute of [10, 21, 32, 43, 104]) {

@@ -105,6 +105,15 @@ export const codePages: readonly SamplePage[] = [
   { name: 'email', page: email },
   { name: 'email-ended', page: { ...email, facts: { ...email.facts, secondsToNextSend: 0, secondsToEnd: 0 } } },
   { name: 'email-sent-again', page: { ...email, notice: { code: 'code_sent' } } },
+  {
+    name: 'email-earlier',
+    page: {
+      ...email,
+      facts: { ...email.facts, earlier: true, sentAt: '2026-11-21T22:50:00.000Z', secondsSinceSent: 20 },
+      notice: { code: 'code_earlier', params: { seconds: 20 } },
+    },
+  },
+  { name: 'email-later', page: { ...unsent(email), errors: [{ field: '', code: 'send_later' }] } },
   { name: 'email-wait', page: { ...email, errors: [{ field: '', code: 'send_wait', params: { seconds: 47 } }] } },
   { name: 'email-failed', page: { ...email, errors: [{ field: '', code: 'send_failed' }] } },
   { name: 'email-unsent', page: unsent(email) },

@@ -141,6 +141,7 @@ for (const { name, world: open, go, enter, there } of roads) {
     await world.begin('second', 'here');
     await go(world);
     assert.equal((await codeOf(world))?.tries, 3);
+    assert.equal((await world.step()).attempt.challengeTries, name === 'sign-in by mail' ? 3 : 0);
     await enter(world, wrong(4));
     await world.begin('third', 'here');
     await go(world);
@@ -168,6 +169,25 @@ for (const { name, world: open, go, enter, there } of roads) {
         over,
       );
     }
+  });
+
+  test(`${name}: begun anew in the same sign-in a code that is used up or ended stays behind [check 26] [check 28]`, async () => {
+    const usedUp = await underWay();
+    for (const n of [1, 2, 3, 4, 5]) await enter(usedUp, otherCode(usedUp.mailed(), n));
+    await usedUp.cases.restart(await usedUp.step());
+    await go(usedUp);
+    assert.deepEqual([(await codeOf(usedUp))?.unsent, usedUp.mails.length], [true, 1]);
+
+    const ended = await underWay();
+    ended.wait(560);
+    await ended.begin('elsewhere', 'there');
+    await go(ended);
+    assert.equal(ended.mails.length, 2);
+    ended.goBackTo('attempt');
+    ended.wait(20);
+    await ended.cases.restart(await ended.step());
+    await go(ended);
+    assert.deepEqual([(await codeOf(ended))?.unsent, ended.mails.length], [true, 2]);
   });
 
   test(`${name}: of twenty new sign-ins at once one has the code, and of twenty right answers in each of them and the old one one counts [check 29]`, async () => {
