@@ -1,7 +1,8 @@
 import { isCommonPassword } from './common-passwords.ts';
+import { isRuns, repeatedUnit } from './regular-password.ts';
 
 export interface PasswordFault {
-  readonly code: 'password_short' | 'password_long' | 'password_common' | 'password_own';
+  readonly code: 'password_short' | 'password_long' | 'password_common' | 'password_regular' | 'password_own';
   readonly params?: Readonly<Record<string, string | number>>;
 }
 
@@ -18,22 +19,41 @@ export interface PasswordContext {
 /** Code points. Far above the 64 that NIST wants accepted, and a bound on what is hashed. */
 const maximum = 256;
 
-/** Why a new password is refused, or undefined. No rule asks for kinds of characters; the whole value is compared, never a part. */
+/** What is repeated and no longer than that is no secret, however often. */
+const shortestUnit = 5;
+
+/** Why a new password is refused, or undefined. No rule asks for kinds of characters; the whole value is judged, never a part. */
 export function passwordFault(password: string, context: PasswordContext): PasswordFault | undefined {
   const { minimum, productName } = context;
   const length = [...password.normalize('NFC')].length;
   if (length < minimum) return { code: 'password_short', params: { min: minimum } };
   if (length > maximum) return { code: 'password_long', params: { max: maximum } };
   const folded = fold(password);
-  if (isCommonPassword(folded)) return { code: 'password_common' };
-  if (ownWords(context).includes(folded)) return { code: 'password_own', params: { product: productName } };
+  const unit = repeatedUnit(folded);
+  if (isCommonPassword(folded) || isCommonPassword(unit)) return { code: 'password_common' };
+  if (isOwn(folded, context) || isOwn(unit, context)) return { code: 'password_own', params: { product: productName } };
+  if ([...unit].length < shortestUnit || isRuns(unit)) return { code: 'password_regular' };
   return undefined;
 }
 
-/** What whoever knows the address tries first. */
-function ownWords({ email, username, productName }: PasswordContext): readonly string[] {
+/** What whoever knows the address tries first, with a year, a number or a mark before or behind it. */
+function isOwn(folded: string, { email, username, productName }: PasswordContext): boolean {
   const [localPart = ''] = email.split('@');
-  return [email, localPart, username ?? '', productName].map(fold);
+  const whole = [email, localPart, username ?? '', productName].map(fold);
+  const words = whole.slice(1).flatMap((text) => [text, ...text.split(notLetters)]);
+  return whole.includes(folded) || words.map(lettersOf).filter(isWord).includes(lettersOf(folded));
+}
+
+const notLetters = /[^\p{L}\p{M}]+/u;
+
+/** Without the digits and marks at both ends and inside. */
+function lettersOf(text: string): string {
+  return text.split(notLetters).join('');
+}
+
+/** Two letters may begin or end a password by chance. */
+function isWord(letters: string): boolean {
+  return letters.length > 2;
 }
 
 /** For comparing with lists only: what is hashed keeps its case and its characters. */

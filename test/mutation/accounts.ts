@@ -139,8 +139,18 @@ export const accounts = [
       },
       {
         why: 'A widely known password is refused.',
-        find: "  if (isCommonPassword(folded)) return { code: 'password_common' };\n",
+        find: "  if (isCommonPassword(folded) || isCommonPassword(unit)) return { code: 'password_common' };\n",
         replace: '',
+      },
+      {
+        why: 'What repeats itself or only runs along keys is no password.',
+        find: "  if ([...unit].length < shortestUnit || isRuns(unit)) return { code: 'password_regular' };\n",
+        replace: '',
+      },
+      {
+        why: 'An own word with digits around it is no password.',
+        find: '|| words.map(lettersOf).filter(isWord).includes(lettersOf(folded))',
+        replace: '|| words.length < 0',
       },
       {
         why: 'A widely known password is refused in capitals too.',

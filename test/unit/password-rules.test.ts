@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import { cpuUsage } from 'node:process';
 import test from 'node:test';
+import fc from 'fast-check';
 import { isCommonPassword } from '../../src/accounts/common-passwords.ts';
 import { passwordFault } from '../../src/accounts/password-rules.ts';
 
 const context = { minimum: 8, email: 'ada.lovelace@example.com', username: 'countess-l', productName: 'Twofold Login' };
 const codeOf = (password: string, minimum = 8) => passwordFault(password, { ...context, minimum })?.code;
+
+/** So many of the letters, in an order that neither repeats itself nor runs along anything. */
+function irregular(length: number, letters: readonly string[]): string {
+  let state = 7;
+  return Array.from({ length }, () => {
+    state = (state * 75 + 74) % 65_537;
+    return letters[state % letters.length];
+  }).join('');
+}
 
 test('a password is at least 8 characters with a second factor, 15 without one [check 2]', () => {
   assert.equal(codeOf('kw7#zpq'), 'password_short');
@@ -19,12 +29,12 @@ test('characters are code points after NFC, whatever their bytes [check 2]', () 
   assert.equal(codeOf('🔐🔑🗝🚪🪟🧱🏠'), 'password_short');
   assert.equal(codeOf('🔐🔑🗝🚪🪟🧱🏠🏡'), undefined);
   assert.equal(codeOf('e\u0301'.repeat(7)), 'password_short');
-  assert.equal(codeOf('e\u0301'.repeat(256)), undefined);
+  assert.equal(codeOf(irregular(256, ['e\u0301', 'o\u0302', 'u\u0308', 'n\u0303'])), undefined);
 });
 
 test('64 and more characters are taken, up to 256 [check 2]', () => {
-  for (const length of [64, 65, 256]) assert.equal(codeOf('xk'.repeat(length / 2 + 1).slice(0, length)), undefined);
-  assert.equal(codeOf('xk'.repeat(129)), 'password_long');
+  for (const length of [64, 65, 256]) assert.equal(codeOf(irregular(length, [...'xkqw'])), undefined);
+  assert.equal(codeOf(irregular(257, [...'xkqw'])), 'password_long');
   assert.deepEqual(passwordFault('x'.repeat(257), context), { code: 'password_long', params: { max: 256 } });
 });
 
@@ -42,7 +52,7 @@ test('no kind of character is asked for [check 4]', () => {
     'lowercase words only',
     '48151623421337',
     'пароль из слов',
-    '        ,',
+    ' ,  .; ]',
   ]) {
     assert.equal(codeOf(password), undefined, password);
   }
@@ -75,6 +85,84 @@ test('mail, its local part, name and product are refused in any case, and only a
     assert.deepEqual(passwordFault(own, context), { code: 'password_own', params: { product: 'Twofold Login' } }, own);
   }
   assert.equal(codeOf('countess-l of the engine'), undefined);
+});
+
+test('mail, name and product with digits or marks around them, and their parts, are refused too [check 5]', () => {
+  for (const own of [
+    'twofold1',
+    'Twofold2026!',
+    '123twofold',
+    'two-fold-login-9',
+    'lovelace1815',
+    'Lovelace!!!1',
+    'ada.lovelace1990',
+    'adalovelace',
+    'countess1',
+    '_countess-l_',
+    'ada12345',
+  ]) {
+    assert.equal(codeOf(own), 'password_own', own);
+  }
+  for (const free of ['twofolders united', 'example.org1', 'lovelace engine', 'ab12345678xy', 'l1815-44'])
+    assert.equal(codeOf(free), undefined, free);
+});
+
+test('what repeats itself or only runs along letters, digits or keys is refused [check 5]', () => {
+  for (const regular of [
+    'aaaaaaaa',
+    'aaaaaaaaaaaaaaa',
+    'abcdefgh',
+    'hgfedcba',
+    'ABCDEFGHIJKLMNO',
+    '87654321',
+    '98765432109876',
+    'abcdefgh1',
+    '!abcdefgh!',
+    'aaaabbbb',
+    'abab'.repeat(4),
+    'xk'.repeat(32),
+    'kw7#kw7#',
+    'asdfghjkl;',
+    'lkjhgfdsa',
+    'zxcvbnm,.',
+    'qwertzuiop',
+    'qwerty456',
+    'абвгдежз',
+    '        ',
+    '--------1',
+    'mnopqrst'.repeat(3),
+  ]) {
+    assert.ok(
+      ['password_regular', 'password_common'].includes(codeOf(regular) ?? ''),
+      `${regular}: ${codeOf(regular)}`,
+    );
+  }
+  assert.equal(codeOf('kw7#zpqa'.repeat(2)), undefined, 'long enough to be no rhythm');
+  assert.equal(codeOf('passwordpassword'), 'password_common');
+  assert.equal(codeOf('twofold1twofold1'), 'password_own');
+});
+
+test('words in a row and random characters are never taken for regular ones', () => {
+  const words = fc.constantFrom(
+    'horse',
+    'battery',
+    'staple',
+    'cloud',
+    'river',
+    'stone',
+    'étage',
+    'мост',
+    'window',
+    'paper',
+  );
+  const phrase = fc.tuple(fc.uniqueArray(words, { minLength: 3, maxLength: 6 }), fc.constantFrom(' ', '-', '', '.'));
+  fc.assert(
+    fc.property(phrase, ([chosen, between]) => codeOf(chosen.join(between)) === undefined),
+    { seed: 1, numRuns: 500 },
+  );
+  // Sixteen hexadecimal digits without three alike or in order next to one another, as a password manager makes them.
+  for (const random of ['9f3e81c7b60d42a5', 'c19e7d4b82f605a3', 'Tg7!pWz2@kQ', 'v8RmX4pLq1', '5k9w2x7h3d'])
+    assert.equal(codeOf(random), undefined, random);
 });
 
 test('an account without a username is judged by the rest', () => {

@@ -40,7 +40,7 @@ const sentenceCodes = [
     'username_taken',
     'usernames_spent',
   ],
-  ...['password_short', 'password_long', 'password_common', 'password_own'],
+  ...['password_short', 'password_long', 'password_common', 'password_regular', 'password_own'],
 ];
 const stages = [
   ...['sign-in', 'register', 'confirm-mail', 'username', 'consent', 'signed-in-as'],
