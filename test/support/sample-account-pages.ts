@@ -86,7 +86,7 @@ const addMail: Page = {
 const savedCodes = ['K7M4-9QWT-X2HD-5VNP', '3F8R-T6YK-0BZC-W1QJ', 'M9XD-4HPV-7SNA-G2EK', '5TQW-C0RB-Y8ZJ-6FHM'];
 const accountCodes: Page = {
   ...{ view: 'account/recovery-codes', stage: 'recovery-codes', forgery, account: ada },
-  facts: { codes: savedCodes, email: ada },
+  facts: { shownAt: new Date('2026-05-04T09:30:00Z'), codes: savedCodes, email: ada },
   actions: [post('save', 'saved'), post('cancel')],
 };
 

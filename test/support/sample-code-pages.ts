@@ -89,7 +89,11 @@ const saveCodes: Page = {
   ...recovery,
   view: 'factors/recovery-codes',
   stage: 'recovery-codes',
-  facts: { email: ada, codes: groups.map((_, n) => [0, 3, 6, 9].map((step) => groups[(n + step) % 10]).join('-')) },
+  facts: {
+    shownAt: new Date('2026-05-04T09:30:00Z'),
+    email: ada,
+    codes: groups.map((_, n) => [0, 3, 6, 9].map((step) => groups[(n + step) % 10]).join('-')),
+  },
   actions: [post('save', 'saved'), post('restart'), post('cancel')],
 };
 const codeUsed: Page = {

@@ -43,7 +43,7 @@ export function savingCodes(codes: CodeRenewal, shownAt: string): Pick<AccountPo
 }
 
 /** Shown again and again until their owner says that they are saved; the old ones are good until then. */
-export function recoveryCodesPage({ codes }: Deps): AccountPage {
+export function recoveryCodesPage({ codes, now }: Deps & { readonly now: () => Date }): AccountPage {
   const save: AccountPost = { name: 'save', path, proof: 'fresh', ...savingCodes(codes, `/account/${path}`) };
   const cancel: AccountPost = {
     name: 'cancel',
@@ -64,7 +64,11 @@ export function recoveryCodesPage({ codes }: Deps): AccountPage {
       const shown = await codes.pending(visit);
       const { email } = visit.account;
       return {
-        ...{ view: 'account/recovery-codes', stage: 'recovery-codes', facts: shown ? { ...shown, email } : {} },
+        ...{
+          view: 'account/recovery-codes',
+          stage: 'recovery-codes',
+          facts: shown ? { ...shown, email, shownAt: now() } : {},
+        },
         actions: shown ? [postTo(save, 'save'), postTo(cancel, 'cancel')] : [back],
       };
     },

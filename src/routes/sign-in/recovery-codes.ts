@@ -15,13 +15,13 @@ export function recoveryCodesPage(deps: Pick<SignIn, 'saveCodes'> & { readonly r
         act: ({ step }, form) => deps.saveCodes(step, form),
       },
     ],
-    show({ step: { account, attempt } }) {
+    show({ step: { account, attempt, now } }) {
       if (!account || !attempt.recovery || !deps.recovery) throw new Error('this stage always has codes to save');
       const codes = deps.recovery.codes(account, attempt.recovery);
       const { salt: set, instead } = attempt.recovery;
       return {
         ...{ view: 'factors/recovery-codes', stage: 'recovery-codes' },
-        facts: { codes, set, email: account.email },
+        facts: { codes, set, email: account.email, shownAt: now },
         ...(instead ? { notice: { code: 'codes_instead' } } : {}),
       };
     },
