@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { accountRow, afterPassword, editAccount, eventsOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import type { Person } from '../support/person.ts';
+import { register } from '../support/registration.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const [attacker, home, elsewhere] = ['203.0.113.5', '198.51.100.20', '192.0.2.77'];
@@ -152,6 +153,18 @@ test('the owner hears once that the day is full, and that the known browsers sti
   assert.doesNotMatch(text, /555|example\.org|Place|Browser:/);
   await guess(world, ada, attacker);
   await mailed(world, ada, 1);
+});
+
+test('without the password no code that a stranger types takes a guess of the second factor', async (t) => {
+  const { world, ada } = await attackedWorld(t);
+  const stranger = await guess(world, ada, attacker);
+  const base = stranger.url.pathname.replace(/\/sign-in$/, '');
+  for (const path of ['factor', 'confirm-mail', 'enrol', 'recovery'])
+    for (const code of ['123456', '654321', 'abcd-efgh-jkmn-pqrs']) await stranger.post(`${base}/${path}`, { code });
+  const registering = await register(from(world, attacker), { email: ada.email });
+  for (let n = 0; n < 5; n += 1) await registering.submit({ code: `${n}`.repeat(6) });
+  assert.deepEqual(registering.errors, ['code_spent']);
+  assert.deepEqual((await accountRow(world, ada.id)).guesses.secondFactor, { failures: 0 });
 });
 
 test('the account keeps no address of those who tried', async (t) => {

@@ -54,12 +54,13 @@ function checkHeaders({ status, headers }: Answer, homes: readonly string[]): vo
 /** What nobody may change of an account without having proved password and factor just now: all but what tries, failures and put-offs count. */
 export async function coreOf(world: World, id: string) {
   const { guesses: _guesses, ...core } = await accountRow(world, id);
-  const { tries: _tries, enrolmentSkips: _skips, putOffIn: _attempt, ...rest } = core as Core;
+  const { tries: _tries, toldOfGuesses: _told, enrolmentSkips: _skips, putOffIn: _attempt, ...rest } = core as Core;
   return rest;
 }
 
 interface Core extends Omit<Awaited<ReturnType<typeof accountRow>>, 'guesses'> {
   readonly tries?: number;
+  readonly toldOfGuesses?: unknown;
   readonly enrolmentSkips?: number;
   readonly putOffIn?: string;
   readonly passwordHash?: string;
@@ -68,7 +69,7 @@ interface Core extends Omit<Awaited<ReturnType<typeof accountRow>>, 'guesses'> {
 
 /** Nobody here ever gives a right code: so nothing is added, the last factor stays, and whoever proved nothing changes nothing. */
 export function checkCore(
-  after: Omit<Core, 'tries' | 'enrolmentSkips' | 'putOffIn'>,
+  after: Omit<Core, 'tries' | 'toldOfGuesses' | 'enrolmentSkips' | 'putOffIn'>,
   before: typeof after,
   { fresh }: Stand,
 ): void {
