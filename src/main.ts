@@ -41,6 +41,11 @@ function refuse(faults: readonly string[]): never {
 
 async function run(config: Config): Promise<void> {
   const log = createLog({ level: config.log.level });
+  if (reachableAround(config))
+    log.warn(
+      { host: config.host },
+      'whoever reaches this address without the proxy chooses the address that is counted',
+    );
   const folder = resolve(config.dataFolder);
   const keys = await loadKeys(config.keys, folder);
   const refused = await refusedClients({ ...config, jwks: keys.jwks });
@@ -79,6 +84,11 @@ async function embeddedDatabase(config: Config, folder: string): Promise<Embedde
     throw new Error('No database: set MONGODB_URI, or TWOFOLD_MONGOD to the path of a mongod (npm start brings one)');
   const { startEmbedded } = await import('./storage/embedded.ts');
   return startEmbedded({ mongod, folder });
+}
+
+/** X-Forwarded-For is believed of whoever connects. */
+function reachableAround({ host, trustedProxies }: Config): boolean {
+  return trustedProxies > 0 && ['0.0.0.0', '::'].includes(host);
 }
 
 function listen(server: Server, { host, port }: Config): Promise<void> {

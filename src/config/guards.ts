@@ -17,6 +17,13 @@ const guards: readonly Guard[] = [
     sentence: 'must begin with https:// in production: cookies and tokens would travel readable',
   },
   {
+    path: 'trustedProxies',
+    environments: ['production'],
+    broken: (look) => look('trustedProxies') === 0,
+    sentence:
+      'is 0, but https is ended by a reverse proxy: everybody would have its address and share its limits; say how many proxies append to X-Forwarded-For, 1 for one nginx',
+  },
+  {
     path: 'mail.transport',
     environments: ['production'],
     broken: (look) => look('mail.transport') === 'outbox',

@@ -27,6 +27,11 @@ export const configuration = [
         replace: 'broken: () => false,',
       },
       {
+        why: 'Behind https nobody shares the address of the proxy.',
+        find: "broken: (look) => look('trustedProxies') === 0,",
+        replace: 'broken: () => false,',
+      },
+      {
         why: 'Production sends its mails.',
         find: "broken: (look) => look('mail.transport') === 'outbox',",
         replace: 'broken: () => false,',

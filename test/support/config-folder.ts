@@ -14,6 +14,7 @@ export const goodJwks = makeKeys().jwks;
 export const sound: Env = {
   NODE_ENV: 'production',
   TWOFOLD_ISSUER: 'https://login.example.com',
+  TWOFOLD_TRUSTED_PROXIES: '1',
   MONGODB_URI: 'mongodb://db.example.com/',
   TWOFOLD_MAIL_FROM: 'no-reply@example.com',
   TWOFOLD_COOKIE_KEYS: randomBytes(32).toString('hex'),

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Env, faultsOf, sound } from '../support/config-folder.ts';
+import { type Env, faultsOf, load, sound } from '../support/config-folder.ts';
 
 test('[check 119] without NODE_ENV the rules of production hold, and it tells all that is missing at once', (t) => {
   const faults = faultsOf(t, {});
   const expected = [
     'issuer (TWOFOLD_ISSUER):',
+    'trustedProxies (TWOFOLD_TRUSTED_PROXIES):',
     'mail.from (TWOFOLD_MAIL_FROM):',
     'database.uri (MONGODB_URI):',
     'keys.cookies (TWOFOLD_COOKIE_KEYS):',
@@ -23,6 +24,11 @@ const refusedInProduction: Record<string, { env?: Env; files?: Record<string, st
     env: { TWOFOLD_ISSUER: 'http://login.example.com' },
     fault: /^issuer \(TWOFOLD_ISSUER\): .*https/,
   },
+  'no proxy of its own behind https': {
+    env: { TWOFOLD_TRUSTED_PROXIES: '' },
+    fault: /^trustedProxies \(TWOFOLD_TRUSTED_PROXIES\): is 0, but https .* 1 for one nginx$/,
+  },
+  'no proxy, by name': { env: { TWOFOLD_TRUSTED_PROXIES: '0' }, fault: /^trustedProxies .* share its limits/ },
   'the outbox': { env: { TWOFOLD_MAIL_TRANSPORT: 'outbox' }, fault: /^mail\.transport \(TWOFOLD_MAIL_TRANSPORT\):/ },
   'the sender of development': { env: { TWOFOLD_MAIL_FROM: 'a@localhost' }, fault: /^mail\.from/ },
   'no database': { env: { MONGODB_URI: '' }, fault: /^database\.uri \(MONGODB_URI\): is missing/ },
@@ -47,3 +53,12 @@ for (const [what, { env = {}, files = {}, fault }] of Object.entries(refusedInPr
     );
   });
 }
+
+test('production listens on loopback alone unless another address is given', (t) => {
+  assert.equal(load(t, sound).host, '127.0.0.1');
+  assert.equal(load(t, { ...sound, TWOFOLD_HOST: '0.0.0.0' }).host, '0.0.0.0');
+});
+
+test('without https, on the machine of a developer, there may be no proxy', (t) => {
+  assert.equal(load(t, { NODE_ENV: 'development' }).trustedProxies, 0);
+});
