@@ -1,3 +1,4 @@
+import type { Account } from './accounts/account.ts';
 import { deliveredCodes } from './accounts/addresses.ts';
 import {
   type Courier,
@@ -21,6 +22,7 @@ import { totpFactor } from './factors/totp.ts';
 import type { Cipher } from './platform/cipher.ts';
 import type { Log } from './platform/log.ts';
 import { sendBudget } from './protection/send-budget.ts';
+import { weakestEnrolled } from './sign-in/enrolled.ts';
 import type { stores } from './stores.ts';
 
 interface Surroundings {
@@ -60,7 +62,8 @@ export function wireFactors(given: Surroundings) {
     digits: config.factors.codeDigits,
     now,
   });
-  const recovering = { sets: kept.recoverySets, passwords, cipher, now };
+  const unmarked = (account: Account) => weakestEnrolled(factors, account);
+  const recovering = { sets: kept.recoverySets, passwords, cipher, unmarked, now };
   const { steps, firstFactors, furtherFactors } = kept;
   const proving = { codes, spends: kept.codeSpends, firstFactors, furtherFactors, now };
   const makers: Readonly<Record<Config['factors']['kinds'][number], () => Factor>> = {

@@ -179,7 +179,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     ...{ deliveredCodes: codes, client: own },
   });
   const area = {
-    ...{ renderer, forgery, client: own, now },
+    ...{ renderer, forgery, factors, client: own, now },
     signedIn: signedInFinder({ provider, config, accounts, sessions, leastLevel, now }),
     returns: returnAddresses({ cipher, issuer }),
     told: toldOnce({ cipher, issuer }),
@@ -187,7 +187,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     pages: accountPages({
       ...{ factors, changes, addressLimits, useCases: steps, codeDigits: codes.digits },
       beginAdding: addingWay({ changes, factors }),
-      codes: renewingCodes({ ...made, accounts, changes, saveCodes: steps.saveCodes }),
+      codes: renewingCodes({ ...made, factors, accounts, changes, saveCodes: steps.saveCodes }),
       wayChanges: changingWays({ ...kept, factors, policy, carryOut, now }),
       elsewhere: signedInElsewhere({ ...kept, carryOut, now }),
       signOut: ownSignOut(own),

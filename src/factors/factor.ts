@@ -5,9 +5,9 @@
 import type { z } from 'zod';
 import type { Account, AccountId } from '../accounts/account.ts';
 import type { CodePurpose, DeliveredCode, Destination } from '../accounts/addresses.ts';
+import type { Level } from '../accounts/level.ts';
 
-/** What proofs amount to, as DESIGN's table ranks it (sign-in/assurance). */
-export type Level = '1fa' | 'recovery' | 'remembered' | '2fa-email' | '2fa-sms' | '2fa' | 'phr';
+export type { Level } from '../accounts/level.ts';
 
 export interface Proof {
   /** 'password', 'mailbox' or a factor's kind. */
@@ -82,6 +82,8 @@ export interface Factor<Answer = unknown> {
   readonly answer: z.ZodType<Answer>;
   /** What it amounts to at best. */
   readonly level: Level;
+  /** Present where it may amount to less for an account. */
+  levelFor?(account: Account): Level;
   offers(account: Account): readonly Offer[];
   /** Present where a challenge begins with a message: the POST that asks this way sends it, once, within the budgets. */
   sends?(account: Account, offer: Offer): Sending;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Account, AccountId } from '../accounts/account.ts';
+import type { Level } from '../accounts/level.ts';
 import type { Passwords } from '../accounts/password.ts';
 import type { RecoverySet } from '../accounts/recovery-set.ts';
 import type { Cipher } from '../platform/cipher.ts';
@@ -28,6 +29,8 @@ export interface RecoveryDeps {
   readonly sets: RecoverySets;
   readonly passwords: Pick<Passwords, 'derive'>;
   readonly cipher: Pick<Cipher, 'seal' | 'open'>;
+  /** What a set is worth that was kept without its level: no more than the least that the account has set up. */
+  readonly unmarked: (account: Account) => Level;
   readonly now: () => Date;
 }
 
@@ -36,8 +39,8 @@ export interface RecoveryCodes {
   begin(account: Account): PendingRecovery;
   /** In readable groups, such as K7M4-9QWT-X2HD-5VNP. */
   codes(account: Account, pending: PendingRecovery): readonly string[];
-  /** Undefined: another set was kept meanwhile, or the account is gone. */
-  keep(account: Account, pending: PendingRecovery): Promise<Account | undefined>;
+  /** Worth this level from then on. Undefined: another set was kept meanwhile, or the account is gone. */
+  keep(account: Account, pending: PendingRecovery, level: Level): Promise<Account | undefined>;
 }
 
 const kind = 'recovery';
@@ -56,10 +59,13 @@ const answer: z.ZodType<RecoveryAnswer> = z.object({
 });
 
 /** The way in without any device: each code once, never asked first, out of the budget that all second factors share. */
-export function recoveryFactor({ sets, passwords, now }: RecoveryDeps): Factor<RecoveryAnswer> {
+export function recoveryFactor({ sets, passwords, unmarked, now }: RecoveryDeps): Factor<RecoveryAnswer> {
+  /** A way that stands in for others is worth what was proved when it was made: never more, or whoever has a mailbox would be shown a stronger factor. */
+  const levelFor = (account: Account) => account.recovery?.level ?? unmarked(account);
   return {
     kind,
     level: '2fa',
+    levelFor,
     guessable: true,
     fields: ['code'],
     answer,
@@ -71,13 +77,13 @@ export function recoveryFactor({ sets, passwords, now }: RecoveryDeps): Factor<R
       const [hash = ''] = await passwords.derive([code], Buffer.from(recovery.salt, 'base64url'));
       if (!recovery.hashes.includes(hash)) return rejected;
       if (!(await sets.spend({ accountId: account.id, salt: recovery.salt, hash }))) return raced;
-      const proof = { kind, factorId: kind, amr: ['otp', 'mfa'], level: '2fa', at: now() } as const;
+      const proof = { kind, factorId: kind, amr: ['otp', 'mfa'], level: levelFor(account), at: now() } as const;
       return { outcome: 'accepted', proof, left: recovery.hashes.length - 1 };
     },
   };
 }
 
-export function recoveryCodes({ sets, passwords, cipher, now }: RecoveryDeps): RecoveryCodes {
+export function recoveryCodes({ sets, passwords, cipher, now }: Omit<RecoveryDeps, 'unmarked'>): RecoveryCodes {
   const open = (account: Account, { sealedCodes, salt }: PendingRecovery) =>
     cipher.open(sealedCodes, sealContext(account.id, salt)).split(' ');
   return {
@@ -91,11 +97,11 @@ export function recoveryCodes({ sets, passwords, cipher, now }: RecoveryDeps): R
 
     codes: (account, pending) => open(account, pending).map((code) => code.replace(/(.{4})(?=.)/g, '$1-')),
 
-    async keep(account, pending) {
+    async keep(account, pending, level) {
       const { salt, replaces } = pending;
       const hashes = await passwords.derive(open(account, pending), Buffer.from(salt, 'base64url'));
       const { id: accountId, sessionVersion } = account;
-      return sets.keep({ accountId, sessionVersion, set: { salt, hashes, createdAt: now() }, replaces });
+      return sets.keep({ accountId, sessionVersion, set: { salt, hashes, level, createdAt: now() }, replaces });
     },
   };
 }

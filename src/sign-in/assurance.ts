@@ -93,8 +93,12 @@ function requestedLevels({ values }: RequestedAcr): readonly Level[] {
   return ranking.filter((level) => level !== 'remembered' && values.includes(acrOf(level)));
 }
 
-function strongest(levels: readonly Level[]): Level | undefined {
+export function strongest(levels: readonly Level[]): Level | undefined {
   return ranking.findLast((level) => levels.includes(level));
+}
+
+export function weakest(levels: readonly Level[]): Level | undefined {
+  return ranking.find((level) => levels.includes(level));
 }
 
 /** The level and all that meet it. */

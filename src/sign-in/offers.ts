@@ -17,7 +17,7 @@ export interface OfferedFactor {
  */
 export function offered(factors: readonly Factor[], account: Account, leastLevel: Level): readonly OfferedFactor[] {
   const all = factors.flatMap((factor) => factor.offers(account).map((offer) => ({ factor, offer })));
-  const enough = all.filter(({ factor }) => meets(factor.level, leastLevel));
+  const enough = all.filter(({ factor }) => meets(factor.levelFor?.(account) ?? factor.level, leastLevel));
   const behind = ({ offer }: OfferedFactor) => account.factors.find(({ id }) => id === offer.id);
   const place = (each: OfferedFactor) =>
     each.offer.id === account.preferredFactorId ? Number.POSITIVE_INFINITY : (behind(each)?.lastUsedAt.getTime() ?? 0);

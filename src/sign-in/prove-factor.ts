@@ -62,7 +62,7 @@ export function provingFactor(deps: {
   ): Promise<Outcome> {
     const proofs = [...step.attempt.proofs, proof];
     if (left === undefined)
-      return deps.proceed(step, { account, change: { proofs, ...dueCodes(deps.recovery, account) } });
+      return deps.proceed(step, { account, change: { proofs, ...dueCodes(deps, account, proofs) } });
     const { origin, attempt } = step;
     const { clientId } = step.request;
     await deps.carryOut({ change: 'recovery_code_used', account, origin, clientId, keep: { attempt: attempt.id } });

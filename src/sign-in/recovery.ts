@@ -1,11 +1,13 @@
 import type { Account, Accounts } from '../accounts/account.ts';
-import type { PendingRecovery } from '../factors/factor.ts';
+import type { Factor, Level, PendingRecovery, Proof } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import { raisesOf } from '../protection/consequences.ts';
 import type { Events } from '../protection/events.ts';
 import { keptBy } from './account-change.ts';
+import { levelReached, meets } from './assurance.ts';
 import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
+import { strongestEnrolled } from './enrolled.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { Proceeding, proceeding } from './proceed.ts';
 
@@ -33,22 +35,40 @@ function toldWithWay({ purpose, proofs }: Attempt): boolean {
   return proofs.some(({ kind, factorId }) => (purpose === 'change' ? factorId !== undefined : kind === 'mailbox'));
 }
 
-/** The set that whoever proved a factor of this account has to be shown; an earlier one was never saved. */
-export function dueCodes(recovery: RecoveryCodes | undefined, account: Account): Pick<AttemptChange, 'recovery'> {
-  return recovery && account.recoveryDue && !account.recovery ? { recovery: recovery.begin(account) } : {};
+interface Codes {
+  readonly factors: readonly Factor[];
+  readonly recovery?: RecoveryCodes;
+}
+
+/** What codes are worth that are made by these proofs; undefined: none may be, since the account has more set up than was proved. */
+export function levelOfCodes(kinds: Codes['factors'], account: Account, proofs: readonly Proof[]): Level | undefined {
+  const needed = strongestEnrolled(kinds, account);
+  const reached = levelReached(proofs);
+  return reached !== undefined && meets(reached, needed) ? needed : undefined;
+}
+
+/** The set that whoever proved the strongest factor of this account has to be shown; an earlier one was never saved. */
+export function dueCodes(
+  { recovery, factors }: Codes,
+  account: Account,
+  proofs: readonly Proof[],
+): Pick<AttemptChange, 'recovery'> {
+  if (!recovery || !account.recoveryDue || account.recovery) return {};
+  return levelOfCodes(factors, account, proofs) === undefined ? {} : { recovery: recovery.begin(account) };
 }
 
 /** Recovery codes in a sign-in or an account change: saved when they are first made, told when one was used, made anew when few are left. */
 export function recovering(deps: {
   readonly attempts: Attempts;
   readonly accounts: Accounts;
+  readonly factors: readonly Factor[];
   readonly recovery?: RecoveryCodes;
   readonly events: Events;
   readonly carryOut: CarryOut;
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
-  return { saveCodes, goOnAfterCode, makeNewCodes };
+  return { saveCodes, goOnAfterCode, makeNewCodes, mayMakeCodes };
 
   /** They count from here on. Kept before the attempt goes on: codes that their owner wrote down must be right. */
   async function saveCodes(step: Step, form: { readonly saved?: string; readonly set?: string }): Promise<Outcome> {
@@ -61,10 +81,13 @@ export function recovering(deps: {
     // Kept by an earlier press whose answer is still on its way: nothing is left to do but to go on.
     if (account.recovery?.salt === pending.salt)
       return deps.proceed(step, { account, change: { recovery: undefined } });
+    const level = levelHere(account, attempt);
+    // A stronger way was set up since they were shown: they would be made by less than that.
+    if (level === undefined) return deps.proceed(step, { account, change: { recovery: undefined } });
     // Claimed first: a set costs ten slow hashes, and of a double click the half that comes too late must not move the attempt on.
     const claimed = await deps.attempts.advance(attempt, { recovery: pending }, deps.now());
     if (!claimed) return moved;
-    const kept = await deps.recovery.keep(account, pending);
+    const kept = await deps.recovery.keep(account, pending, level);
     if (kept) await recordKept(step, kept, pending);
     const found = kept ?? (await deps.accounts.find(account.id));
     return deps.proceed({ ...step, attempt: claimed }, afterKeeping({ account, attempt, pending, found }));
@@ -76,9 +99,17 @@ export function recovering(deps: {
       return { account: found, change: { recovery: undefined, sessionVersion: found.sessionVersion } };
     // By a sign-in in another window: whoever ticked that these are saved would hold codes that open nothing.
     const elsewhere = found?.active && found.recovery && found.sessionVersion === account.sessionVersion;
-    if (deps.recovery && attempt.purpose === undefined && elsewhere)
+    const may = found && levelHere(found, attempt) !== undefined;
+    if (deps.recovery && attempt.purpose === undefined && elsewhere && may)
       return { account: found, change: { recovery: { ...deps.recovery.begin(found), instead: true } } };
     return { account, change: { recovery: undefined } };
+  }
+
+  /** A change was asked for its level at the door of the account area, by the session's proofs: the attempt holds none of them. */
+  function levelHere(account: Account, { purpose, proofs }: Attempt): Level | undefined {
+    return purpose === 'change'
+      ? strongestEnrolled(deps.factors, account)
+      : levelOfCodes(deps.factors, account, proofs);
   }
 
   async function recordKept(step: Step, account: Account, { replaces }: PendingRecovery): Promise<void> {
@@ -97,10 +128,14 @@ export function recovering(deps: {
     return deps.proceed(step, { account: step.account, change: { recoveryLeft: undefined } });
   }
 
-  /** The code that was just used is the fresh proof; the old set stays good until the new one is saved. */
+  function mayMakeCodes({ account, attempt }: Pick<Step, 'account' | 'attempt'>): boolean {
+    return account !== undefined && levelHere(account, attempt) !== undefined;
+  }
+
+  /** The code that was just used is the fresh proof, where it is worth what the account has set up; the old set stays good until the new one is saved. */
   async function makeNewCodes(step: Step): Promise<Outcome> {
     const { account } = step;
-    if (!account || !deps.recovery) return moved;
+    if (!account || !deps.recovery || !mayMakeCodes(step)) return moved;
     const change = { recoveryLeft: undefined, recovery: deps.recovery.begin(account) };
     return deps.proceed(step, { account, change });
   }

@@ -1,12 +1,17 @@
 import type { Account, Accounts } from '../accounts/account.ts';
+import type { Factor } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { AccountChanges, Changer } from './account-change.ts';
+import { meets } from './assurance.ts';
+import { strongestEnrolled, weakestEnrolled } from './enrolled.ts';
 import type { Outcome } from './outcome.ts';
 import type { SignIn } from './sign-in.ts';
 
 export interface CodeRenewal {
   /** How many codes are left; undefined: this account has no use for any. */
   left(account: Account): number | undefined;
+  /** They were made by less than what is set up now, and stand in for no more than that. */
+  areWeaker(account: Account): boolean;
   /** Makes a set that counts once it is saved; until then the old one is good. False: nothing is set up that they could stand in for, or another request came first. */
   begin(who: Changer): Promise<boolean>;
   /** The codes that wait to be saved in this session. */
@@ -32,12 +37,18 @@ export function renewingCodes(deps: {
   /** Absent where there are no recovery codes. */
   readonly recovery?: RecoveryCodes;
   readonly saveCodes: SignIn['saveCodes'];
+  readonly factors: readonly Pick<Factor, 'kind' | 'level'>[];
 }): CodeRenewal {
   const { changes, recovery } = deps;
-  return { left, begin, pending, save, cancel: changes.cancel };
+  return { left, areWeaker, begin, pending, save, cancel: changes.cancel };
 
   function left(account: Account): number | undefined {
     return recovery && account.factors.length > 0 ? (account.recovery?.hashes.length ?? 0) : undefined;
+  }
+
+  function areWeaker(account: Account): boolean {
+    const level = account.recovery?.level ?? weakestEnrolled(deps.factors, account);
+    return account.recovery !== undefined && !meets(level, strongestEnrolled(deps.factors, account));
   }
 
   async function begin(who: Changer): Promise<boolean> {

@@ -45,7 +45,7 @@ const schema = storedIn<AccountRow>('accounts', {
   twoStepOff: Boolean,
   enrolmentSkips: Number,
   putOffIn: String,
-  recovery: part({ salt: String, hashes: [String], createdAt: Date }),
+  recovery: part({ salt: String, hashes: [String], level: String, createdAt: Date }),
   recoveryDue: Boolean,
   guesses: part({ password: strangers, secondFactor: budget(), browsers: { type: Map, of: budget() } }),
   toldOfGuesses: part({ network: Date, day: Date }),
@@ -95,8 +95,8 @@ function toFactor(row: EnrolledFactor): EnrolledFactor {
   };
 }
 
-function toRecovery({ salt, hashes, createdAt }: RecoverySet): RecoverySet {
-  return { salt, hashes: [...hashes], createdAt };
+function toRecovery({ salt, hashes, level, createdAt }: RecoverySet): RecoverySet {
+  return { salt, hashes: [...hashes], ...(level === undefined ? {} : { level }), createdAt };
 }
 
 function toGuesses({ password, secondFactor, browsers }: Guesses): Guesses {

@@ -3,6 +3,8 @@ import { linesOf } from './mutation.ts';
 const entrance = 'test/flow/account-entrance.test.ts';
 const proof = 'test/flow/account-proof.test.ts';
 const sessions = 'test/flow/account-sessions.test.ts';
+const stronger = 'test/flow/stronger-proof.test.ts';
+const cells = 'test/unit/proof-changes.test.ts';
 const endOthers = 'test/flow/account-end-others.test.ts';
 
 /** What lets somebody into their own account's pages, and what they have to prove there. */
@@ -162,10 +164,38 @@ export const accountArea = [
         find: 'proofs.filter(({ at }) => at.getTime() > since)',
         replace: 'proofs.some(({ at }) => at.getTime() > since) ? proofs : []',
       },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/proof-changes.ts',
+    [stronger, cells],
+    [
       {
         why: 'Whoever has a factor proves it before the way in is changed.',
         find: "account.factors.length > 0 ? '2fa-email' : '1fa'",
         replace: "account.factors.length > 0 ? '1fa' : '1fa'",
+        tests: [cells, proof],
+      },
+      {
+        why: 'What binds or removes a proof needs the strongest level that the account has set up.',
+        find: 'return strongestEnrolled(kinds, account);',
+        replace: "return account.factors.length > 0 ? '2fa-email' : '1fa';",
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/sign-in/enrolled.ts',
+    ['test/unit/enrolled.test.ts'],
+    [
+      {
+        why: 'The strongest of what is set up is asked for.',
+        find: '(strongest(levelsOf(kinds, account)) ?? leastFactor)',
+        replace: '(weakest(levelsOf(kinds, account)) ?? leastFactor)',
+      },
+      {
+        why: 'Codes without a level are worth the least of what is set up.',
+        find: '(weakest(levelsOf(kinds, account)) ?? leastFactor)',
+        replace: '(strongest(levelsOf(kinds, account)) ?? leastFactor)',
       },
     ],
   ),

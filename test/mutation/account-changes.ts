@@ -132,7 +132,7 @@ export const accountChanges = [
     [
       {
         why: 'No way is removed without a fresh proof.',
-        find: "path: removalPath,\n    proof: 'fresh',\n    fields",
+        find: "path: removalPath,\n    proof: { change: 'remove_way' },\n    fields",
         replace: "path: removalPath,\n    proof: 'session',\n    fields",
       },
     ],
@@ -143,18 +143,18 @@ export const accountChanges = [
     [
       {
         why: 'No recovery codes are made without a fresh proof.',
-        find: "/new`,\n    proof: 'fresh',",
+        find: "/new`,\n    proof: { change: 'make_codes' },",
         replace: "/new`,\n    proof: 'session',",
       },
       {
         why: 'New recovery codes are shown after a fresh proof alone.',
-        find: "path,\n    proof: 'fresh',\n    kept",
+        find: "path,\n    proof: { change: 'make_codes' },\n    kept",
         replace: "path,\n    proof: 'session',\n    kept",
       },
       {
         why: 'The old recovery codes are replaced after a fresh proof alone.',
-        find: "path, proof: 'fresh', ...saving",
-        replace: "path, proof: 'session', ...saving",
+        find: "path,\n    proof: { change: 'make_codes' },\n    ...saving",
+        replace: "path,\n    proof: 'session',\n    ...saving",
       },
     ],
   ),

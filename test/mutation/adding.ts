@@ -143,7 +143,7 @@ export const adding = [
     [
       {
         why: 'Nothing is added without a fresh proof.',
-        find: "/begin`,\n    proof: 'fresh',",
+        find: "/begin`,\n    proof: { change: 'add_way' },",
         replace: "/begin`,\n    proof: 'session',",
       },
       {

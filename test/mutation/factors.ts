@@ -126,4 +126,20 @@ export const factors = [
       },
     ],
   ),
+  ...linesOf(
+    'src/factors/recovery-codes.ts',
+    ['test/flow/stronger-proof.test.ts'],
+    [
+      {
+        why: 'A recovery code proves no more than what its set was made by.',
+        find: 'account.recovery?.level ?? unmarked(account);',
+        replace: "account.recovery?.level === undefined ? unmarked(account) : '2fa';",
+      },
+      {
+        why: 'A recovery code of a set without a level proves the least that is set up.',
+        find: 'account.recovery?.level ?? unmarked(account);',
+        replace: "account.recovery?.level ?? '2fa';",
+      },
+    ],
+  ),
 ];

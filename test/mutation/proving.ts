@@ -1,5 +1,7 @@
 import { linesOf } from './mutation.ts';
 
+const codesLevel = 'test/flow/codes-level.test.ts';
+
 const proveFactor = 'test/unit/prove-factor.test.ts';
 const provePassword = 'test/unit/prove-password.test.ts';
 const confirmMail = 'test/unit/confirm-mail.test.ts';
@@ -266,9 +268,28 @@ export const proving = [
       },
       {
         why: 'Whoever left without saving codes is shown some at the next sign-in.',
-        find: 'return recovery && account.recoveryDue && !account.recovery ?',
-        replace: 'return recovery && account.recoveryDue && account.recovery ?',
+        find: 'if (!recovery || !account.recoveryDue || account.recovery) return {};',
+        replace: 'if (!recovery || !account.recoveryDue || !account.recovery) return {};',
         tests: ['test/flow/unsaved-codes.test.ts'],
+      },
+      {
+        why: 'Recovery codes are made by what is worth all that is set up.',
+        find: 'reached !== undefined && meets(reached, needed) ? needed : undefined',
+        replace: 'reached !== undefined ? needed : undefined',
+        tests: [codesLevel],
+      },
+      {
+        why: 'Codes that were shown are kept only while nothing stronger is set up.',
+        find: '    if (level === undefined) return deps.proceed(step, { account, change: { recovery: undefined } });\n',
+        replace: "    if (level === 'phr') return deps.proceed(step, { account, change: { recovery: undefined } });\n",
+        tests: [codesLevel],
+      },
+      {
+        why: 'A weaker recovery code makes no new set.',
+        find: '|| !deps.recovery || !mayMakeCodes(step))',
+        replace: '|| !deps.recovery)',
+        secondGuardOf: 'Codes that were shown are kept only while nothing stronger is set up.',
+        tests: [codesLevel],
       },
       {
         why: 'The owner hears of codes that are saved later than the way they stand in for.',

@@ -3,9 +3,15 @@ import type { Browser } from './browser.ts';
 import type { Person } from './person.ts';
 import type { World } from './world.ts';
 
+/** Whoever is known already is asked for the password alone. */
+export function provesPassword(browser: Browser, { email, password }: Person): Promise<Browser> {
+  const names = browser.page.actions.some(({ fields }) => fields.includes('identifier'));
+  return browser.submit({ ...(names ? { identifier: email } : {}), password });
+}
+
 /** Proves what is asked, from the password on, and stands where that led; `steps` from now, so that no code is used twice. */
 export async function proveAll(browser: Browser, person: Person, steps = 0): Promise<Browser> {
-  await browser.submit({ identifier: person.email, password: person.password });
+  await provesPassword(browser, person);
   if (browser.page.actions.some(({ name }) => name === 'factor')) await browser.submit({ code: person.codeNow(steps) });
   return browser;
 }

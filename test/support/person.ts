@@ -1,6 +1,7 @@
 import { generateSecret, generateSync } from 'otplib';
 import { createPasswords } from '../../src/accounts/password.ts';
 import type { Keys } from '../../src/config.ts';
+import type { Level } from '../../src/factors/factor.ts';
 import { recoveryCodes } from '../../src/factors/recovery-codes.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 import { randomDigits, randomId } from '../../src/platform/random.ts';
@@ -18,6 +19,8 @@ export interface NewPerson {
   readonly ways?: readonly Way[];
   /** So many recovery codes, saved; none unless said. */
   readonly recovery?: number;
+  /** What those are worth: 2fa unless said; 'unmarked': kept before levels were. */
+  readonly codesLevel?: Level | 'unmarked';
 }
 
 export type Way = 'totp' | 'email' | 'sms';
@@ -104,14 +107,19 @@ export async function seedPerson(
     return { id: factorId, kind, name: '', ...own, ...times };
   });
   await database.connection.collection<{ _id: string }>('accounts').updateOne({ _id: id }, { $set: { factors } });
-  const recoveryCodes = await seedCodes({ database, keys }, { id, count: given.recovery ?? 0 });
+  const recoveryCodes = await seedCodes(
+    { database, keys },
+    {
+      ...{ id, count: given.recovery ?? 0, level: given.codesLevel ?? '2fa' },
+    },
+  );
   return new Person({ id, email, username: given.username, password, secret, phone, recoveryCodes });
 }
 
 /** As the page would make and keep them, but fewer: each costs a slow hash. */
 async function seedCodes(
   { database, keys }: { readonly database: Database; readonly keys: Keys },
-  { id, count }: { readonly id: string; readonly count: number },
+  { id, count, level }: { readonly id: string; readonly count: number; readonly level: Level | 'unmarked' },
 ): Promise<readonly string[]> {
   const account = count > 0 ? await mongoAccounts(database).find(id) : undefined;
   if (!account) return [];
@@ -123,6 +131,10 @@ async function seedCodes(
     now: () => new Date(),
   });
   const pending = made.begin(account);
-  await made.keep(account, pending);
+  await made.keep(account, pending, level === 'unmarked' ? '2fa' : level);
+  if (level === 'unmarked') {
+    const accounts = database.connection.collection<{ _id: string }>('accounts');
+    await accounts.updateOne({ _id: id }, { $unset: { 'recovery.level': 1 } });
+  }
   return made.codes(account, pending).slice(0, count);
 }

@@ -49,7 +49,10 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     if (queue.full) throw new Problem('busy', 503);
     return secrets.map((secret) => `${salt.toString('base64url')}:${secret}`);
   };
-  const recovering = { sets: accounts.recoverySets, passwords: { derive }, cipher, now };
+  const recovering = {
+    ...{ sets: accounts.recoverySets, passwords: { derive }, cipher, now },
+    unmarked: () => '2fa' as const,
+  };
   const letterbox = {
     async tell(notice: Notice) {
       notices.push(notice);

@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Level, Proof } from '../../src/factors/factor.ts';
-import { changeLevel, isFresh } from '../../src/sign-in/fresh.ts';
-import { blank } from '../support/totp-account.ts';
+import { isFresh } from '../../src/sign-in/fresh.ts';
 
 const now = new Date('2026-01-01T12:00:00Z');
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
 const proof = (kind: string, level: Level, seconds: number): Proof => ({ kind, level, amr: [], at: ago(seconds) });
 const password = (seconds = 10) => proof('password', '1fa', seconds);
-
-const factor = { id: 'f', kind: 'totp', name: '', createdAt: now, lastUsedAt: now };
-
-test('a change asks for a factor where the account has one, and never for less than was asked', () => {
-  const withFactor = { ...blank, factors: [factor] };
-  assert.equal(changeLevel(blank), '1fa');
-  assert.equal(changeLevel(withFactor), '2fa-email');
-  assert.equal(changeLevel(withFactor, '1fa'), '2fa-email');
-  assert.equal(changeLevel(withFactor, '2fa'), '2fa');
-  assert.equal(changeLevel(blank, '2fa'), '2fa');
-});
 
 test('proofs are fresh for five minutes, each by its own time [check 53]', () => {
   const cases: readonly (readonly [readonly Proof[], boolean])[] = [

@@ -20,7 +20,7 @@ async function secondPress(found: Partial<Account>, replaces = true): Promise<At
   const attempt = {
     id: 'a',
     clientId: 'app',
-    proofs: [],
+    proofs: [{ kind: 'password', amr: ['pwd'], level: '1fa', at }],
     challengeTries: 0,
     revision: 3,
     expiresAt: at,
@@ -29,6 +29,7 @@ async function secondPress(found: Partial<Account>, replaces = true): Promise<At
   let change: AttemptChange = {};
   const { saveCodes } = recovering({
     attempts: { advance: async (before: object, more: object) => ({ ...before, ...more }) },
+    factors: [],
     accounts: { find: async () => ({ ...ada, recovery: { salt: 'new', hashes: [], createdAt: at }, ...found }) },
     recovery: {
       keep: async () => undefined,

@@ -40,7 +40,7 @@ export function beginning({ beginAdding }: Pick<AddingDeps, 'beginAdding'>, kind
   return {
     name: 'begin',
     path: `${addingPath(kind)}/begin`,
-    proof: 'fresh',
+    proof: { change: 'add_way' },
     fields: [],
     async act(visit) {
       const outcome = await beginAdding(visit, kind);
@@ -130,7 +130,7 @@ async function during(
  */
 export async function provedAgain(adding: Adding, visit: AccountVisit): Promise<AskedProof> {
   const step = await runningStep(adding, visit);
-  return step ? { beside: boundIn(adding, step) } : 'session';
+  return step ? { change: 'add_way', beside: boundIn(adding, step) } : 'session';
 }
 
 /** The factor that the change has bound was proved when it was: nobody is asked for it again at once. */

@@ -79,11 +79,9 @@ async function proofMissing(
   ctx: Context,
   { visit, guarded, to }: { readonly visit: AccountVisit; readonly guarded: Guarded; readonly to: string },
 ): Promise<string | undefined> {
-  const { proof, level } = guarded;
+  const { proof } = guarded;
   const asked = typeof proof === 'function' ? await proof(visit) : proof;
-  if (asked === 'session') return undefined;
-  const beside = asked === 'fresh' ? [] : asked.beside;
-  return way.requireFresh(ctx, visit, { level, beside, to });
+  return asked === 'session' ? undefined : way.requireFresh(ctx, visit, { ...asked, to });
 }
 
 interface Showing {

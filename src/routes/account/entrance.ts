@@ -1,19 +1,21 @@
 import type { Context } from 'koa';
 import type { ClientSettings } from '../../config.ts';
-import type { Level, Proof } from '../../factors/factor.ts';
+import type { Factor } from '../../factors/factor.ts';
 import { originOf } from '../../http/origin.ts';
 import type { ReturnAddresses } from '../../http/return-address.ts';
 import { accountPath, ownRequest } from '../../oidc/own-client.ts';
 import type { SignedIn } from '../../oidc/signed-in.ts';
 import { Problem } from '../../platform/problem.ts';
 import { acrOf } from '../../sign-in/assurance.ts';
-import { changeLevel, isFresh } from '../../sign-in/fresh.ts';
-import type { AccountVisit } from './page.ts';
+import { isFresh } from '../../sign-in/fresh.ts';
+import { levelNeeded } from '../../sign-in/proof-changes.ts';
+import type { AccountVisit, AskedProof } from './page.ts';
 
 export interface EntranceDeps {
   readonly signedIn: (ctx: Context) => Promise<SignedIn | undefined>;
   readonly returns: ReturnAddresses;
   readonly client: ClientSettings;
+  readonly factors: readonly Factor[];
   /** Whether a path is one of the area's pages. */
   readonly isPage: (path: string) => boolean;
   readonly now: () => Date;
@@ -22,7 +24,7 @@ export interface EntranceDeps {
 export type Entrance = ReturnType<typeof entrance>;
 
 /** The way into the account area: there is none but /auth. */
-export function entrance({ signedIn, returns, client, isPage, now }: EntranceDeps) {
+export function entrance({ signedIn, returns, client, factors, isPage, now }: EntranceDeps) {
   async function visitOf(ctx: Context): Promise<AccountVisit | undefined> {
     const found = await signedIn(ctx);
     return found && { account: found.account, session: found.record, origin: originOf(ctx), params: { ...ctx.params } };
@@ -42,17 +44,13 @@ export function entrance({ signedIn, returns, client, isPage, now }: EntranceDep
     return ownRequest(client, { state: returns.state(ctx, { to: isPage(ctx.path) ? ctx.path : accountPath }) });
   }
 
-  /** Undefined: everything that the account can prove was proved just now. Else where that is done, leading back to `to` afterwards. */
+  /** Undefined: what the change needs was proved just now. Else where that is done, leading back to `to` afterwards. */
   function requireFresh(
     ctx: Context,
     { account, session }: AccountVisit,
-    {
-      level,
-      beside,
-      to,
-    }: { readonly level?: Level | undefined; readonly beside: readonly Proof[]; readonly to: string },
+    { change, beside = [], to }: Exclude<AskedProof, 'session'> & { readonly to: string },
   ): string | undefined {
-    const least = changeLevel(account, level);
+    const least = levelNeeded(factors, account, change);
     if (isFresh({ proofs: [...session.proofs, ...beside] }, least, now())) return undefined;
     const state = returns.state(ctx, { to, accountId: account.id });
     const acr = least === '1fa' ? {} : { acr: acrOf(least) };

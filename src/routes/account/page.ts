@@ -2,10 +2,11 @@
 // and what has to be proved before. area.ts alone lets people in, asks for fresh proofs and checks forms; a page decides
 // nothing of that. A section of the Security page is one file here and one view.
 import type { Account } from '../../accounts/account.ts';
-import type { Level, PageFacts, Proof } from '../../factors/factor.ts';
+import type { PageFacts, Proof } from '../../factors/factor.ts';
 import type { Action, Page, Sentence } from '../../http/render.ts';
 import type { Origin } from '../../platform/origin.ts';
 import type { Outcome } from '../../sign-in/outcome.ts';
+import type { AreaChange } from '../../sign-in/proof-changes.ts';
 import type { SessionRecord } from '../../sign-in/sessions.ts';
 import type { TooMany } from '../address-limit.ts';
 
@@ -20,8 +21,8 @@ export interface AccountVisit {
   readonly params: Input;
 }
 
-/** 'fresh': password and factor within five minutes (ASVS 7.5.1 and 7.5.2). `beside`: so too, and this was proved beside what the session tells. */
-export type AskedProof = 'session' | 'fresh' | { readonly beside: readonly Proof[] };
+/** A change: what it needs (sign-in/proof-changes), proved within five minutes (ASVS 7.5.1 and 7.5.2). `beside`: this was proved beside what the session tells. */
+export type AskedProof = 'session' | { readonly change: AreaChange; readonly beside?: readonly Proof[] };
 
 /** What has to hold before it is shown or done. */
 export interface Guarded {
@@ -29,8 +30,6 @@ export interface Guarded {
   readonly path: string;
   /** A function: it depends on what is under way. */
   readonly proof: AskedProof | ((visit: AccountVisit) => Promise<AskedProof>);
-  /** More than the account's own factors would have to give. */
-  readonly level?: Level;
 }
 
 export interface AccountPost extends Guarded {

@@ -13,7 +13,7 @@ export function recoverySection({ codes }: Deps): Section {
   const make: AccountPost = {
     name: 'make-codes',
     path: `${path}/new`,
-    proof: 'fresh',
+    proof: { change: 'make_codes' },
     fields: [],
     async act(visit) {
       return (await codes.begin(visit)) ? { outcome: 'done', to: `/account/${path}` } : done('account_moved');
@@ -24,7 +24,8 @@ export function recoverySection({ codes }: Deps): Section {
     show({ account }) {
       const left = codes.left(account);
       if (left === undefined) return { facts: {} };
-      return { facts: { recovery: { left, few: isFew(left) } }, actions: [postTo(make, 'make-codes')] };
+      const weaker = codes.areWeaker(account) ? { weaker: true } : {};
+      return { facts: { recovery: { left, few: isFew(left), ...weaker } }, actions: [postTo(make, 'make-codes')] };
     },
   };
 }
@@ -44,7 +45,12 @@ export function savingCodes(codes: CodeRenewal, shownAt: string): Pick<AccountPo
 
 /** Shown again and again until their owner says that they are saved; the old ones are good until then. */
 export function recoveryCodesPage({ codes, now }: Deps & { readonly now: () => Date }): AccountPage {
-  const save: AccountPost = { name: 'save', path, proof: 'fresh', ...savingCodes(codes, `/account/${path}`) };
+  const save: AccountPost = {
+    name: 'save',
+    path,
+    proof: { change: 'make_codes' },
+    ...savingCodes(codes, `/account/${path}`),
+  };
   const cancel: AccountPost = {
     name: 'cancel',
     path: `${path}/cancel`,
@@ -57,7 +63,7 @@ export function recoveryCodesPage({ codes, now }: Deps & { readonly now: () => D
   };
   return {
     path,
-    proof: 'fresh',
+    proof: { change: 'make_codes' },
     kept: [],
     posts: [save, cancel],
     async show(visit) {

@@ -18,7 +18,7 @@ export function sessionsSection({
   const endOne: AccountPost = {
     name: 'end-session',
     path: 'sessions/:id/end',
-    proof: 'fresh',
+    proof: { change: 'end_session' },
     fields: [],
     async act({ account, params: { id = '' }, origin }) {
       return done((await elsewhere.end(account, id, origin)) ? 'session_ended' : 'session_gone');
@@ -27,7 +27,7 @@ export function sessionsSection({
   const endOthers: AccountPost = {
     name: 'end-others',
     path: 'sessions/end-others',
-    proof: 'fresh',
+    proof: { change: 'end_others' },
     fields: [],
     async act(visit) {
       return done((await elsewhere.endOthers(visit)) ? 'sessions_ended' : 'account_moved');

@@ -9,13 +9,13 @@ export function switchingOffPage({ wayChanges }: { readonly wayChanges: WayChang
   const switchOff = {
     name: 'two-step-off',
     path: switchingOffPath,
-    proof: 'fresh',
+    proof: { change: 'two_step_off' },
     fields: [],
     act: async (visit: AccountVisit) => wayChanged(await wayChanges.switchTwoStep(visit, 'off'), 'two_step_off'),
   } as const;
   return {
     path: switchingOffPath,
-    proof: 'fresh',
+    proof: { change: 'two_step_off' },
     kept: [],
     posts: [switchOff],
     show({ account }) {

@@ -18,14 +18,14 @@ export function twoStepSection({
   const prefer: AccountPost = {
     name: 'prefer',
     path: 'ways/:id/prefer',
-    proof: 'fresh',
+    proof: { change: 'prefer_way' },
     fields: [],
     act: async (visit) => wayChanged(await wayChanges.prefer(visit, visit.params.id ?? ''), 'way_preferred'),
   };
   const switchOn: AccountPost = {
     name: 'two-step-on',
     path: 'two-step/on',
-    proof: 'fresh',
+    proof: { change: 'two_step_on' },
     fields: [],
     act: async (visit) => wayChanged(await wayChanges.switchTwoStep(visit, 'on'), 'two_step_on'),
   };

@@ -17,14 +17,14 @@ export function renamingPage(deps: Deps): AccountPage {
   const rename = {
     name: 'rename',
     path: renamingPath,
-    proof: 'fresh',
+    proof: { change: 'rename_way' },
     fields: ['name'],
     act: async (visit: AccountVisit, { name = '' }: Readonly<Record<string, string>>) =>
       wayChanged(await deps.wayChanges.rename(visit, visit.params.id ?? '', name), 'way_renamed'),
   } as const;
   return {
     path: renamingPath,
-    proof: 'fresh',
+    proof: { change: 'rename_way' },
     kept: ['name'],
     posts: [rename],
     show(visit) {
@@ -43,14 +43,14 @@ export function removalPage(deps: Deps): AccountPage {
   const remove = {
     name: 'remove',
     path: removalPath,
-    proof: 'fresh',
+    proof: { change: 'remove_way' },
     fields: [],
     act: async (visit: AccountVisit) =>
       wayChanged(await deps.wayChanges.remove(visit, visit.params.id ?? ''), 'way_removed'),
   } as const;
   return {
     path: removalPath,
-    proof: 'fresh',
+    proof: { change: 'remove_way' },
     kept: [],
     posts: [remove],
     show(visit) {

@@ -1,4 +1,4 @@
-import type { Factor } from '../../factors/factor.ts';
+import type { Factor, PageFacts } from '../../factors/factor.ts';
 import { Problem } from '../../platform/problem.ts';
 import { judgeTake, noBudget, secondFactorRule } from '../../protection/budgets.ts';
 import { lockFacts, triesLeft } from '../../sign-in/lock.ts';
@@ -41,7 +41,7 @@ export function factorPage(deps: Deps): StagePage {
       return {
         view: `factors/${factor.kind}`,
         stage: factor.kind,
-        facts: { ...own, way: offer.id, offers, ...facts },
+        facts: { ...own, way: offer.id, offers, ...leftOut(deps, visit), ...facts },
         links: offers.length > 1 ? [link('choose', `${visit.base}/factor/ways`)] : [],
         closed: [...closed, ...(factor.sends ? [] : ['send']), ...(own.unsent ? ['factor'] : [])],
         ...told(own),
@@ -66,13 +66,26 @@ export function waysPage(deps: Deps): StagePage {
     ],
     show(visit) {
       const offers = offersOf(deps, visit).map(({ offer }) => offer);
-      return { view: 'factors/ways', stage: 'ways', facts: { offers }, links: [link('back', visit.base)] };
+      return {
+        view: 'factors/ways',
+        stage: 'ways',
+        facts: { offers, ...leftOut(deps, visit) },
+        links: [link('back', visit.base)],
+      };
     },
   };
 }
 
-function offersOf({ factors }: Deps, { step: { account, request } }: Visit): readonly OfferedFactor[] {
+function offersOf({ factors }: Pick<Deps, 'factors'>, { step: { account, request } }: Visit): readonly OfferedFactor[] {
   return account ? offered(factors, account, request.leastLevel) : [];
+}
+
+/** That there are weaker ways, which are not enough here: whoever looks for one is told so, and what is left without the strongest. */
+function leftOut({ factors }: Pick<Deps, 'factors'>, visit: Visit): PageFacts {
+  const { account } = visit.step;
+  const offers = offersOf({ factors }, visit);
+  if (!account || offered(factors, account, '1fa').length === offers.length) return {};
+  return { stronger: offers.some(({ offer }) => offer.kind === 'recovery') ? 'codes' : 'no-codes' };
 }
 
 /** What became of a message, told where the challenge began with one. */

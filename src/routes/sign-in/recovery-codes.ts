@@ -28,7 +28,7 @@ export function recoveryCodesPage(deps: Pick<SignIn, 'saveCodes'> & { readonly r
   };
 }
 
-export function recoveryUsedPage(deps: Pick<SignIn, 'goOnAfterCode' | 'makeNewCodes'>): StagePage {
+export function recoveryUsedPage(deps: Pick<SignIn, 'goOnAfterCode' | 'makeNewCodes' | 'mayMakeCodes'>): StagePage {
   return {
     stages: ['recovery-used'],
     kept: [],
@@ -36,13 +36,13 @@ export function recoveryUsedPage(deps: Pick<SignIn, 'goOnAfterCode' | 'makeNewCo
       { name: 'go-on', path: 'recovery-used', fields: () => [], act: ({ step }) => deps.goOnAfterCode(step) },
       { name: 'make', path: 'recovery-used/new', fields: () => [], act: ({ step }) => deps.makeNewCodes(step) },
     ],
-    show({ step: { attempt } }) {
-      const left = attempt.recoveryLeft ?? 0;
+    show({ step }) {
+      const left = step.attempt.recoveryLeft ?? 0;
       return {
         view: 'factors/recovery-used',
         stage: 'recovery-used',
         facts: { left, few: isFew(left) },
-        closed: isFew(left) ? [] : ['make'],
+        closed: isFew(left) && deps.mayMakeCodes(step) ? [] : ['make'],
       };
     },
   };
