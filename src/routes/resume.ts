@@ -11,8 +11,8 @@ interface Deps extends BrowserDeps {
   readonly now: () => Date;
 }
 
-/** In any other spelling it is no address here (http/request-target). */
-const resume = /^\/auth\/([\w-]+)$/;
+/** Whatever stands there: the library takes anything, and resumes what the cookie names. */
+const resume = /^\/auth\/(.+)$/i;
 
 /**
  * Before the library reads, burns or answers anything: a sign-in is resumed in the browser that began it. Whoever planted its

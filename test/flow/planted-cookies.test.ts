@@ -139,6 +139,28 @@ test('what was finished in one browser is not resumed in another, and is resumed
   assert.ok(mallory.code);
 });
 
+test('a resume cookie that was planted for every address resumes nothing at any [check 79]', async (t) => {
+  const world = await startWorld(t, { settings });
+  const eve = await world.person();
+  const mallory = await world.browser().authorize();
+  await mallory.submit({ identifier: eve.email, password: eve.password });
+  const uid = uidOf(mallory);
+  await mallory.fetch(captured(mallory, `/interaction/${uid}/factor`, { code: eve.codeNow() }));
+  const victim = world.browser();
+  for (const { key, value } of await mallory.jar.getCookies(mallory.issuer, { allPaths: true })) {
+    if (!key.startsWith('__Secure-twofold_resume')) continue;
+    await victim.jar.setCookie(`${key}=${value}; domain=example.test; path=/; secure`, victim.issuer);
+  }
+  for (const path of [uid, 'x', 'x.y', `${uid}.x`, `${uid}/`, `${uid}/x`, 'x..y', '.x', '-', '_', '%78', 'x;y']) {
+    const answer = await victim.fetch({ method: 'GET', url: new URL(`/auth/${path}`, world.issuer), headers: {} });
+    assert.ok([400, 403, 404].includes(answer.status), `${path} ${answer.status}`);
+    assert.equal(answer.headers.get('location'), null, path);
+  }
+  assert.deepEqual(await spoils(world), nothing);
+  await mallory.visit(`/auth/${uid}`);
+  assert.ok(mallory.code, 'nothing was burnt');
+});
+
 test('the cookie names what is resumed, under whichever address, and one that nobody signed names nothing', async (t) => {
   const world = await startWorld(t, { settings });
   const began = await world.browser().authorize();

@@ -47,6 +47,11 @@ export const routes = [
         replace: "  if (attempt) new Problem('sign_in_ended', 400, ",
       },
       {
+        why: 'Whatever stands in a resume address, the cookie is judged.',
+        find: '(.+)$/i;',
+        replace: '([\\w-]+)$/;',
+      },
+      {
         why: 'What is resumed is told by the cookie, as the library reads it.',
         find: 'const id = hashId(resumed ?? uid);',
         replace: 'const id = hashId(uid);',
