@@ -14,7 +14,7 @@ export const relyingParties = [
       {
         why: 'A member of the claims parameter that says nothing is refused.',
         find: 'if (!members.every(isAsked))',
-        replace: 'if (!members.some(isAsked))',
+        replace: 'if (!members.every((value) => value !== undefined))',
         tests: ['test/flow/assurance.test.ts'],
       },
     ],
