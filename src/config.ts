@@ -5,12 +5,13 @@ import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ClientSettings, settleClients } from './config/clients.ts';
+import { checkDatabase } from './config/database.ts';
 import { checkClientLevels } from './config/factors.ts';
 import { ConfigError, collectFaults, type Faults } from './config/faults.ts';
 import { checkGuards } from './config/guards.ts';
 import { describeIssues } from './config/issues.ts';
 import { type Keys, settleKeys } from './config/keys.ts';
-import { chosenEnvironment, type Environment, readLayers, readVariables } from './config/layers.ts';
+import { chosenEnvironment, type Environment, foreignVariables, readLayers, readVariables } from './config/layers.ts';
 import { checkLogo } from './config/logo.ts';
 import { checkPlaceDatabase } from './config/place-database.ts';
 import { type Settings, settingsSchema } from './config/schema.ts';
@@ -30,6 +31,8 @@ export type Config = DeepReadonly<Omit<Settings, 'issuer' | 'keys' | 'clients' |
   /** Characters: 8 where a second factor always comes after, 15 where the password may stand alone (NIST SP 800-63B-4, 3.1.1.2). */
   readonly password: { readonly minimumLength: 8 | 15 };
   readonly argon2: { readonly concurrency: number; readonly queue: number };
+  /** Environment variables that bear the name of a setting and are none of ours: worth a line in the log. */
+  readonly ignoredVariables: readonly string[];
 };
 
 const projectFolder = fileURLToPath(new URL('../config', import.meta.url));
@@ -50,11 +53,13 @@ export function loadConfig({
   checkGuards(settings, faults.about);
   const keys = settleKeys(parsed.success ? parsed.data.keys : {}, faults.about);
   if (parsed.success) checkPlaceDatabase(parsed.data.mail.placeDatabase, faults.about);
+  if (parsed.success) checkDatabase(parsed.data.database.uri, faults.about);
   if (parsed.success) checkLogo(parsed.data.theme.logo, faults.about);
   const clients = loadClients(settings, { env, folder, faults });
   if (parsed.success) checkClientLevels(parsed.data.factors.kinds, clients, faults.about);
   if (!parsed.success || faults.list.length > 0) throw new ConfigError(faults.list);
-  return deepFreeze(settle(parsed.data, { keys, clients }));
+  const ignoredVariables = foreignVariables(variables, env).map(({ name }) => name);
+  return deepFreeze(settle(parsed.data, { keys, clients, ignoredVariables }));
 }
 
 function withIssuer(settings: Tree): Tree {
@@ -81,13 +86,14 @@ function alwaysSecond({ secondFactor, factors }: Settings): boolean {
   return secondFactor === 'required' && factors.enrolBy === undefined && factors.skips === 0;
 }
 
-function settle(settings: Settings, { keys, clients }: Pick<Config, 'keys' | 'clients'>): Config {
-  const { issuer = '', argon2, ...others } = settings;
+function settle(settings: Settings, made: Pick<Config, 'keys' | 'clients' | 'ignoredVariables'>): Config {
+  const { issuer = '', host, argon2, ...others } = settings;
   return {
     ...others,
+    ...made,
     issuer,
-    keys,
-    clients,
+    // As addresses write an IPv6 host; a socket takes it without the brackets.
+    host: host.replace(/^\[(.*)\]$/, '$1'),
     password: { minimumLength: alwaysSecond(settings) ? 8 : 15 },
     argon2: { concurrency: argon2.concurrency ?? availableParallelism(), queue: argon2.queue },
   };

@@ -46,6 +46,8 @@ async function run(config: Config): Promise<void> {
       { host: config.host },
       'whoever reaches this address without the proxy chooses the address that is counted',
     );
+  for (const variable of config.ignoredVariables)
+    log.warn({ variable }, 'is not read: it tells of a service of that name, not of a setting');
   const folder = resolve(config.dataFolder);
   const keys = await loadKeys(config.keys, folder);
   const refused = await refusedClients({ ...config, jwks: keys.jwks });

@@ -7,7 +7,7 @@ import { SetUpProblem } from '../set-up/run.js';
 
 /** Where to listen and where to keep data, by the environment; Twofold and the demo are told the same. */
 export function readSettings(env) {
-  const host = env.TWOFOLD_HOST || '127.0.0.1';
+  const host = (env.TWOFOLD_HOST || '127.0.0.1').replace(/^\[(.*)\]$/, '$1');
   const port = portIn(env, 'TWOFOLD_PORT', 3000);
   const demoPort = portIn(env, 'TWOFOLD_DEMO_PORT', 3001);
   if (port === demoPort)
@@ -18,6 +18,8 @@ export function readSettings(env) {
 }
 
 function portIn(env, name, otherwise) {
+  // Kubernetes fills TWOFOLD_PORT with tcp://... for a service of the name twofold.
+  if (/^(tcp|udp|sctp):\/\//.test(env[name] ?? '')) return otherwise;
   const port = Number(env[name] || otherwise);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   throw new SetUpProblem(`${name} is ${env[name]}: it has to be a port from 1 to 65535.`);

@@ -2,6 +2,7 @@ import { createPrivateKey, type JsonWebKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { CipherKey } from '../platform/cipher.ts';
 import type { Settings } from './schema.ts';
+import { withoutMark } from './yaml-file.ts';
 
 export interface PrivateJwks {
   readonly keys: readonly JsonWebKey[];
@@ -43,7 +44,7 @@ function checkCipher(cipher: readonly string[], report: ReportFault): void {
 
 function readJwks(file: string, report: ReportFault): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(withoutMark(readFileSync(file, 'utf8')));
   } catch (error) {
     const why = error instanceof SyntaxError ? 'is not valid JSON' : 'cannot be read';
     report('keys.jwksFile', `${file} ${why}; name a file that holds a JSON Web Key Set`);

@@ -45,8 +45,18 @@ function flatten(tree: Tree, above: readonly string[]): readonly Variable[] {
   });
 }
 
+/**
+ * Kubernetes fills TWOFOLD_PORT with tcp://10.0.0.1:3000 for a service of the name twofold. Such a variable was set by nobody
+ * who meant the setting.
+ */
+export function foreignVariables(variables: readonly Variable[], env: Environment): readonly Variable[] {
+  return variables.filter(({ name, format }) => format === 'number' && /^(tcp|udp|sctp):\/\//.test(env[name] ?? ''));
+}
+
 function fromVariables(variables: readonly Variable[], env: Environment): Tree {
+  const foreign = foreignVariables(variables, env);
   return variables
+    .filter((variable) => !foreign.includes(variable))
     .map(({ path, name, format }) => {
       // A line break that a file or a shell left at the end belongs to no value.
       const text = env[name]?.trim();

@@ -7,6 +7,23 @@ const secrets = 'test/unit/config-secrets.test.ts';
 
 export const configuration = [
   ...linesOf(
+    'src/config/database.ts',
+    ['test/unit/config-places.test.ts'],
+    [
+      {
+        why: 'Writes wait for the majority.',
+        find: "allowed: ['majority'] }",
+        replace: "allowed: ['majority', '1'] }",
+      },
+      { why: 'Reads ask the primary.', find: "allowed: ['primary'] }", replace: "allowed: ['primary', 'secondary'] }" },
+      {
+        why: 'A loosening option is found in every spelling.',
+        find: 'each.toLowerCase() === name.toLowerCase()',
+        replace: 'each === name',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/config/logo.ts',
     ['test/unit/config-theme.test.ts'],
     [
