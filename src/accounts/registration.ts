@@ -9,6 +9,8 @@ export interface PendingRegistration {
   readonly passwordHash: string;
   /** The address already has an account: everything looks the same, and no code is right. */
   readonly known: boolean;
+  /** Its owner goes back to the form: nothing of it is judged until the form is sent again. */
+  readonly correcting?: boolean;
   /** The code was right; the account is not made yet (its username may be taken). */
   readonly confirmed?: boolean;
   /** Usernames that were asked for from then on. */

@@ -1,4 +1,5 @@
 import type { Account } from '../accounts/account.ts';
+import type { PendingRegistration } from '../accounts/registration.ts';
 import { triesPerChallenge } from '../protection/budgets.ts';
 import type { Attempt } from './attempt.ts';
 import { demandOf, type FactorPolicy, putOffKind } from './policy.ts';
@@ -59,9 +60,14 @@ function choosesAccount({ attempt, request }: Position): boolean {
 }
 
 function identified({ attempt, account, request, policy }: Position): Stage | undefined {
-  if (attempt.registration) return attempt.registration.confirmed ? 'username' : 'confirm-mail';
+  if (attempt.registration) return registering(attempt.registration);
   if (account && proved(attempt, 'password')) return undefined;
   return request.prompt === 'create' && policy.registrationOpen ? 'register' : 'sign-in';
+}
+
+function registering({ confirmed, correcting }: PendingRegistration): Stage {
+  if (confirmed) return 'username';
+  return correcting ? 'register' : 'confirm-mail';
 }
 
 function secondFactor({ attempt, account, request, policy, now }: Position): Stage | undefined {

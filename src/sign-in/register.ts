@@ -31,7 +31,7 @@ export function registering(deps: {
   readonly rules: { readonly minimum: number; readonly productName: string };
   readonly now: () => Date;
 }) {
-  return { register, chooseUsername, createAccount };
+  return { register, correctRegistration, chooseUsername, createAccount };
 
   /** The same page, the same time and one mail, whether the address has an account or not (ASVS 6.3.8): only the mail tells its owner. */
   async function register(step: Step, form: RegistrationForm): Promise<Outcome> {
@@ -53,6 +53,14 @@ export function registering(deps: {
     const change = { ...blank, shown: email, registration, deliveredCode };
     const attempt = await deps.attempts.advance(step.attempt, change, deps.now());
     if (attempt) await deps.deliver({ ...step, attempt });
+    return moved;
+  }
+
+  /** Back to the form with what was typed: a mistyped address costs none of the rest. Sent again it takes the place of the whole. */
+  async function correctRegistration({ attempt }: Step): Promise<Outcome> {
+    const pending = attempt.registration;
+    if (pending && !pending.confirmed)
+      await deps.attempts.advance(attempt, { registration: { ...pending, correcting: true } }, deps.now());
     return moved;
   }
 

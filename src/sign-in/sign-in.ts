@@ -49,10 +49,9 @@ export type SignIn = ReturnType<typeof signIn>;
 export function signIn(deps: SignInDeps) {
   const deliver = delivering(deps);
   const proceed = proceeding({ ...deps, deliver });
-  const { register, chooseUsername, createAccount } = registering({ ...deps, deliver, proceed });
+  const { createAccount, ...registration } = registering({ ...deps, deliver, proceed });
   return {
-    register,
-    chooseUsername,
+    ...registration,
     provePassword: provingPassword({ ...deps, proceed }),
     proveFactor: provingFactor({ ...deps, proceed }),
     ...confirmingMail({ ...deps, proceed, createAccount }),

@@ -44,7 +44,7 @@ test('registered, cancelled and begun anew within a minute: the code that was ma
   assert.equal(again.stage, 'enrol-totp');
 });
 
-test('"Use another address", and the same one after all: its code works on', async (t) => {
+test('"I have an account", and the same one after all: its code works on', async (t) => {
   const world = await startWorld(t);
   world.travel(0);
   const browser = await register(world.browser(), { email: ada });

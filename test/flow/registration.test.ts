@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rowsOf } from '../support/database.ts';
+import { seen, typedIn } from '../support/html.ts';
 import { codeOf } from '../support/person.ts';
 import { goodPassword, mailsTo, otherCode, register, tabs, unlike } from '../support/registration.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -40,7 +41,62 @@ test('prompt=create leads to the form', async (t) => {
   assert.deepEqual((await browser.redeem()).claims()?.amr, ['pwd', 'otp', 'mfa']);
 });
 
-test('"Use another address" begins anew, and the code of the first address is no code for the second', async (t) => {
+test('a mistyped address is corrected in the form, which has all that was typed but the password', async (t) => {
+  const world = await startWorld(t);
+  const browser = await register(world.browser(), { email: 'ada@exmaple.com', username: 'countess' });
+  const [before] = await rowsOf(world.database, 'attempts');
+  await browser.press('correct');
+  assert.equal(browser.stage, 'register');
+  const html = await seen(browser, () => browser.reload());
+  assert.deepEqual(
+    ['email', 'username', 'password'].map((field) => typedIn(html, field)),
+    ['ada@exmaple.com', 'countess', ''],
+  );
+  await browser.reload();
+  const old = world.codeMailedTo('ada@exmaple.com');
+  await browser.submit({ email: 'ada@example', username: 'countess', password: goodPassword });
+  assert.deepEqual([browser.status, browser.errors], [422, ['email_shape']]);
+  await browser.submit({ email: ada, username: 'countess', password: `${goodPassword} two` });
+  assert.equal(browser.stage, 'confirm-mail');
+  await browser.submit({ code: unlike(old, world.codeMailedTo(ada)) });
+  assert.deepEqual(browser.errors, ['code_rejected']);
+  const [after] = await rowsOf(world.database, 'attempts');
+  const passwords = [before, after].map((row) => Object(row?.registration).passwordHash);
+  assert.ok(passwords[0] && passwords[1] && passwords[0] !== passwords[1], 'the pending registration is a new one');
+  await browser.submit({ code: world.codeMailedTo(ada) });
+  const [account] = await accountsIn(world);
+  assert.deepEqual([account?.email, account?.username, account?.passwordHash], [ada, 'countess', passwords[1]]);
+});
+
+test('while a registration is corrected no code confirms it, and the form sent again for the same address goes on', async (t) => {
+  const world = await startWorld(t);
+  const browser = await register(world.browser(), { email: ada });
+  const [other = browser] = tabs(browser, 1);
+  const code = world.codeMailedTo(ada);
+  await other.press('correct');
+  await browser.submit({ code });
+  assert.equal(browser.stage, 'register', 'led to what is next, not judged');
+  assert.deepEqual(await accountsIn(world), []);
+  await browser.submit({ email: ada, password: goodPassword });
+  assert.equal(browser.stage, 'confirm-mail');
+  await browser.submit({ code });
+  assert.equal((await accountsIn(world)).length, 1);
+});
+
+test('"I have an account" stands where the mail says it does, and leads to the sign-in', async (t) => {
+  const world = await startWorld(t);
+  const grace = await world.person({ email: 'grace@example.com' });
+  const browser = await register(world.browser(), { email: grace.email });
+  const mail = world.outbox.mails.findLast(({ to }) => to === grace.email);
+  assert.match(mail?.text ?? '', /choose “I have an account”/);
+  const html = await seen(browser, () => browser.reload());
+  assert.match(html, /<button class="link">I have an account<\/button>/);
+  await browser.reload();
+  await browser.press('restart');
+  assert.equal(browser.stage, 'sign-in');
+});
+
+test('"I have an account" begins anew, and the code of the first address is no code for the second', async (t) => {
   const world = await startWorld(t);
   const browser = await register(world.browser(), { email: 'ada@exmaple.com' });
   const first = world.codeMailedTo('ada@exmaple.com');

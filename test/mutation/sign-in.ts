@@ -24,8 +24,8 @@ export const signIn = [
       },
       {
         why: 'A registration goes on only once its mail is confirmed.',
-        find: "return attempt.registration.confirmed ? 'username' : 'confirm-mail';",
-        replace: "return 'username';",
+        find: "  if (confirmed) return 'username';\n",
+        replace: "  if (confirmed || !correcting) return 'username';\n",
       },
       {
         why: 'The fifth wrong answer ends the challenge.',

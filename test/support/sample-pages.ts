@@ -33,7 +33,7 @@ const confirmMail: Page = {
   client,
   forgery,
   facts: { sentTo: ada, masked: false, digits: 6, secondsToNextSend: 47, secondsToEnd: 540 },
-  actions: [post('confirm', 'code'), post('send'), post('restart'), post('cancel')],
+  actions: [post('confirm', 'code'), post('send'), post('correct'), post('restart'), post('cancel')],
 };
 
 const withoutCode = (facts: Page['facts']): Page => ({

@@ -8,7 +8,10 @@ import { shownLock } from './lock.ts';
 import type { Shown, StagePage } from './stage-page.ts';
 
 export function confirmMailPage(
-  deps: Pick<SignIn, 'confirmMail' | 'sendAnother'> & { readonly codeDigits: number; readonly now: () => Date },
+  deps: Pick<SignIn, 'confirmMail' | 'sendAnother' | 'correctRegistration'> & {
+    readonly codeDigits: number;
+    readonly now: () => Date;
+  },
 ): StagePage {
   return {
     stages: ['confirm-mail'],
@@ -22,6 +25,12 @@ export function confirmMailPage(
         act: ({ step }, form) => deps.confirmMail(step, form),
       },
       { name: 'send', path: 'confirm-mail/send', fields: () => [], act: ({ step }) => deps.sendAnother(step) },
+      {
+        name: 'correct',
+        path: 'confirm-mail/correct',
+        fields: () => [],
+        act: ({ step }) => deps.correctRegistration(step),
+      },
     ],
     show: ({ step }) => shownMailCode(deps, step),
   };
@@ -46,7 +55,7 @@ export function shownMailCode(
     view: 'sign-in/confirm-mail',
     stage: 'confirm-mail',
     facts: { sentTo, masked, digits: codeDigits, ...sent, ...(missing ? { unsent } : {}), ...until },
-    closed: [...(missing || lock ? ['confirm'] : []), ...(lock ? ['send'] : [])],
+    closed: [...(masked ? ['correct'] : []), ...(missing || lock ? ['confirm'] : []), ...(lock ? ['send'] : [])],
     ...telling,
   };
 }

@@ -1,3 +1,4 @@
+import type { PendingRegistration } from '../../accounts/registration.ts';
 import { Problem } from '../../platform/problem.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { link, type StagePage } from './stage-page.ts';
@@ -24,8 +25,16 @@ export function registerPage(deps: { readonly register: SignIn['register']; read
         view: 'sign-in/register',
         stage: 'register',
         facts: { passwordMin: deps.passwordMin },
+        values: typed(step.attempt.registration),
         links: [link('sign-in', `${base}/sign-in`)],
       };
     },
   };
+}
+
+/** What stays in the form for whoever corrects it: everything but the password. */
+function typed(registration: PendingRegistration | undefined) {
+  if (!registration) return {};
+  const { email, username } = registration;
+  return { email, ...(username === undefined ? {} : { username }) };
 }
