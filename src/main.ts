@@ -17,6 +17,7 @@ const { refusedClients } = await import('./oidc/refused-clients.ts');
 const { createLog } = await import('./platform/log.ts');
 const { connect } = await import('./storage/connection.ts');
 const { createIndexes } = await import('./storage/indexes.ts');
+const { assertServerVersion } = await import('./storage/server-version.ts');
 const { wire } = await import('./wiring.ts');
 
 const sweepMilliseconds = 10 * 60_000;
@@ -57,6 +58,7 @@ async function run(config: Config): Promise<void> {
     uri: config.database.uri ?? embedded?.uri ?? '',
     databaseName: config.database.name,
   });
+  await assertServerVersion(database);
   await createIndexes(database);
   const twofold = wire({ config, keys, database, log, now: () => new Date() });
 

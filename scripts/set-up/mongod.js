@@ -24,10 +24,10 @@ function onPath() {
   return folders.map((folder) => join(folder, 'mongod')).find(runs);
 }
 
-/** MongoDB 5 or newer, with all the libraries it needs. */
+/** MongoDB 6 or newer (src/storage/server-version.ts), with all the libraries it needs. */
 function runs(mongod) {
   const { stdout } = spawnSync(mongod, ['--version'], { encoding: 'utf8', timeout: 20_000 });
-  return Number(/^db version v(\d+)\./m.exec(stdout ?? '')?.[1]) >= 5;
+  return Number(/^db version v(\d+)\./m.exec(stdout ?? '')?.[1]) >= 6;
 }
 
 /** Gives what is wrong when no source has a mongod that runs. */
