@@ -12,7 +12,7 @@ const retryAfterSeconds = 2;
 
 /**
  * Password hashing shares libuv's pool with DNS and files: a flood of sign-ins without a bound would stop /token and the
- * health page too (DESIGN.md trap 19). `concurrency` works run at a time, `queue` more wait.
+ * health page too (docs/design.md trap 19). `concurrency` works run at a time, `queue` more wait.
  */
 export function createHashQueue(bounds: { readonly concurrency: number; readonly queue: number }): HashQueue {
   const waiting: (() => void)[] = [];

@@ -7,7 +7,7 @@ export interface TwilioMessagesSettings extends TwilioAccount {
   readonly messagingServiceSid?: string;
 }
 
-/** A code lives no longer (PAGES.md D5), and a text that waited longer in Twilio's queue would only confuse. */
+/** A code lives no longer, and a text that waited longer in Twilio's queue would only confuse. */
 const validityPeriod = 300;
 
 /** Twilio Messages: carries texts of ours. */

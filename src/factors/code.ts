@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Exactly so many ASCII digits, after tidying (PAGES.md D1); anything else is told before a guess is taken. */
+/** Exactly so many ASCII digits, after tidying (letters of an input method, blanks and hyphens); anything else is told before a guess is taken. */
 export function codeField(digits: number) {
   return z
     .string('code_shape')

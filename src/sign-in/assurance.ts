@@ -1,6 +1,6 @@
 import type { Level, Proof } from '../factors/factor.ts';
 
-// What proofs amount to and what a relying party is told of it: DESIGN's table "What a sign-in tells the client".
+// What proofs amount to and what a relying party is told of it, as the README lists it.
 // Pure. Knows no library: oidc/ hands in what the request asked for and throws where the answer is "not met".
 
 /** Upwards: each meets what those before it meet. */
@@ -56,7 +56,7 @@ export function meets(reached: Level, requested: Level): boolean {
   return rank(reached) >= rank(requested);
 }
 
-/** `claims` is the raw parameter: the library lets acr_values overwrite an essential acr, a downgrade (DESIGN.md trap 2). */
+/** `claims` is the raw parameter: the library lets acr_values overwrite an essential acr, a downgrade (docs/design.md trap 2). */
 export function requestedAcr(request: { readonly acrValues?: string; readonly claims?: unknown }): RequestedAcr {
   const claim = acrClaim(request.claims);
   if (claim.essential && claim.values.length > 0) return { values: claim.values, required: true };

@@ -70,7 +70,7 @@ async function settle(walk: Walk): Promise<void> {
   await checkCode(walk, browser);
 }
 
-/** What each way is worth to a client: DESIGN's table. */
+/** What each way is worth to a client, as the README lists it. */
 const worth: Readonly<Record<Kind, { readonly acr: string; readonly amr: readonly string[] }>> = {
   totp: { acr: 'urn:twofold:2fa', amr: ['otp', 'mfa'] },
   recovery: { acr: 'urn:twofold:2fa', amr: ['otp', 'mfa'] },

@@ -16,7 +16,7 @@ let origin: string;
 const app = new Koa();
 app.use(renderer.middleware);
 app.use((ctx) => {
-  // What koa-views would hand to EJS as options (DESIGN: it merges the state into the locals).
+  // What koa-views would hand to EJS as options (it merges the state into the locals).
   Object.assign(ctx.state, { delimiter: '?', cache: false, client: true });
   return renderer.page(ctx, answerWith);
 });

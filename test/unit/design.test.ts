@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { consequences } from '../../src/protection/consequences.ts';
+import { recipientRule } from '../../src/protection/recipient-rule.ts';
+import { proofChanges } from '../../src/sign-in/proof-changes.ts';
+
+const design = readFileSync('docs/design.md', 'utf8');
+
+/** The cells of the table between two comments, its heading aside. */
+function table(name: string): readonly (readonly string[])[] {
+  const [, text = ''] = new RegExp(`<!-- ${name} -->\\n([\\s\\S]*?)<!-- /${name} -->`).exec(design) ?? [];
+  const rows = text.trim().split('\n').slice(2);
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+test("the design's table of what a change to a proof needs is the one that the code holds", () => {
+  const held = Object.entries(proofChanges).map(([change, { needs, makes }]) => [change, needs, makes]);
+  assert.deepEqual(table('proof changes'), held);
+});
+
+test("the design's table of what ends is the one that the code holds", () => {
+  const held = Object.entries(consequences).map(([event, row]) => [
+    event,
+    ...[row.sessions, row.grants, row.rememberedDevices, row.recoveryCodes, row.pendingCodes],
+  ]);
+  assert.deepEqual(table('consequences'), held);
+});
+
+test("the design tells the recipient's windows as the code holds them", () => {
+  const [, all = '', strangers = ''] =
+    /\| a minute, 10 minutes, an hour, a day \| ([\d, ]+) \| ([\d, ]+) \|/.exec(design) ?? [];
+  const minutes = recipientRule.map(({ milliseconds }) => milliseconds / 60_000);
+  assert.deepEqual(minutes, [1, 10, 60, 1440]);
+  assert.deepEqual(
+    all.split(', ').map(Number),
+    recipientRule.map((window) => window.all),
+  );
+  assert.deepEqual(
+    strangers.split(', ').map(Number),
+    recipientRule.map((window) => window.strangers),
+  );
+});
+
+test('every file and document that the design names is there', () => {
+  const named = [...design.matchAll(/`((?:src|test|docs|config)\/[\w./-]+)`/g)].map(([, path = '']) => path);
+  assert.ok(named.length > 3);
+  assert.deepEqual(
+    named.filter((path) => !existsSync(path)),
+    [],
+  );
+});
