@@ -1,2 +1,12 @@
-/** What proofs amount to, as the README's table ranks it (sign-in/assurance). */
-export type Level = '1fa' | 'recovery' | 'remembered' | '2fa-email' | '2fa-sms' | '2fa' | 'phr';
+/** What proofs amount to, upwards: each level meets what those before it meet. The one list of them. */
+export const ranking = ['1fa', 'recovery', 'remembered', '2fa-email', '2fa-sms', '2fa', 'phr'] as const;
+
+export type Level = (typeof ranking)[number];
+
+export function meets(reached: Level, requested: Level): boolean {
+  return rank(reached) >= rank(requested);
+}
+
+function rank(level: Level): number {
+  return ranking.indexOf(level);
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ranking } from '../accounts/level.ts';
 import { describeIssues } from './issues.ts';
 import type { Environment } from './layers.ts';
 import { reportRedirects } from './redirects.ts';
@@ -35,7 +36,7 @@ const clientSchema = z
       .array(z.enum(['openid', 'profile', 'email', 'offline_access']))
       .refine((scopes) => scopes.includes('openid'), { error: 'must include openid' })
       .default(['openid', 'profile', 'email', 'offline_access']),
-    leastLevel: z.enum(['1fa', 'remembered', '2fa-email', '2fa-sms', '2fa']).default('1fa'),
+    leastLevel: z.enum(ranking).exclude(['recovery', 'phr']).default('1fa'),
     idTokenAlg: z.enum(['ES256', 'RS256']).default('ES256'),
   })
   .refine(({ secretEnv, pkceRequired }) => secretEnv !== undefined || pkceRequired, {

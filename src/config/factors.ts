@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Level, meets } from '../accounts/level.ts';
 import { anywhere, type Guard, type Look } from './guard.ts';
 
 const allKinds = ['totp', 'email', 'sms', 'recovery'] as const;
@@ -33,7 +34,6 @@ const listed = (look: Look, path = 'factors.kinds') => {
 type Kind = (typeof allKinds)[number];
 
 const levels = { email: '2fa-email', sms: '2fa-sms', totp: '2fa' } as const;
-const ranking: readonly string[] = ['1fa', 'remembered', '2fa-email', '2fa-sms', '2fa'];
 
 /**
  * The levels that anybody can reach here, which is what clients may ask for: by a password, and by what can be set up by
@@ -47,12 +47,12 @@ export function offeredLevels(kinds: readonly Kind[]) {
 /** A client that always asks for more than anybody can set up would turn everybody away at the end of their sign-in. */
 export function checkClientLevels(
   kinds: readonly Kind[],
-  clients: readonly { readonly clientId: string; readonly leastLevel: string }[],
+  clients: readonly { readonly clientId: string; readonly leastLevel: Level }[],
   report: (subject: string, sentence: string) => void,
 ): void {
-  const best = Math.max(...offeredLevels(kinds).map((level) => ranking.indexOf(level)));
+  const offered = offeredLevels(kinds);
   for (const { clientId, leastLevel } of clients) {
-    if (ranking.indexOf(leastLevel) > best)
+    if (!offered.some((level) => meets(level, leastLevel)))
       report(`client ${clientId}, leastLevel`, 'is more than any of factors.kinds can prove; lower it, or add a kind');
   }
 }

@@ -1,7 +1,8 @@
 import type { default as Provider } from 'oidc-provider';
+import { meets, ranking } from '../accounts/level.ts';
 import type { Level } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
-import { judgeAcr, meets } from '../sign-in/assurance.ts';
+import { judgeAcr } from '../sign-in/assurance.ts';
 import type { Asked } from '../sign-in/request.ts';
 import { requestedScopes } from './grants.ts';
 import { requestOf } from './policy.ts';
@@ -30,6 +31,7 @@ function stronger(one: Level, other: Level): Level {
 
 function leastLevel(params: Params): Level {
   const requested = requestOf(params);
-  const upward: readonly Level[] = ['1fa', '2fa-email', '2fa-sms', '2fa'];
+  // What stands in for a factor is nobody's least level: neither is asked for by name.
+  const upward = ranking.filter((level) => level !== 'recovery' && level !== 'remembered');
   return upward.find((level) => judgeAcr(requested, level).met) ?? 'phr';
 }

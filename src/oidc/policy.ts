@@ -1,7 +1,8 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { canonicalIdentifier } from '../accounts/identifier.ts';
+import { meets } from '../accounts/level.ts';
 import type { Level } from '../factors/factor.ts';
-import { judgeAcr, meets, type RequestedAcr, reachable, requestedAcr } from '../sign-in/assurance.ts';
+import { judgeAcr, type RequestedAcr, reachable, requestedAcr } from '../sign-in/assurance.ts';
 import type { KnownAccount } from './claims.ts';
 import { UnmetAuthenticationRequirements } from './faults.ts';
 import type { LeastLevel, Standing } from './standing.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ranking } from '../accounts/level.ts';
 import type { Proof } from '../factors/factor.ts';
 
 const shape = z.array(
@@ -6,7 +7,7 @@ const shape = z.array(
     kind: z.string(),
     factorId: z.string().optional(),
     amr: z.array(z.string()),
-    level: z.enum(['1fa', 'recovery', 'remembered', '2fa-email', '2fa-sms', '2fa', 'phr']),
+    level: z.enum(ranking),
     at: z.coerce.date(),
   }),
 );

@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
 import type { default as Provider } from 'oidc-provider';
 import type { Account, Accounts } from '../accounts/account.ts';
+import { meets } from '../accounts/level.ts';
 import type { Config } from '../config.ts';
-import { meets } from '../sign-in/assurance.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import { told } from './interactions.ts';
 import { sessionSeconds } from './lifetimes.ts';

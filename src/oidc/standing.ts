@@ -1,8 +1,9 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../accounts/account.ts';
+import { meets } from '../accounts/level.ts';
 import type { Level, Proof } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
-import { amrOf, levelReached, meets } from '../sign-in/assurance.ts';
+import { amrOf, levelReached } from '../sign-in/assurance.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import type { KnownAccount } from './claims.ts';
 import type { Shield } from './faults.ts';

@@ -1,10 +1,8 @@
-import type { Level, Proof } from '../factors/factor.ts';
+import { type Level, meets, ranking } from '../accounts/level.ts';
+import type { Proof } from '../factors/factor.ts';
 
 // What proofs amount to and what a relying party is told of it, as the README lists it.
 // Pure. Knows no library: oidc/ hands in what the request asked for and throws where the answer is "not met".
-
-/** Upwards: each meets what those before it meet. */
-const ranking: readonly Level[] = ['1fa', 'recovery', 'remembered', '2fa-email', '2fa-sms', '2fa', 'phr'];
 
 /** What a client reads and asks for. 'remembered' has no name outside: no factor was used (check 53). */
 const acrValues: Readonly<Record<Exclude<Level, 'remembered'>, string>> = {
@@ -50,10 +48,6 @@ export function amrOf(proofs: readonly Proof[]): string[] {
 export function provedAt(proofs: readonly Proof[]): Date {
   const times = counted(proofs).flatMap(({ amr, at }) => (amr.length > 0 ? [at.getTime()] : []));
   return new Date(Math.max(...times));
-}
-
-export function meets(reached: Level, requested: Level): boolean {
-  return rank(reached) >= rank(requested);
 }
 
 /** `claims` is the raw parameter: the library lets acr_values overwrite an essential acr, a downgrade (docs/design.md trap 2). */
@@ -103,11 +97,7 @@ export function weakest(levels: readonly Level[]): Level | undefined {
 
 /** The level and all that meet it. */
 export function atLeast(level: Level): readonly Level[] {
-  return ranking.slice(rank(level));
-}
-
-function rank(level: Level): number {
-  return ranking.indexOf(level);
+  return ranking.slice(ranking.indexOf(level));
 }
 
 /** The acr of the ID token as OpenID Connect Core 5.5.1 writes it. What is no string names no level: kept as '', which is never met. */

@@ -1,5 +1,6 @@
+import { meets } from '../accounts/level.ts';
 import type { Level } from '../factors/factor.ts';
-import { levelReached, meets } from './assurance.ts';
+import { levelReached } from './assurance.ts';
 import type { SessionRecord } from './sessions.ts';
 
 const freshMilliseconds = 5 * 60_000;

@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { CodeHolder } from '../accounts/code-binding.ts';
+import { meets } from '../accounts/level.ts';
 import type { Enrolment, Factor, Flow, Level, Offer } from '../factors/factor.ts';
-import { meets } from './assurance.ts';
 import type { Attempt } from './attempt.ts';
 
 export interface OfferedFactor {

@@ -15,8 +15,14 @@ export interface Proceeding {
   readonly account: Account | undefined;
 }
 
+/** Of the attempt itself, whoever it is that signs in. */
+type Impersonal = 'expiresAt' | 'chosen' | 'finishedAt' | 'refused';
+
+/** All the rest: facts belong to one person (CVE-2026-18963), so a field that is added is named here or above, or nothing compiles. */
+export type Personal = Required<Omit<AttemptChange, Impersonal>>;
+
 /** Everything an attempt holds about a person, taken out: what "Not you?" and a new password begin from. */
-export const blank: AttemptChange = {
+export const blank = {
   shown: undefined,
   accountId: undefined,
   sessionVersion: undefined,
@@ -31,7 +37,7 @@ export const blank: AttemptChange = {
   way: undefined,
   clockOffSeconds: undefined,
   consent: undefined,
-};
+} as const satisfies Personal satisfies AttemptChange;
 
 /** The same, but that a code stays for whoever comes as far again here: it opens nothing by itself, and counts for the same person and destination alone. */
 export const { deliveredCode: _code, ...blankButCode } = blank;

@@ -1,11 +1,12 @@
 import type { Account, Accounts } from '../accounts/account.ts';
+import { meets } from '../accounts/level.ts';
 import type { Factor, Level, PendingRecovery, Proof } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import { raisesOf } from '../protection/consequences.ts';
 import type { Events } from '../protection/events.ts';
 import { keptBy } from './account-change.ts';
-import { levelReached, meets } from './assurance.ts';
+import { levelReached } from './assurance.ts';
 import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
 import { strongestEnrolled } from './enrolled.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';

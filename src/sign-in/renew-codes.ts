@@ -1,8 +1,8 @@
 import type { Account, Accounts } from '../accounts/account.ts';
+import { meets } from '../accounts/level.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { AccountChanges, Changer } from './account-change.ts';
-import { meets } from './assurance.ts';
 import { strongestEnrolled, weakestEnrolled } from './enrolled.ts';
 import type { Outcome } from './outcome.ts';
 import type { SignIn } from './sign-in.ts';

@@ -1,7 +1,8 @@
 import type { Account, AccountId, Accounts } from '../accounts/account.ts';
+import { meets } from '../accounts/level.ts';
 import type { Level } from '../factors/factor.ts';
 import type { TooWeak } from '../protection/carry-out.ts';
-import { atLeast, levelReached, meets } from './assurance.ts';
+import { atLeast, levelReached } from './assurance.ts';
 import { type FactorPolicy, leastLevelOf, putOffKind } from './policy.ts';
 import type { SessionRecord, Sessions } from './sessions.ts';
 

@@ -9,6 +9,17 @@ const register = 'test/unit/register.test.ts';
 
 export const signIn = [
   ...linesOf(
+    'src/accounts/level.ts',
+    ['test/unit/assurance.test.ts'],
+    [
+      {
+        why: 'A level is met by itself and by higher ones alone.',
+        find: 'return rank(reached) >= rank(requested);',
+        replace: 'return rank(reached) !== rank(requested) - 1;',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/sign-in/next.ts',
     [next],
     [
@@ -141,11 +152,6 @@ export const signIn = [
         why: 'A remembered device is told as a password alone.',
         find: "return level === 'remembered' ? '1fa' : level;",
         replace: "return level === 'remembered' ? '2fa' : level;",
-      },
-      {
-        why: 'A level is met by itself and by higher ones alone.',
-        find: 'return rank(reached) >= rank(requested);',
-        replace: 'return rank(reached) !== rank(requested) - 1;',
       },
       {
         why: 'acr_values cannot lower an essential acr.',

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { meets } from '../../src/accounts/level.ts';
 import type { Level, Proof } from '../../src/factors/factor.ts';
 import {
   acrOf,
   amrOf,
   judgeAcr,
   levelReached,
-  meets,
   reachable,
   requestedAcr,
   supportedAcr,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import type { Level } from '../../src/accounts/level.ts';
 import { settleClients } from '../../src/config/clients.ts';
 import { checkClientLevels, offeredLevels } from '../../src/config/factors.ts';
 import { makeKeys } from '../../src/oidc/keys.ts';
@@ -146,14 +147,14 @@ test('no client of the configuration takes the name of our own account area', ()
 });
 
 test('a client that asks for more than can be set up is a fault, not a sign-in that never ends well', () => {
-  const told = (kinds: Parameters<typeof checkClientLevels>[0], leastLevel: string) => {
+  const told = (kinds: Parameters<typeof checkClientLevels>[0], leastLevel: Level) => {
     const faults: string[] = [];
     checkClientLevels(kinds, [{ clientId: 'shop', leastLevel }], (subject) => faults.push(subject));
     return faults;
   };
   assert.deepEqual(told(['email', 'recovery'], '2fa'), ['client shop, leastLevel']);
   assert.deepEqual(told(['email'], '2fa-sms'), ['client shop, leastLevel']);
-  for (const fine of ['1fa', 'remembered', '2fa-email']) assert.deepEqual(told(['email'], fine), []);
+  for (const fine of ['1fa', 'remembered', '2fa-email'] as const) assert.deepEqual(told(['email'], fine), []);
   assert.deepEqual(told(['email', 'totp'], '2fa'), []);
   for (const kinds of [['email', 'recovery'], ['email'], ['recovery', 'totp'], ['totp', 'sms', 'email']] as const)
     for (const level of ['2fa-email', '2fa-sms', '2fa'] as const) {
