@@ -7,6 +7,8 @@ export interface Forgery {
   token(uid: string): string;
   /** Throws `form_old` (403) unless the request came from a page of ours for this very interaction. */
   assert(ctx: Context, uid: string, token: string | undefined): void;
+  /** What the browser says of it, before the form is read. */
+  isOurs(ctx: Context): boolean;
 }
 
 const context = 'forgery';
@@ -20,6 +22,7 @@ export function createForgery({ cipher, issuer }: { readonly cipher: Cipher; rea
       const known = token !== undefined && cipher.matchesMac(token, uid, context);
       if (!known || !isSameOrigin(ctx, own)) throw new Problem('form_old', 403);
     },
+    isOurs: (ctx) => isSameOrigin(ctx, own),
   };
 }
 

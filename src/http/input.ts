@@ -17,7 +17,7 @@ const longestName = 64;
  */
 export async function readInput(ctx: Context, fields: readonly string[]): Promise<Input> {
   refuseQuery(ctx);
-  const pairs = await readPairs(ctx);
+  const pairs = await readPairs(ctx, fields);
   const seen = new Set<string>();
   for (const [name, value] of pairs) {
     if (!fields.includes(name) || seen.has(name)) throw refused(name);
@@ -43,12 +43,12 @@ function isPlain(name: string, value: string): boolean {
   return name === 'password' || !value.includes('\0');
 }
 
-async function readPairs(ctx: Context): Promise<readonly Pair[]> {
+async function readPairs(ctx: Context, fields: readonly string[]): Promise<readonly Pair[]> {
   const type = ctx.request.type;
   if (isEmpty(ctx)) return [];
   if (!isReadable(ctx)) throw new Problem('bad_request', 415);
   if (type === 'application/x-www-form-urlencoded') return readForm(await readText(ctx));
-  if (type === 'application/json') return readJson(await readText(ctx));
+  if (type === 'application/json') return readJson(await readText(ctx), fields);
   throw new Problem('bad_request', 415);
 }
 
@@ -95,8 +95,10 @@ function decodeStrictly(text: string, field: string): string {
   }
 }
 
-function readJson(text: string): readonly Pair[] {
+/** A stranger's thousands of names cost one look each: the first that no form has ends it, before anything is compared. */
+function readJson(text: string, fields: readonly string[]): readonly Pair[] {
   const pairs = Object.entries(parseObject(text));
+  for (const [name] of pairs) if (!fields.includes(name)) throw refused(name);
   for (const [name, value] of pairs) if (typeof value !== 'string') throw refused(name);
   refuseRepeatedNames(text, pairs.length);
   return pairs as Pair[];
@@ -116,10 +118,17 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** JSON.parse lets the last of two equal names win. A flat object of strings has exactly two string tokens per name. */
-function refuseRepeatedNames(text: string, names: number): void {
-  const tokens = text.match(/"(?:[^"\\]|\\.)*"/gs) ?? [];
-  if (tokens.length === names * 2) return;
-  const told = tokens.map((token) => String(JSON.parse(token)));
-  throw refused(told.find((name, index) => told.indexOf(name) !== index) ?? '');
+/** JSON.parse lets the last of two equal names win. A string before a colon is a name; a value is never told as one. */
+function refuseRepeatedNames(text: string, known: number): void {
+  const tokens = text.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?/gs);
+  const seen = new Set<string>();
+  let names = 0;
+  for (const [, token = '', colon] of tokens) {
+    if (colon === undefined) continue;
+    const name = String(JSON.parse(token));
+    if (seen.has(name)) throw refused(name);
+    seen.add(name);
+    names += 1;
+  }
+  if (names !== known) throw refused('');
 }

@@ -1,3 +1,4 @@
+import { Problem } from '../platform/problem.ts';
 import type { AddressBudget } from '../protection/address-budget.ts';
 import { type Outcome, secondsUntil } from '../sign-in/outcome.ts';
 import type { Post, Refusal } from './sign-in/stage-page.ts';
@@ -34,6 +35,34 @@ export async function withinLimit(
   const outcome = await act();
   if (isFailure(outcome)) await addressLimits.charge(limit, address);
   return outcome;
+}
+
+/**
+ * Reads what a form with a limit was sent. What no page of ours can send (64 KB of names) is charged as a wrong answer is; a
+ * foreign page could send it from anybody's browser, and charges nobody.
+ */
+export async function readWithinLimit<T>(
+  { addressLimits, now }: LimitDeps,
+  {
+    limit,
+    address,
+    isOurs,
+  }: { readonly limit: Post['limit']; readonly address: string | undefined; readonly isOurs: boolean },
+  read: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof Problem) || limit === undefined || !isOurs) throw error;
+    const until = await addressLimits.admit(limit, address);
+    if (until) throw tooManyTries(secondsUntil(until, now()));
+    await addressLimits.charge(limit, address);
+    throw error;
+  }
+}
+
+function tooManyTries(seconds: number): Problem {
+  return new Problem('network', 429, { retryAfterSeconds: seconds, params: { seconds } });
 }
 
 function tooMany(seconds: number): TooMany {

@@ -15,7 +15,7 @@ import type { Outcome, Step } from '../sign-in/outcome.ts';
 import { skipsLeft } from '../sign-in/policy.ts';
 import { mayPutOff } from '../sign-in/put-off.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
-import { type LimitDeps, withinLimit } from './address-limit.ts';
+import { type LimitDeps, readWithinLimit, withinLimit } from './address-limit.ts';
 import type { Input, Post, StagePage } from './sign-in/stage-page.ts';
 import { loadVisit, over, type Visit, type VisitDeps, withStage } from './visit.ts';
 
@@ -81,7 +81,8 @@ async function answer(
   // Asked before the form is read: which fields it may have is known in its own stages only.
   const passed = page ? !page.stages.includes(visit.stage) : visit.stage === 'finish';
   if (visit.step.attempt.finishedAt || passed) return seeOther(ctx, visit.base);
-  const input = await readInput(ctx, ['forgery', ...post.fields(visit)]);
+  const asked = { limit: post.limit, address: visit.step.origin.address, isOurs: deps.forgery.isOurs(ctx) };
+  const input = await readWithinLimit(deps, asked, () => readInput(ctx, ['forgery', ...post.fields(visit)]));
   deps.forgery.assert(ctx, visit.uid, input.forgery);
   const outcome = await withinLimit(deps, { post, visit }, () => post.act(visit, input, ctx));
   switch (outcome.outcome) {

@@ -263,3 +263,33 @@ test('what a relying party asks rightly, refused or not, counts for nothing', as
   assert.equal((await redeemRaw(browser)).status, 200);
   assert.deepEqual(await rowsOf(world.database, 'address_budgets'), []);
 });
+
+test('what no form of ours can send is charged as a wrong answer is, until nothing more is read from there [check 106]', async (t) => {
+  const world = await limited(t, { wrongPasswords: 3 });
+  const browser = await from(world, '192.0.2.1').authorize();
+  const href = `${browser.url.pathname}/sign-in`;
+  const seen: number[] = [];
+  for (let n = 0; n < 5; n++) {
+    await browser.post(href, { ...wrong, 'username[$ne]': 'x' }, { origin: world.issuer });
+    seen.push(browser.status);
+  }
+  assert.deepEqual(seen, [400, 400, 400, 429, 429]);
+  assert.ok(Number(browser.response?.headers.get('retry-after')) > 500);
+  assert.equal((await guess(world, '192.0.2.1')).status, 429);
+  assert.equal((await guess(world, '192.0.2.2')).status, 422);
+});
+
+test('what a foreign page sends from somebody’s browser charges nobody, whatever stands in it [check 82]', async (t) => {
+  const world = await limited(t, { wrongPasswords: 1 });
+  const browser = await from(world, '192.0.2.1').authorize();
+  const href = `${browser.url.pathname}/sign-in`;
+  for (const headers of [
+    { origin: 'https://evil.example' },
+    { origin: 'null', 'sec-fetch-site': 'cross-site' },
+    { origin: world.issuer, 'sec-fetch-site': 'same-site' },
+  ]) {
+    await browser.post(href, { ...wrong, other: 'x' }, headers);
+    assert.equal(browser.status, 400);
+  }
+  assert.deepEqual(await rowsOf(world.database, 'address_budgets'), []);
+});

@@ -65,6 +65,16 @@ export const input = [
         replace: '',
       },
       {
+        why: 'The first name that no form has ends the reading.',
+        find: '  for (const [name] of pairs) if (!fields.includes(name)) throw refused(name);\n',
+        replace: '',
+      },
+      {
+        why: 'A value is never told as the name of a field.',
+        find: '    if (colon === undefined) continue;\n',
+        replace: '',
+      },
+      {
         why: 'A JSON array or null is no form.',
         find: 'parsed === null || Array.isArray(parsed)',
         replace: 'parsed === null',

@@ -235,6 +235,27 @@ export const routes = [
   ),
   ...linesOf(
     'src/routes/address-limit.ts',
+    ['test/flow/address-limits.test.ts'],
+    [
+      {
+        why: 'What no form of ours can send is charged.',
+        find: '    await addressLimits.charge(limit, address);\n    throw error;',
+        replace: '    throw error;',
+      },
+      {
+        why: 'A foreign page charges nobody.',
+        find: 'limit === undefined || !isOurs)',
+        replace: 'limit === undefined)',
+      },
+      {
+        why: 'An address that is to wait is told so.',
+        find: '    if (until) throw tooManyTries(secondsUntil(until, now()));\n',
+        replace: '',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/routes/address-limit.ts',
     ['test/flow/address-charges.test.ts'],
     [
       {

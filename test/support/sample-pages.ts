@@ -151,6 +151,7 @@ export const problems: Readonly<Record<string, number>> = {
   wrong_browser: 400,
   unavailable: 503,
   busy: 503,
+  network: 429,
   not_found: 404,
   request_refused: 400,
   form_old: 403,
@@ -165,6 +166,7 @@ export const problems: Readonly<Record<string, number>> = {
 
 const problemFacts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   busy: { seconds: 5 },
+  network: { seconds: 600 },
   bad_request: { field: 'identifier' },
   request_refused: { reason: 'invalid_redirect_uri' },
 };

@@ -109,6 +109,33 @@ for (const [check, asked, field] of attacks) {
   });
 }
 
+/** 5,000 names that no form has, and one of them twice: what has to be looked at ends at the first. */
+const manyNames = Array.from({ length: 5_000 }, (_, n) => `"n${n}":"x"`).join(',');
+const foreign: readonly (readonly [what: string, body: string, field: string])[] = [
+  ['the first of thousands of unknown names', `{${manyNames},"n4999":"y"}`, 'n0'],
+  ['an unknown name, before a value that is no text', '{"code":1,"other":"x"}', 'other'],
+  ['an unknown name, before a repeated one', '{"code":"1","code":"2","other":"x"}', 'other'],
+  [
+    'a repeated name, and never a repeated value',
+    '{"username":"s3cret","password":"s3cret","username":"b"}',
+    'username',
+  ],
+  ['a repeated name, whatever blanks stand before its colon', '{"code" \n:"1","password":"code","code"\t:"2"}', 'code'],
+  ['a repeated name, where a value looks like a name', '{"password":"\\"code\\":","code":"1","code":"2"}', 'code'],
+  ['a repeated name whose first value is thousands of names', `{"code":{${manyNames}},"code":"1"}`, 'code'],
+];
+for (const [what, body, field] of foreign) {
+  test(`JSON is refused by ${what}`, async (t) => {
+    assert.deepEqual(await post(t, send(json, body)), { status: 400, told: { code: 'bad_request', field } });
+  });
+}
+
+test('a value that looks like a name, and a name for its value, are read as they stand', async (t) => {
+  const body = '{"username":"username","password":"\\"password\\":","code":":"}';
+  const told = { username: 'username', password: '"password":', code: ':' };
+  assert.deepEqual(await post(t, send(json, body)), { status: 200, told });
+});
+
 for (const type of [
   'text/plain',
   'multipart/form-data; boundary=x',

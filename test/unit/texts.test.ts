@@ -25,6 +25,7 @@ const sentenceCodes = [
     'form_old',
     'busy',
     'network',
+    'network',
   ],
   ...['missing', 'missing_identifier', 'missing_password', 'missing_email', 'missing_code', 'too_long'],
   ...['session_ended', 'session_gone', 'sessions_ended', 'account_moved', 'two_step_off', 'two_step_on'],
