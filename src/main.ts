@@ -4,9 +4,15 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import type { Log } from './platform/log.ts';
+import type { Database } from './storage/connection.ts';
 import type { EmbeddedDatabase } from './storage/embedded.ts';
+import type { Twofold } from './wiring.ts';
 
 // Reads the configuration, builds, listens, drains. The only file that touches the process.
+
+// Before anything that takes time: a start is ended at once, too, and as the first process of a container we hear no signal at
+// all that we do not ask for.
+const asked = signalled();
 
 // Compiling is half of a start: from the second on it is read back. Kept beside the packages, where nobody may write who could
 // not change the code itself, as in a shared folder for temporary files. Where it cannot be written nothing is kept.
@@ -40,8 +46,63 @@ function refuse(faults: readonly string[]): never {
   process.exit(badConfiguration);
 }
 
+/** What has to end with us, as far as it was begun. */
+interface Begun {
+  /** Rejected once a start that was broken off has ended its mongod. */
+  embedded?: Promise<EmbeddedDatabase>;
+  database?: Database;
+  server?: Server;
+  twofold?: Twofold;
+  sweeping?: NodeJS.Timeout;
+}
+
+/** Until somebody asks for the end, at whatever moment of the start, or something that it stands on is gone. */
 async function run(config: Config): Promise<void> {
   const log = createLog({ level: config.log.level });
+  const breakOff = new AbortController();
+  const begun: Begun = {};
+  try {
+    const cause = await Promise.race([asked, start({ config, log, signal: breakOff.signal }, begun)]);
+    if (cause instanceof Error) throw cause;
+  } finally {
+    breakOff.abort();
+    await end(begun, log);
+  }
+}
+
+interface Start {
+  readonly config: Config;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** Settles when what it began has failed. */
+async function start({ config, log, signal }: Start, begun: Begun): Promise<Error> {
+  tellOf(config, log);
+  const folder = resolve(config.dataFolder);
+  const keys = await loadKeys(config.keys, folder);
+  const refused = await refusedClients({ ...config, jwks: keys.jwks });
+  if (refused.length > 0) refuse(refused);
+  if (config.database.uri === undefined) begun.embedded = embeddedDatabase(config, { folder, signal });
+  const embedded = await begun.embedded;
+  const uri = config.database.uri ?? embedded?.uri ?? '';
+  const database = await connect({ uri, databaseName: config.database.name });
+  begun.database = database;
+  await assertServerVersion(database);
+  await createIndexes(database);
+  const twofold = wire({ config, keys, database, log, now: () => new Date() });
+  begun.twofold = twofold;
+  begun.server = createServer(twofold.app.callback());
+  if (signal.aborted) return new Promise<never>(() => {});
+  await listen(begun.server, config);
+  const sweep = () => twofold.sweep().catch((error) => log.error({ err: error }, 'sweep'));
+  begun.sweeping = setInterval(sweep, sweepMilliseconds);
+  log.info({ issuer: config.issuer, port: config.port, environment: config.environment }, 'listening');
+  return embedded ? new Error(await embedded.exited) : new Promise<never>(() => {});
+}
+
+/** What whoever runs this should know, though it starts. */
+function tellOf(config: Config, log: Log): void {
   if (reachableAround(config))
     log.warn(
       { host: config.host },
@@ -49,45 +110,29 @@ async function run(config: Config): Promise<void> {
     );
   for (const variable of config.ignoredVariables)
     log.warn({ variable }, 'is not read: it tells of a service of that name, not of a setting');
-  const folder = resolve(config.dataFolder);
-  const keys = await loadKeys(config.keys, folder);
-  const refused = await refusedClients({ ...config, jwks: keys.jwks });
-  if (refused.length > 0) refuse(refused);
-  const embedded = config.database.uri === undefined ? await embeddedDatabase(config, folder) : undefined;
-  const database = await connect({
-    uri: config.database.uri ?? embedded?.uri ?? '',
-    databaseName: config.database.name,
-  });
-  await assertServerVersion(database);
-  await createIndexes(database);
-  const twofold = wire({ config, keys, database, log, now: () => new Date() });
-
-  const server = createServer(twofold.app.callback());
-  await listen(server, config);
-  const sweeping = setInterval(
-    () => twofold.sweep().catch((error) => log.error({ err: error }, 'sweep')),
-    sweepMilliseconds,
-  );
-  log.info({ issuer: config.issuer, port: config.port, environment: config.environment }, 'listening');
-
-  const ended = await Promise.race([
-    signalled(),
-    embedded?.exited.then((cause) => new Error(cause)) ?? new Promise<never>(() => {}),
-  ]);
-  clearInterval(sweeping);
-  await drain(server, log);
-  twofold.close();
-  await database.close();
-  await embedded?.stop();
-  if (ended instanceof Error) throw ended;
 }
 
-async function embeddedDatabase(config: Config, folder: string): Promise<EmbeddedDatabase> {
+/** From the outside in: nobody is answered any more when the database goes. */
+async function end({ embedded, database, server, twofold, sweeping }: Begun, log: Log): Promise<void> {
+  clearInterval(sweeping);
+  if (server?.listening) await drain(server, log);
+  twofold?.close();
+  await database?.close();
+  await embedded?.then(
+    (running) => running.stop(),
+    () => {},
+  );
+}
+
+async function embeddedDatabase(
+  config: Config,
+  start: { readonly folder: string; readonly signal: AbortSignal },
+): Promise<EmbeddedDatabase> {
   const { mongod } = config.database;
   if (mongod === undefined)
     throw new Error('No database: set MONGODB_URI, or TWOFOLD_MONGOD to the path of a mongod (npm start brings one)');
   const { startEmbedded } = await import('./storage/embedded.ts');
-  return startEmbedded({ mongod, folder });
+  return startEmbedded({ mongod, ...start });
 }
 
 /** X-Forwarded-For is believed of whoever connects. */
@@ -116,7 +161,7 @@ function signalled(): Promise<string> {
   });
 }
 
-/** Lets what is under way finish; a second signal or the time limit ends it. */
+/** Lets what is under way finish; another signal or the time limit ends it. */
 async function drain(server: Server, log: Log): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   const limit = new Promise((resolve) => setTimeout(resolve, drainMilliseconds).unref());

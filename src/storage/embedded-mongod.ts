@@ -7,6 +7,7 @@ export interface Place {
   readonly mongod: string;
   readonly dbPath: string;
   readonly port: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface Running {
@@ -24,15 +25,24 @@ export async function launchMongod(place: Place, args: readonly string[]): Promi
     const { instance, exited } = prepare(place, args);
     const stop = async () => void (await instance.stop());
     try {
-      await instance.start();
+      await Promise.race([instance.start(), brokenOff(place.signal)]);
       return { exited, stop };
     } catch (error) {
-      const cause = instance.mongodProcess === undefined ? oneLine(error) : await exited;
+      const cause = instance.mongodProcess === undefined || place.signal?.aborted ? oneLine(error) : await exited;
       await stop();
       if (!cause.includes('DBPathInUse')) throw new Error(`The local MongoDB did not start: ${cause}`);
       if (Date.now() > deadline) throw new Error(`${place.dbPath} is in use by another Twofold.`);
     }
   }
+}
+
+/** Rejects when the start is broken off; never settles otherwise. */
+export function brokenOff(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const tell = () => reject(new Error('The start of the local MongoDB was broken off.'));
+    if (signal?.aborted) tell();
+    else signal?.addEventListener('abort', tell, { once: true });
+  });
 }
 
 function prepare(place: Place, args: readonly string[]): { instance: MongoInstance; exited: Promise<string> } {

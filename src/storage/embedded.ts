@@ -7,7 +7,7 @@
 import { access, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { launchMongod, type Place, type Running } from './embedded-mongod.ts';
+import { brokenOff, launchMongod, type Place, type Running } from './embedded-mongod.ts';
 import { keepPort, keptPort, loopback, uriAt } from './embedded-port.ts';
 import { joinReplicaSet, replicaSet, rewriteMember } from './embedded-replica-set.ts';
 
@@ -23,14 +23,18 @@ export interface EmbeddedDatabase {
 export async function startEmbedded(options: {
   readonly mongod: string;
   readonly folder: string;
+  /** Breaks the start off: it throws once nothing of it runs any more. */
+  readonly signal?: AbortSignal;
 }): Promise<EmbeddedDatabase> {
+  const { mongod, signal } = options;
   const dbPath = join(options.folder, 'mongo');
   await mkdir(dbPath, { recursive: true, mode: 0o700 });
   const kept = await keptPort(options.folder);
   const port = await choosePort(kept);
   const moved = port !== kept && (await exists(join(dbPath, 'WiredTiger')));
-  const running = await bringUp({ mongod: options.mongod, dbPath, port }, moved);
-  await during(running, () => keepPort(options.folder, port));
+  const place = { mongod, dbPath, port, ...(signal ? { signal } : {}) };
+  const running = await bringUp(place, moved);
+  await during(running, place, () => keepPort(options.folder, port));
   return embedded(running, port);
 }
 
@@ -53,23 +57,23 @@ function embedded(running: Running, port: number): EmbeddedDatabase {
 async function bringUp(place: Place, moved: boolean): Promise<Running> {
   if (moved) {
     const alone = await launchMongod(place, []);
-    await during(alone, () => rewriteMember(loopback, place.port));
+    await during(alone, place, () => rewriteMember(loopback, place.port));
     await alone.stop();
   }
   const running = await launchMongod(place, ['--replSet', replicaSet]);
-  if (await during(running, () => joinReplicaSet(loopback, place.port))) return running;
+  if (await during(running, place, () => joinReplicaSet(loopback, place.port))) return running;
   await running.stop();
   if (moved) throw new Error(`The local MongoDB does not find itself at ${loopback}:${place.port}.`);
   return bringUp(place, true);
 }
 
-/** No mongod outlives a step that failed, and no step waits for a mongod that is gone. */
-async function during<T>(running: Running, step: () => Promise<T>): Promise<T> {
+/** No mongod outlives a step that failed or was broken off, and no step waits for a mongod that is gone. */
+async function during<T>(running: Running, { signal }: Place, step: () => Promise<T>): Promise<T> {
   const ended = running.exited.then((cause): never => {
     throw new Error(`The local MongoDB ended while starting: ${cause}`);
   });
   try {
-    return await Promise.race([step(), ended]);
+    return await Promise.race([step(), ended, brokenOff(signal)]);
   } catch (error) {
     await running.stop();
     throw error;
