@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import argon2 from 'argon2';
 import { captured, uidOf } from '../support/attack.ts';
 import { rowsOf } from '../support/database.ts';
-import { goodPassword, register } from '../support/registration.ts';
+import { goodPassword, irregular, register } from '../support/registration.ts';
 import { startWorld } from '../support/world.ts';
 
 const ada = 'ada@example.com';
@@ -28,13 +28,13 @@ const lengths: readonly (readonly [string, string | undefined])[] = [
   ['kq7#vRw', 'password_short'],
   ['kq7#vRwz', undefined],
   [owl.repeat(7), 'password_short'],
-  [owl.repeat(8), undefined],
-  ['x'.repeat(63) + owl, undefined],
-  ['x'.repeat(64) + owl, undefined],
-  ['x'.repeat(255) + owl, undefined],
-  ['x'.repeat(256) + owl, 'password_long'],
-  [owl.repeat(256), undefined],
-  ['e\u0301'.repeat(256), undefined],
+  ['🦉🦔🐿🦫🦡🦦🦥🦨', undefined],
+  [irregular(63) + owl, undefined],
+  [irregular(64) + owl, undefined],
+  [irregular(255) + owl, undefined],
+  [irregular(256) + owl, 'password_long'],
+  [irregular(256, ['🦉', '🦔', '🦫']), undefined],
+  [irregular(256, ['e\u0301', 'o\u0302', 'u\u0308']), undefined],
   ['e\u0301'.repeat(7), 'password_short'],
 ];
 

@@ -4,6 +4,7 @@ import { answerPage, putOff } from './fuzz-answers.ts';
 import { isInArea, jumpInArea, useArea, watched } from './fuzz-area.ts';
 import { accountWith, begin, type Choice, type Kind, placeOf, proofsAt, tabOf, type Walk } from './fuzz-book.ts';
 import { signInForms } from './fuzz-doors.ts';
+import { noteSent } from './fuzz-sent.ts';
 import type { World } from './world.ts';
 
 export async function beginWalk(world: World): Promise<Walk> {
@@ -47,19 +48,6 @@ export async function take(walk: Walk, choice: Choice): Promise<void> {
   await settle(walk);
   await begin(walk, choice.n);
   await settle(walk);
-}
-
-/** Whatever was sent meanwhile was sent for the place where this browser stood. */
-async function noteSent(walk: Walk, act: () => Promise<unknown>): Promise<void> {
-  const { mails, texts } = walk.world.outbox;
-  const place = placeOf(tabOf(walk));
-  const before = new Set<object>([...mails, ...texts]);
-  await act();
-  const code = [
-    ...mails.filter((mail) => !before.has(mail)).map(({ text }) => /^\s*(\d{6})\s*$/m.exec(text)?.[1]),
-    ...texts.filter((text) => !before.has(text)).map(({ text }) => /^\d{6}/.exec(text)?.[0]),
-  ].find((each) => each !== undefined);
-  if (code !== undefined) walk.sent.set(place, code);
 }
 
 /** A code that came back is redeemed at once: it lives a minute, and the clock may be moved next. */

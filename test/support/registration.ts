@@ -38,3 +38,12 @@ export function unlike(code: string, other: string): string {
 export function otherCode(code: string, n = 1): string {
   return String((Number(code) + n) % 1_000_000).padStart(6, '0');
 }
+
+/** So many of the letters, in an order that neither repeats itself nor runs along anything. */
+export function irregular(length: number, letters: readonly string[] = [...'xkqw']): string {
+  let state = 7;
+  return Array.from({ length }, () => {
+    state = (state * 75 + 74) % 65_537;
+    return letters[state % letters.length];
+  }).join('');
+}

@@ -4,18 +4,10 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { isCommonPassword } from '../../src/accounts/common-passwords.ts';
 import { passwordFault } from '../../src/accounts/password-rules.ts';
+import { irregular } from '../support/registration.ts';
 
 const context = { minimum: 8, email: 'ada.lovelace@example.com', username: 'countess-l', productName: 'Twofold Login' };
 const codeOf = (password: string, minimum = 8) => passwordFault(password, { ...context, minimum })?.code;
-
-/** So many of the letters, in an order that neither repeats itself nor runs along anything. */
-function irregular(length: number, letters: readonly string[]): string {
-  let state = 7;
-  return Array.from({ length }, () => {
-    state = (state * 75 + 74) % 65_537;
-    return letters[state % letters.length];
-  }).join('');
-}
 
 test('a password is at least 8 characters with a second factor, 15 without one [check 2]', () => {
   assert.equal(codeOf('kw7#zpq'), 'password_short');
