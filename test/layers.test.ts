@@ -27,6 +27,7 @@ const homes: Readonly<Record<string, string>> = {
   nodemailer: 'delivery',
   twilio: 'delivery',
   maxmind: 'delivery',
+  'ipaddr.js': 'protection',
   'libphonenumber-js/max': 'accounts',
   argon2: 'accounts',
   otplib: 'factors',

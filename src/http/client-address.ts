@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { readAddress } from '../protection/network.ts';
 
 export interface Addressed {
   /** Koa's choice: the entry of X-Forwarded-For that the outermost trusted proxy wrote, else the socket's. */
@@ -6,14 +6,24 @@ export interface Addressed {
   readonly req: { readonly socket: { readonly remoteAddress?: string | undefined } };
 }
 
+/** What a proxy tells that will not say who its client is (RFC 7239 sections 6.2 and 6.3): all of them are one client. */
+const hidden = 'unknown';
+
 /** The client's address in one spelling. What is no address at all is not believed: the socket's counts, never nothing. */
 export function clientAddress(ctx: Addressed): string {
-  const claimed = plain(ctx.ip);
-  return isIP(claimed) ? claimed : plain(ctx.req.socket.remoteAddress ?? '');
+  const { remoteAddress = '' } = ctx.req.socket;
+  return told(ctx.ip) ?? readAddress(remoteAddress)?.toString() ?? remoteAddress;
 }
 
-/** A dual-stack socket tells 127.0.0.1 as ::ffff:127.0.0.1; one client must not be counted as two. */
-function plain(address: string): string {
-  const mapped = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address.trim());
-  return mapped?.[1] ?? address.trim().toLowerCase();
+const port = '(?::(?:\\d{1,5}|_[\\w.-]+))?';
+const nodes = [`\\[([^\\]]+)\\]${port}`, `([\\d.]+)${port}`].map((node) => new RegExp(`^${node}$`));
+const obfuscated = new RegExp(`^(?:unknown|_[\\w.-]+)${port}$`, 'i');
+
+/** One entry as proxies write it: an address, one with its port, or a node of RFC 7239 (`for="[2001:db8::1]:443"`). */
+function told(entry: string): string | undefined {
+  const pair = /(?:^|;)\s*for=("[^"]*"|[^";\s]*)/i.exec(entry.trim());
+  const node = (pair?.[1] ?? entry.trim()).replace(/^"(.*)"$/, '$1');
+  if (obfuscated.test(node)) return hidden;
+  const inside = nodes.map((form) => form.exec(node)?.[1]).find((address) => address !== undefined);
+  return readAddress(inside ?? node)?.toString();
 }

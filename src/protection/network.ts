@@ -1,22 +1,24 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
 import type { Cipher } from '../platform/cipher.ts';
+
+/**
+ * An IP address in any spelling; an IPv4 one that a dual-stack socket tells as ::ffff:127.0.0.1 is the IPv4 one, so that one client is
+ * not counted as two. Undefined: it is none, and neither is what only old programs take for one (0x7f.1, 127.1).
+ */
+export function readAddress(text: string): IPv4 | IPv6 | undefined {
+  const known = ipaddr.IPv6.isValid(text) || ipaddr.IPv4.isValidFourPartDecimal(text);
+  return known ? ipaddr.process(text) : undefined;
+}
 
 /**
  * What one client can call its own, in one spelling: an IPv4 address, or the /64 that an IPv6 client is given and picks its
  * addresses from (RFC 6177). Whoever has no readable address shares one budget with all others that have none.
  */
 export function networkOf(address: string | undefined): string {
-  const plain = address?.trim().replace(/%.*$/, '') ?? '';
-  if (plain === '') return 'unknown';
-  if (!isIPv6(plain)) return plain.toLowerCase();
-  const groups = groupsOf(plain);
-  const [seventh = 0, eighth = 0] = groups.slice(6);
-  const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
-  if (mapped) return [seventh >> 8, seventh & 0xff, eighth >> 8, eighth & 0xff].join('.');
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.toString(16))
-    .join(':')}::/64`;
+  const plain = address?.trim() ?? '';
+  const read = readAddress(plain);
+  if (!read) return plain.toLowerCase() || 'unknown';
+  return isIPv6(read) ? `${groupsOf(read, 4)}::/64` : read.toString();
 }
 
 /** 72 bits: nobody tries for two networks of one key without the cipher's own. */
@@ -35,17 +37,19 @@ export function networkKeys({ mac }: Pick<Cipher, 'mac'>): (address: string | un
  * site is given (RFC 6177). Undefined where it is no address.
  */
 export function shortenedAddress(address: string | undefined): string | undefined {
-  const network = networkOf(address);
-  if (isIPv4(network)) return `${network.slice(0, network.lastIndexOf('.'))}.x`;
-  const lead = network.endsWith('::/64') ? network.slice(0, -'/64'.length) : '';
-  return isIPv6(lead) ? `${lead.split(':').slice(0, 3).join(':')}:x` : undefined;
+  const read = readAddress(address?.trim() ?? '');
+  if (!read) return undefined;
+  return isIPv6(read) ? `${groupsOf(read, 3)}:x` : `${read.octets.slice(0, 3).join('.')}.x`;
 }
 
-/** Its eight groups; URL writes every spelling of an IPv6 address in one (WHATWG URL, host serializing). */
-function groupsOf(address: string): readonly number[] {
-  const [before = '', after] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
-  const numbers = (text: string) =>
-    text.split(':').flatMap((group) => (group === '' ? [] : [Number.parseInt(group, 16)]));
-  const [left, right] = [numbers(before), numbers(after ?? '')];
-  return [...left, ...Array<number>(8 - left.length - right.length).fill(0), ...right];
+function isIPv6(address: IPv4 | IPv6): address is IPv6 {
+  return address.kind() === 'ipv6';
+}
+
+/** The first of its eight groups. */
+function groupsOf({ parts }: IPv6, count: number): string {
+  return parts
+    .slice(0, count)
+    .map((group) => group.toString(16))
+    .join(':');
 }

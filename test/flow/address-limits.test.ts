@@ -94,6 +94,36 @@ test('without a trusted proxy no header changes the address that is counted [che
   assert.deepEqual(seen, [422, 422, 422, 429, 429]);
 });
 
+test('a client whose proxy tells its port too is one client in limits, events and log, and not its proxy [check 106]', async (t) => {
+  const world = await limited(t, { wrongPasswords: 3 });
+  const forms = [
+    '203.0.113.7:40000',
+    '203.0.113.7:40001',
+    'for="203.0.113.7:4711"',
+    '203.0.113.7',
+    '203.0.113.7:40002',
+  ];
+  const seen: number[] = [];
+  for (const form of forms) seen.push((await guess(world, form)).status);
+  assert.deepEqual(seen, [422, 422, 422, 429, 429]);
+  assert.equal((await guess(world, '203.0.113.8:40000')).status, 422);
+  const events = await rowsOf(world.database, 'events');
+  const addresses = events.map(({ address }: { readonly address?: string }) => address);
+  assert.deepEqual([...new Set(addresses)], ['203.0.113.7', '203.0.113.8']);
+  const lines = world.logged.map((line) => JSON.parse(line) as { readonly path?: string; readonly address?: string });
+  const logged = lines.filter(({ path }) => path?.startsWith('/interaction/')).map(({ address }) => address);
+  assert.deepEqual([...new Set(logged)], ['203.0.113.7', '203.0.113.8']);
+});
+
+test('those whom a proxy hides share one budget, which is not the proxy’s own', async (t) => {
+  const world = await limited(t, { wrongPasswords: 3 });
+  const seen: number[] = [];
+  for (const form of ['unknown', '_hidden', 'for="_other"', '_another', 'unknown'])
+    seen.push((await guess(world, form)).status);
+  assert.deepEqual(seen, [422, 422, 422, 429, 429]);
+  assert.equal((await guess(world, '127.0.0.1')).status, 422);
+});
+
 test('what is no address at all counts for the proxy that passed it on, and opens no budget of its own [check 85] [check 106]', async (t) => {
   const world = await limited(t, { wrongPasswords: 3 });
   const seen: number[] = [];

@@ -54,13 +54,18 @@ export const http = [
     [
       {
         why: 'What is no address is not believed.',
-        find: "return isIP(claimed) ? claimed : plain(ctx.req.socket.remoteAddress ?? '');",
-        replace: 'return claimed;',
+        find: 'return told(ctx.ip) ??',
+        replace: 'return ctx.ip ??',
       },
       {
-        why: 'One client is not counted as two.',
-        find: 'return mapped?.[1] ?? address.trim().toLowerCase();',
-        replace: 'return address.trim().toLowerCase();',
+        why: 'One client is not counted by each of its ports.',
+        find: 'readAddress(inside ?? node)?.toString()',
+        replace: 'readAddress(inside ?? node)?.toString() ?? node',
+      },
+      {
+        why: 'Whom a proxy hides is not the proxy.',
+        find: '  if (obfuscated.test(node)) return hidden;\n',
+        replace: '',
       },
     ],
   ),

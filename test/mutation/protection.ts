@@ -253,20 +253,20 @@ export const protection = [
     [
       {
         why: 'An IPv4 address is one client however it is written.',
-        find: 'if (mapped) return',
-        replace: 'if (!plain) return',
+        find: 'return known ? ipaddr.process(text) : undefined;',
+        replace: 'return known ? ipaddr.parse(text) : undefined;',
       },
-      { why: 'An IPv6 client is its whole /64.', find: '    .slice(0, 4)\n', replace: '' },
+      { why: 'An IPv6 client is its whole /64.', find: 'groupsOf(read, 4)', replace: 'groupsOf(read, 8)' },
       {
         why: 'A mail tells no whole IPv4 address.',
-        find: "network.slice(0, network.lastIndexOf('.'))",
-        replace: 'network',
+        find: "read.octets.slice(0, 3).join('.')",
+        replace: "read.octets.join('.')",
         tests: ['test/unit/places.test.ts'],
       },
       {
         why: 'A mail tells no more of an IPv6 address than its site.',
-        find: '.slice(0, 3)',
-        replace: '',
+        find: 'groupsOf(read, 3)',
+        replace: 'groupsOf(read, 8)',
         tests: ['test/unit/places.test.ts'],
       },
     ],

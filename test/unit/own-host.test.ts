@@ -73,6 +73,46 @@ for (const [trustedProxies, headers, expected] of addresses) {
   });
 }
 
+const forms: Readonly<Record<string, string>> = {
+  '203.0.113.7:40000': '203.0.113.7',
+  '203.0.113.7:_port': '203.0.113.7',
+  '"203.0.113.7:40000"': '203.0.113.7',
+  'for=203.0.113.7': '203.0.113.7',
+  'For="203.0.113.7:47011";proto=https': '203.0.113.7',
+  'proto=https;for=203.0.113.7;by=10.0.0.1': '203.0.113.7',
+  '[2001:db8::1]:443': '2001:db8::1',
+  '[2001:DB8:0:0::1]': '2001:db8::1',
+  '2001:0db8:0000::0001': '2001:db8::1',
+  '"[2001:db8::1]"': '2001:db8::1',
+  'for="[2001:db8:cafe::17]:4711"': '2001:db8:cafe::17',
+  '::ffff:203.0.113.7': '203.0.113.7',
+  '[::ffff:203.0.113.7]:40000': '203.0.113.7',
+  unknown: 'unknown',
+  Unknown: 'unknown',
+  'for=unknown': 'unknown',
+  _hidden: 'unknown',
+  'for="_SEVKISEK"': 'unknown',
+  '_hidden:4711': 'unknown',
+  '203.0.113.7:40000:1': '127.0.0.1',
+  '203.0.113.256:40000': '127.0.0.1',
+  '203.0.113': '127.0.0.1',
+  '0xcb.0x0.0x71.7': '127.0.0.1',
+  '3405803783': '127.0.0.1',
+  '[203.0.113.7': '127.0.0.1',
+  '[unknown]': '127.0.0.1',
+  'for=': '127.0.0.1',
+  '"': '127.0.0.1',
+};
+for (const [entry, expected] of Object.entries(forms)) {
+  test(`the entry ${entry} of a proxy is the client ${expected}, whatever stands to its left`, async (t) => {
+    const app = await serveApp(t, [ownHost({ issuer, trustedProxies: 1 }), tellAll], 1);
+    for (const left of ['', '198.51.100.1:80, ', 'for=198.51.100.2, _other, ']) {
+      const { text } = await app.ask({ headers: { 'x-forwarded-for': `${left}${entry}` } });
+      assert.equal(JSON.parse(text).address, expected);
+    }
+  });
+}
+
 test('a socket that tells an IPv4 address as IPv6 is the same client', () => {
   const req = { socket: { remoteAddress: '::ffff:192.0.2.7' } };
   assert.equal(clientAddress({ ip: '', req }), '192.0.2.7');
