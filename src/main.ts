@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,7 @@ enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/twofold', impor
 const { ConfigError, loadConfig } = await import('./config.ts');
 const { loadKeys } = await import('./oidc/keys.ts');
 const { refusedClients } = await import('./oidc/refused-clients.ts');
+const { httpServer } = await import('./http/server.ts');
 const { createLog } = await import('./platform/log.ts');
 const { connect } = await import('./storage/connection.ts');
 const { createIndexes } = await import('./storage/indexes.ts');
@@ -92,7 +93,7 @@ async function start({ config, log, signal }: Start, begun: Begun): Promise<Erro
   await createIndexes(database);
   const twofold = wire({ config, keys, database, log, now: () => new Date() });
   begun.twofold = twofold;
-  begun.server = createServer(twofold.app.callback());
+  begun.server = httpServer(twofold.app.callback(), { log });
   if (signal.aborted) return new Promise<never>(() => {});
   await listen(begun.server, config);
   const sweep = () => twofold.sweep().catch((error) => log.error({ err: error }, 'sweep'));

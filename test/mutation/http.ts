@@ -49,6 +49,27 @@ export const http = [
     ],
   ),
   ...linesOf(
+    'src/http/server.ts',
+    ['test/unit/server.test.ts'],
+    [
+      {
+        why: 'Slow requests end.',
+        find: 'createServer(limits, ',
+        replace: 'createServer({}, ',
+      },
+      {
+        why: 'Nothing is written into half an answer.',
+        find: ' || halfOut) return void',
+        replace: ') return void',
+      },
+      {
+        why: 'The log holds no bytes of a malformed request.',
+        find: 'log.info({ reason: code, status,',
+        replace: 'log.info({ err: error, reason: code, status,',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/http/client-address.ts',
     ['test/unit/own-host.test.ts'],
     [
