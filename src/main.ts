@@ -25,6 +25,7 @@ const { createLog } = await import('./platform/log.ts');
 const { connect } = await import('./storage/connection.ts');
 const { createIndexes } = await import('./storage/indexes.ts');
 const { assertServerVersion } = await import('./storage/server-version.ts');
+const { fillUsernameSkeletons } = await import('./storage/username-skeletons.ts');
 const { wire } = await import('./wiring.ts');
 
 const sweepMilliseconds = 10 * 60_000;
@@ -91,6 +92,7 @@ async function start({ config, log, signal }: Start, begun: Begun): Promise<Erro
   begun.database = database;
   await assertServerVersion(database);
   await createIndexes(database);
+  await fillUsernameSkeletons(database, new Date());
   const twofold = wire({ config, keys, database, log, now: () => new Date() });
   begun.twofold = twofold;
   begun.server = httpServer(twofold.app.callback(), { log });

@@ -1,4 +1,6 @@
 import { domainToASCII } from 'node:url';
+import unhomoglyph from 'unhomoglyph';
+import { withoutIgnorable } from '../platform/plain-text.ts';
 
 // One person, one spelling: every lookup, counter and unique index uses what these functions return, so that no other
 // spelling of the same identifier gets a budget of its own (CVE-2025-24806) or is checked before it is normalised
@@ -14,7 +16,9 @@ const localPartShape = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{
 const typedDomainShape = /^[\p{L}\p{M}\p{N}.-]+$/u;
 /** Two labels or more; the last begins with a letter, so that no form of an IP address passes. */
 const domainShape = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
-const usernameShape = /^[\p{L}\p{Nd}._-]{3,40}$/u;
+/** Marks follow the letter that they belong to: the vowels of many scripts are marks. A pile of them would cover its neighbours. */
+const usernameShape = /^(?:\p{L}\p{M}{0,4}|[\p{Nd}._-])+$/u;
+const usernameLength = { least: 3, most: 40 };
 
 /** An e-mail address or a username; an '@' in any of its forms tells which. */
 export function canonicalIdentifier(typed: string): string | undefined {
@@ -35,7 +39,14 @@ export function canonicalEmail(typed: string): string | undefined {
 /** 3 to 40 letters, digits, dots, hyphens and underscores; never an '@', so that no username looks like an address. */
 export function canonicalUsername(typed: string): string | undefined {
   const username = fold(typed);
-  return usernameShape.test(username) ? username : undefined;
+  const { length } = [...username];
+  const { least, most } = usernameLength;
+  return length >= least && length <= most && usernameShape.test(username) ? username : undefined;
+}
+
+/** Equal for usernames that look alike (UTS 39 section 4, whose data calls 0 an O): for the question whether a new one may be had, never for a sign-in. */
+export function usernameSkeleton(username: string): string {
+  return unhomoglyph(unhomoglyph(username.normalize('NFD')).normalize('NFD').toLowerCase()).normalize('NFD');
 }
 
 /** The mailbox behind a canonical address, for send budgets only: tags and Gmail's dots are one inbox in many spellings. */
@@ -52,13 +63,13 @@ export function maskedEmail(email: string): string {
   return `${localPart.slice(0, 1)}***@${domain}`;
 }
 
-/** Blanks can stand in no identifier, so they are a slip; Japanese keyboards type the ideographic full stop. NFKC first: it makes capitals of some signs. */
+/** What is unseen comes along with a copy. Blanks can stand in no identifier, so they are a slip; Japanese keyboards type the ideographic full stop. NFKC first: it makes capitals of some signs. */
 function fold(typed: string): string {
-  return typed
-    .normalize('NFKC')
-    .toLowerCase()
+  const plain = withoutIgnorable(typed).normalize('NFKC').toLowerCase();
+  return withoutIgnorable(plain)
     .replace(/\p{Zs}/gu, '')
-    .replaceAll('\u3002', '.');
+    .replaceAll('\u3002', '.')
+    .normalize('NFKC');
 }
 
 function asciiDomain(typed: string): string | undefined {

@@ -23,6 +23,7 @@ import { createIndexes } from '../storage/indexes.ts';
 import { mongoPendingCodes } from '../storage/pending-codes.ts';
 import { mongoSessions } from '../storage/sessions.ts';
 import { mongoTraces } from '../storage/traces.ts';
+import { fillUsernameSkeletons } from '../storage/username-skeletons.ts';
 import { NoDatabase } from './command.ts';
 import type { House } from './house.ts';
 import type { Terminal } from './terminal.ts';
@@ -59,6 +60,7 @@ async function openDatabase(config: Config): Promise<Database> {
   try {
     const database = await connect({ uri, databaseName: config.database.name });
     await createIndexes(database);
+    await fillUsernameSkeletons(database, new Date());
     return database;
   } catch (cause) {
     if (!isOutage(cause)) throw new NoDatabase(`The database cannot be used: ${(cause as Error).message}`, { cause });

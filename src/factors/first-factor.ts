@@ -1,4 +1,5 @@
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
+import { seenName } from '../platform/plain-text.ts';
 import type { Flow } from './factor.ts';
 
 /** A factor and the account as it was read: whoever's proofs ended since binds nothing any more. */
@@ -41,8 +42,7 @@ export function addFactor(
 
 const longestName = 60;
 
-/** Control characters and marks that turn the reading direction could make a name say something else where it is shown. */
+/** What its owner calls a way, as it is seen. */
 export function tidyName(typed: string): string {
-  const plain = typed.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '');
-  return [...plain.trim()].slice(0, longestName).join('').trim();
+  return [...seenName(typed.toWellFormed())].slice(0, longestName).join('').trim();
 }

@@ -2,6 +2,7 @@ import type { default as Provider } from 'oidc-provider';
 import { meets, ranking } from '../accounts/level.ts';
 import type { Level } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
+import { withoutIgnorable } from '../platform/plain-text.ts';
 import { judgeAcr } from '../sign-in/assurance.ts';
 import type { Asked } from '../sign-in/request.ts';
 import { requestedScopes } from './grants.ts';
@@ -21,7 +22,7 @@ export function askedBy({ params, prompt, session }: LibraryInteraction, leastOf
     leastLevel: stronger(leastLevel(params), leastOfClient),
     redirectUri: String(params.redirect_uri),
     ...(session ? { sessionAccountId: session.accountId, sessionId: hashId(session.uid) } : {}),
-    ...(typeof hint === 'string' ? { loginHint: hint } : {}),
+    ...(typeof hint === 'string' ? { loginHint: withoutIgnorable(hint).trim() } : {}),
   };
 }
 

@@ -14,6 +14,24 @@ export function plainName(name: string): string {
   return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : line;
 }
 
+/** Whatever takes no room where it is shown, or turns the direction of what stands beside it: also tags, fillers and variation selectors (Unicode, Default_Ignorable_Code_Point). */
+const ignorable = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Joiners make letters of Persian and of Indian scripts, and pictures of several; elsewhere they are unseen like all the rest. So does the selector that colours a picture. */
+const atWork =
+  /(?<=[\p{L}\p{M}])[\u200c\u200d](?=\p{L})|(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d(?=\p{Extended_Pictographic})|(?<=\p{Extended_Pictographic})\ufe0f/gu;
+
+/** A name as it is seen: nothing that is unseen could make it say something else, or be another name that looks the same. */
+export function seenName(name: string): string {
+  const kept = [...name.matchAll(atWork)].map(({ index }) => index);
+  return name.replace(ignorable, (sign, index: number) => (kept.includes(index) ? sign : '')).trim();
+}
+
+/** What nobody means to type, and what comes along with a copy: blanks that can be none of it are the caller's affair. */
+export function withoutIgnorable(text: string): string {
+  return text.replace(/[\p{Default_Ignorable_Code_Point}\t\n\r]/gu, '');
+}
+
 /** One line that holds nothing but what is seen. */
 export function withoutUnseen(text: string): string {
   return text.replace(unseen, ' ');

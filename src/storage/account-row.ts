@@ -7,6 +7,8 @@ import { part, storedIn } from './schema.ts';
 
 export type AccountRow = Omit<Account, 'id'> & {
   readonly _id: string;
+  /** What the username looks like (accounts/identifier): of names that look alike one is had. */
+  readonly usernameSkeleton?: string;
   /** Passwords tried since the account was made, judged or not; only there so that every try is a write. */
   readonly tries?: number;
 };
@@ -35,6 +37,7 @@ const schema = storedIn<AccountRow>('accounts', {
   _id: String,
   email: String,
   username: String,
+  usernameSkeleton: String,
   passwordHash: String,
   roles: [String],
   active: Boolean,

@@ -1,4 +1,5 @@
 import type { Accounts, PasswordTry } from '../accounts/account.ts';
+import { usernameSkeleton } from '../accounts/identifier.ts';
 import { hashId } from '../platform/hash.ts';
 import { judgeTake, type KnownBrowser, noGuesses, noStrangers, passwordRule } from '../protection/budgets.ts';
 import { takeAsStranger } from '../protection/stranger-guesses.ts';
@@ -60,13 +61,13 @@ export function mongoAccounts({ connection }: Database): Accounts {
     async create({ id, roles = [], ...given }) {
       const fresh = { roles, active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
       try {
-        await model.insertOne({ _id: id, ...given, ...fresh });
+        await model.insertOne({ _id: id, ...given, ...looksOf(given), ...fresh });
         return 'created';
       } catch (error) {
         const field = takenField(error);
         if (field === '_id') return 'exists';
         if (field === 'email') return 'email_taken';
-        if (field === 'username') return 'username_taken';
+        if (field === 'username' || field === 'usernameSkeleton') return 'username_taken';
         throw error;
       }
     },
@@ -80,6 +81,10 @@ export function mongoAccounts({ connection }: Database): Accounts {
       await accounts.updateOne({ _id: id, active: true }, { $set: given });
     },
   };
+}
+
+function looksOf({ username }: Pick<AccountRow, 'username'>) {
+  return username === undefined ? {} : { usernameSkeleton: usernameSkeleton(username) };
 }
 
 function byIdentifier(

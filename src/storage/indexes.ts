@@ -17,6 +17,7 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
   accounts: [
     { key: { email: 1 }, unique: true },
     { key: { username: 1 }, unique: true, sparse: true },
+    { key: { usernameSkeleton: 1 }, unique: true, sparse: true },
     { key: { roles: 1, email: 1 } },
   ],
   attempts: [

@@ -43,6 +43,19 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual(count(byName), { created: 1, username_taken: 19 });
     });
 
+    test('of names that look alike one is had, also when they come at once; a sign-in compares no looks', async (t) => {
+      const { accounts } = await openStore(t);
+      const names = ['paypal', 'раураl', 'paypa1', 'pаypаl'];
+      const made = await together(4, (n) =>
+        accounts.create({ id: `a${n}`, email: `a${n}@example.com`, username: names[n] ?? '', createdAt: start }),
+      );
+      assert.deepEqual(count(made), { created: 1, username_taken: 3 });
+      const other = names.find((_, n) => made[n] !== 'created') ?? '';
+      assert.equal(await accounts.takePasswordGuess({ identifier: other, network, now: start }), undefined);
+      const own = { id: 'b', email: 'b@example.com', username: 'grace', createdAt: start };
+      assert.equal(await accounts.create(own), 'created');
+    });
+
     test('an account that is made twice is told from a taken address: the same id is the same account', async (t) => {
       const { accounts } = await openStore(t);
       const ada = { id: 'a', email: 'ada@example.com', username: 'ada', createdAt: start };

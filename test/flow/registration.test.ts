@@ -134,6 +134,40 @@ test('a taken username is told only once the mailbox is proved, and asked anew',
   assert.deepEqual((await accountsIn(world)).map(({ username }) => username).sort(), ['ada', 'grace']);
 });
 
+test('a username that looks like another is taken, told after the code; the one who has it signs in as ever', async (t) => {
+  const world = await startWorld(t);
+  const first = await register(world.browser(), { email: 'grace@example.com', username: 'मोहन_paypal' });
+  await first.submit({ code: world.codeMailedTo('grace@example.com') });
+  assert.equal(first.stage, 'enrol-totp');
+  const browser = await register(world.browser(), { email: ada, username: 'मोहन_раураl' });
+  assert.deepEqual([browser.status, browser.stage], [200, 'confirm-mail']);
+  await browser.submit({ code: world.codeMailedTo(ada) });
+  assert.equal(browser.stage, 'username');
+  await browser.submit({ username: 'मोहन_pаypal' });
+  assert.deepEqual([browser.status, browser.errors], [422, ['username_taken']]);
+  await browser.submit({ username: 'अदा' });
+  assert.equal(browser.stage, 'enrol-totp');
+  const again = await world.browser().authorize();
+  await again.submit({ identifier: 'मोहन_раураl', password: goodPassword });
+  assert.deepEqual(again.errors, ['password_rejected'], 'a sign-in compares no looks');
+  await again.submit({ identifier: '\u200bमोहन_\u2060paypal\t', password: goodPassword });
+  assert.notEqual(again.stage, 'sign-in');
+});
+
+test('what came along with a copied address makes no other address, at registration, sign-in and as a hint', async (t) => {
+  const world = await startWorld(t);
+  const browser = await register(world.browser(), { email: '\u200e\tada@\u200bexample.com\u00a0\ufeff' });
+  assert.equal(mailsTo(world, ada), 1);
+  await browser.submit({ code: world.codeMailedTo(ada) });
+  assert.deepEqual(
+    (await accountsIn(world)).map(({ email }) => email),
+    [ada],
+  );
+  const hinted = await world.browser().authorize({ login_hint: `\u202a${ada}\u202c` });
+  const html = await seen(hinted, () => hinted.reload());
+  assert.equal(typedIn(html, 'identifier'), ada);
+});
+
 test('whoever leaves the username empty goes on without one', async (t) => {
   const world = await startWorld(t);
   await world.person({ username: 'grace' });

@@ -73,13 +73,23 @@ export const accounts = [
     [
       {
         why: 'Signs that look alike are one identifier.',
-        find: "    .normalize('NFKC')\n",
-        replace: '',
+        find: "withoutIgnorable(typed).normalize('NFKC').toLowerCase()",
+        replace: 'withoutIgnorable(typed).toLowerCase()',
       },
       {
         why: 'Capitals are one identifier with small letters.',
-        find: '    .toLowerCase()\n',
-        replace: '',
+        find: "withoutIgnorable(typed).normalize('NFKC').toLowerCase()",
+        replace: "withoutIgnorable(typed).normalize('NFKC')",
+      },
+      {
+        why: 'What is unseen makes no other identifier.',
+        find: '  return withoutIgnorable(plain)\n',
+        replace: '  return plain\n',
+      },
+      {
+        why: 'Names are compared by what they look like.',
+        find: "unhomoglyph(unhomoglyph(username.normalize('NFD'))",
+        replace: "(username.normalize('NFD')",
       },
       {
         why: 'An address has exactly one @.',
@@ -103,8 +113,8 @@ export const accounts = [
       },
       {
         why: 'No username looks like an address.',
-        find: 'return usernameShape.test(username) ? username : undefined;',
-        replace: 'return username.length > 2 && username.length < 41 ? username : undefined;',
+        find: '&& usernameShape.test(username) ? username : undefined;',
+        replace: '? username : undefined;',
       },
       {
         why: 'Tags of one mailbox share its send budget.',

@@ -349,6 +349,11 @@ export const storage = [
         replace: '{ key: { username: 1 }, sparse: true },',
       },
       {
+        why: 'Of usernames that look alike one is had.',
+        find: '{ key: { usernameSkeleton: 1 }, unique: true, sparse: true },',
+        replace: '{ key: { usernameSkeleton: 1 }, sparse: true },',
+      },
+      {
         why: 'One account’s consent to one client is one row.',
         find: '{ key: { accountId: 1, clientId: 1 }, unique: true }',
         replace: '{ key: { accountId: 1, clientId: 1 } }',

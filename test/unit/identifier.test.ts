@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import fc from 'fast-check';
 import {
   canonicalEmail,
   canonicalIdentifier,
   canonicalUsername,
   foldedRecipient,
   maskedEmail,
+  usernameSkeleton,
 } from '../../src/accounts/identifier.ts';
 
 test('every spelling of an address is one identifier, so that all share one counter [check 12]', () => {
@@ -29,6 +31,53 @@ test('every spelling of a username is one identifier [check 12]', () => {
   }
   assert.equal(canonicalUsername('㎆1'), 'mb1');
   assert.equal(canonicalUsername('Zoe\u0308'), canonicalUsername('ZO\u00cb'));
+});
+
+const ignored = ['\u200b', '\u200e', '\u200f', '\u202e', '\u2066', '\u061c', '\ufeff', '\u00ad', '\u2060', '\u3164'];
+const slips = [...ignored, '\u{e0041}', '\ufe0f', '\u200d', '\t', '\n', '\r\n', '\u00a0', ' '];
+
+test('what is unseen comes along with a copy and changes no identifier, wherever it stands [check 12]', () => {
+  const anywhere = fc.array(fc.tuple(fc.nat(40), fc.constantFrom(...slips)), { maxLength: 6 });
+  for (const plain of ['ada@example.com', 'ada.l', 'मोहन', 'zoë_1', 'ada@münchen.de']) {
+    const property = fc.property(anywhere, (put) => {
+      const typed = put.reduce((text, [at, sign]) => `${text.slice(0, at)}${sign}${text.slice(at)}`, plain);
+      assert.equal(canonicalIdentifier(typed), canonicalIdentifier(plain), JSON.stringify(typed));
+    });
+    fc.assert(property, { seed: 7, numRuns: 300 });
+  }
+});
+
+test('whatever is typed, what is canonical of it is canonical itself', () => {
+  const letters = fc.constantFrom(...slips, ...'abz.-_@19ǅßİé'.split(''), 'e\u0301', 'ﬁ', 'म', '\u094b', '山', 'Ａ');
+  const typed = fc.array(letters, { maxLength: 20 }).map((all) => all.join(''));
+  const property = fc.property(typed, (text) => {
+    const once = canonicalIdentifier(text);
+    if (once !== undefined) assert.equal(canonicalIdentifier(once), once, JSON.stringify(text));
+  });
+  fc.assert(property, { seed: 7, numRuns: 2000 });
+});
+
+test('a username may be of a script whose vowels are marks', () => {
+  for (const name of ['मोहन', 'กมลา', 'தமிழ்', 'עָדָה', 'ni\u0303o_1']) {
+    const canonical = canonicalUsername(name);
+    assert.ok(canonical, name);
+    assert.equal(canonicalUsername(canonical), canonical);
+  }
+  assert.equal(canonicalUsername('x\u0308'.repeat(41)), undefined);
+});
+
+test('usernames that look alike have one skeleton, others their own', () => {
+  for (const [one, other] of [
+    ['paypal', 'раураl'],
+    ['paypal', 'paypa1'],
+    ['bob0', 'bobo'],
+    ['modern', 'rnodern'],
+    ['αda', 'ada'],
+    ['scope', 'ѕсоре'],
+  ] as const)
+    assert.equal(usernameSkeleton(one), usernameSkeleton(other), `${one} ${other}`);
+  const apart = ['ada', 'adа1'.slice(0, 2), 'grace', 'मोहन', 'मोहना', 'ada_l', 'ada-l', 'a.da'];
+  assert.equal(new Set(apart.map(usernameSkeleton)).size, apart.length);
 });
 
 test('what is canonical stays as it is', () => {
@@ -59,7 +108,6 @@ test('only exactly one well-formed address is taken [check 91]', () => {
     'ada@example.com;eve@evil.test',
     'ada,eve@evil.test',
     'ada@example.com\r\nBcc: eve@evil.test',
-    'ada@example.com\n',
     'ada@example.com\u2028x',
     'ada\0@example.com',
     '"ada"@example.com',
@@ -93,7 +141,6 @@ test('only exactly one well-formed address is taken [check 91]', () => {
     'a..da@example.com',
     'adä@example.com',
     'аda@example.com',
-    'ada\u200b@example.com',
     'ada\\@example.com',
     `${'a'.repeat(65)}@example.com`,
     `ada@${'a'.repeat(64)}.com`,
@@ -121,11 +168,12 @@ test('a username is 3 to 40 letters, digits, dots, hyphens and underscores and n
     'ada＠x',
     'a/da',
     'a$da',
-    'a\u200bda',
-    'a\tda',
-    'ada\n',
     'ada\ud800',
-    'a\u202eda',
+    'a\u0007da',
+    '\u0301ada',
+    'a.\u0301da',
+    `ada${'\u0316'.repeat(5)}`,
+    'मोह\u0964',
     '<ada>',
     '',
   ];

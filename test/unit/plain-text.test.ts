@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plainName, withoutUnseen } from '../../src/platform/plain-text.ts';
+import { plainName, seenName, withoutUnseen } from '../../src/platform/plain-text.ts';
 
 test('an ordinary name stays as it is, in every script', () => {
   for (const name of [
@@ -54,4 +54,23 @@ test('a name has at most 80 characters, none of them cut in half', () => {
 
 test('what is not seen is a blank, and the rest stays', () => {
   assert.equal(withoutUnseen('a\u001b]0;b\u0007\u009b31m\u202e<c>://d.example'), 'a ]0;b  31m <c>://d.example');
+});
+
+test('a name that somebody chose is what is seen of it: nothing unseen, no tags, no turned direction', () => {
+  for (const [chosen, seen] of [
+    ['  My\u200b phone\u061c ', 'My phone'],
+    ['\u202eenohp yM', 'enohp yM'],
+    ['Phone\u{e0041}\u{e007f}', 'Phone'],
+    ['a\u00ad\u2060\ufeff\u3164b', 'ab'],
+    ['one\r\ntwo\u2028three', 'onetwothree'],
+    ['x\u200dy\u200cz', 'x\u200dy\u200cz'],
+    ['1\u200d2', '12'],
+    ['\u200dab\u200c', 'ab'],
+    ['می\u200cخواهم', 'می\u200cخواهم'],
+    ['क्\u200dष', 'क्\u200dष'],
+    ['👩\u200d💻 laptop ❤\ufe0f', '👩\u200d💻 laptop ❤\ufe0f'],
+    ['a\ufe0f', 'a'],
+    ['ab\u200d\u200dcd', 'abcd'],
+  ] as const)
+    assert.equal(seenName(chosen), seen, JSON.stringify(chosen));
 });

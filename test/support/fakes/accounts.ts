@@ -1,5 +1,6 @@
 import type { Account, Accounts, EnrolledFactor, PasswordGuess } from '../../../src/accounts/account.ts';
 import type { AdministeredAccounts } from '../../../src/accounts/administration.ts';
+import { usernameSkeleton } from '../../../src/accounts/identifier.ts';
 import type { DeliveredCodeSpends } from '../../../src/factors/delivered-code.ts';
 import type { FactorChanges } from '../../../src/factors/factor-changes.ts';
 import type { FirstFactors, FurtherFactors } from '../../../src/factors/first-factor.ts';
@@ -78,7 +79,7 @@ export function memoryAccounts(): MemoryAccounts {
     async create(fresh) {
       if (rows.has(fresh.id)) return 'exists';
       if (by((one) => one.email === fresh.email)) return 'email_taken';
-      if (fresh.username !== undefined && by((one) => one.username === fresh.username)) return 'username_taken';
+      if (fresh.username !== undefined && by((one) => looksLike(one.username, fresh.username))) return 'username_taken';
       const made = {
         roles: fresh.roles ?? [],
         active: true,
@@ -216,4 +217,8 @@ function counted(guess: Taken): Budget | undefined {
   if (guess.state !== 'taken') return undefined;
   const { failures, lockedUntil } = guess;
   return lockedUntil === undefined ? { failures } : { failures, lockedUntil };
+}
+
+function looksLike(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && usernameSkeleton(one) === usernameSkeleton(other);
 }
