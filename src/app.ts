@@ -24,6 +24,7 @@ export interface AppParts {
   readonly resumeGuard: Middleware;
   readonly staleSignOut: Middleware;
   readonly signOutRecord: Middleware;
+  readonly authorizationLimit: Middleware;
   readonly clientGuesses: Middleware;
   /** How clients say who they are. */
   readonly clientAuthentication: Middleware;
@@ -49,6 +50,7 @@ export function assembleApp(parts: AppParts): Koa {
   app.use(requestTarget());
   app.use(issuerHost({ issuer, log }));
   app.use(parts.assets);
+  app.use(parts.authorizationLimit);
   app.use(parts.resumeGuard);
   app.use(parts.staleSignOut);
   app.use(parts.signOutRecord);

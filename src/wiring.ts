@@ -9,6 +9,7 @@ import { type Outbox, outbox } from './delivery/outbox.ts';
 import { places as roughPlaces } from './delivery/places.ts';
 import { smtpMailer } from './delivery/smtp-mailer.ts';
 import { assets } from './http/assets.ts';
+import { authorizationLimit } from './http/authorization-limit.ts';
 import { browserMarks } from './http/browser-mark.ts';
 import { clientGuesses } from './http/client-guesses.ts';
 import { createForgery } from './http/forgery.ts';
@@ -32,6 +33,7 @@ import { createCipher } from './platform/cipher.ts';
 import type { Log } from './platform/log.ts';
 import { plainName } from './platform/plain-text.ts';
 import { addressBudget } from './protection/address-budget.ts';
+import { addressPace } from './protection/address-pace.ts';
 import { carryingOut } from './protection/carry-out.ts';
 import { networkKeys } from './protection/network.ts';
 import { accountRoutes } from './routes/account/area.ts';
@@ -204,6 +206,10 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     problemPage: (ctx, problem) => problemPage({ renderer, clients }, ctx, problem),
     views: renderer.middleware,
     assets: assets({ theme }),
+    authorizationLimit: authorizationLimit({
+      pace: addressPace({ perMinute: config.addressLimits.authorizationsPerMinute, now }),
+      now,
+    }),
     clientGuesses: clientGuesses({ addressLimits, showedTwoSecrets, now }),
     clientAuthentication: clientAuthentication(clients),
     resumeGuard: resumeGuard(interaction),

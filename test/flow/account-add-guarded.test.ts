@@ -198,6 +198,7 @@ test('wrong codes of a change are counted at their address as those of a sign-in
     wrongClientSecrets: 99,
     registrationsPerHour: 9,
     takenUsernamesPerHour: 9,
+    authorizationsPerMinute: 1_000,
   };
   const world = await startWorld(t, { settings: { addressLimits: limits } });
   const ada = await world.person();

@@ -16,6 +16,7 @@ const wide: Limits = {
   wrongClientSecrets: 1_000,
   registrationsPerHour: 1_000,
   takenUsernamesPerHour: 1_000,
+  authorizationsPerMinute: 1_000,
 };
 
 function limited(
@@ -322,4 +323,63 @@ test('what a foreign page sends from somebody’s browser charges nobody, whatev
     assert.equal(browser.status, 400);
   }
   assert.deepEqual(await rowsOf(world.database, 'address_budgets'), []);
+});
+
+const asked = {
+  ...{ client_id: 'app', response_type: 'code', scope: 'openid', redirect_uri: 'http://localhost:4999/callback' },
+  ...{ code_challenge: 'a'.repeat(43), code_challenge_method: 'S256' },
+};
+
+const begin = (world: World, address: string, more: object = {}) =>
+  world.ask({
+    target: `/auth?${new URLSearchParams(asked)}`,
+    headers: { 'x-forwarded-for': address, accept: 'text/html', host: new URL(world.issuer).host },
+    ...more,
+  });
+
+test('one address begins so many sign-ins in a minute, whatever they ask; then nothing more is stored, and another begins', async (t) => {
+  const world = await limited(t, { authorizationsPerMinute: 3 });
+  const seen: number[] = [];
+  for (const address of ['192.0.2.1', '192.0.2.1:40000', '::ffff:192.0.2.1']) {
+    seen.push((await begin(world, address, { target: '/auth?client_id=nobody' })).status);
+  }
+  assert.deepEqual(seen, [400, 400, 400]);
+  const page = await begin(world, '192.0.2.1');
+  assert.equal(page.status, 429);
+  const seconds = Number(page.headers['retry-after']);
+  assert.ok(seconds >= 1 && seconds <= 60, `${seconds}`);
+  assert.match(page.text, /Many tries came from your network/);
+  const { host } = new URL(world.issuer);
+  const headers = { host, 'x-forwarded-for': '192.0.2.1', accept: 'application/json' };
+  const told = await begin(world, '192.0.2.1', { headers });
+  assert.deepEqual([told.status, JSON.parse(told.text).code], [429, 'network']);
+  assert.deepEqual(await rowsOf(world.database, 'attempts'), []);
+  assert.deepEqual(await rowsOf(world.database, 'oidc_interactions'), []);
+
+  assert.equal((await begin(world, '192.0.2.2')).status, 303);
+  world.travel(61);
+  assert.equal((await begin(world, '192.0.2.1')).status, 303);
+  assert.equal((await rowsOf(world.database, 'attempts')).length, 2);
+});
+
+test('whoever has begun goes on to the end, however many sign-ins its address has left', async (t) => {
+  const world = await limited(t, { authorizationsPerMinute: 1 });
+  const browser = await from(world, '192.0.2.1').signIn(await world.person());
+  assert.ok(browser.code);
+  assert.equal((await begin(world, '192.0.2.1')).status, 429);
+});
+
+test('an authorization request is stored from an address of bounded length alone, and never from a body', async (t) => {
+  const world = await limited(t, {});
+  const query = (state: number) => String(new URLSearchParams({ ...asked, state: 'a'.repeat(state) }));
+  const headers = { 'x-forwarded-for': '192.0.2.1', host: new URL(world.issuer).host };
+  const form = { ...headers, 'content-type': 'application/x-www-form-urlencoded' };
+  assert.equal((await world.ask({ target: `/auth?${query(8_000)}`, headers })).status, 414);
+  for (const state of [1, 8_000, 40_000]) {
+    const posted = await world.ask({ method: 'POST', target: '/auth', body: query(state), headers: form });
+    assert.ok([404, 405].includes(posted.status), `${posted.status}`);
+  }
+  assert.deepEqual(await rowsOf(world.database, 'attempts'), []);
+  assert.equal((await world.ask({ target: `/auth?${query(7_000)}`, headers })).status, 303);
+  assert.equal((await rowsOf(world.database, 'attempts')).length, 1);
 });

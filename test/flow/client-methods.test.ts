@@ -69,6 +69,7 @@ test('header and body together are refused whatever they hold, count as one gues
     wrongClientSecrets: 2,
     registrationsPerHour: 60,
     takenUsernamesPerHour: 60,
+    authorizationsPerMinute: 1_000,
   };
   const world = await startWorld(t, { clients: [poster], settings: { addressLimits: limits } });
   const browser = await arriving(world, 'app');

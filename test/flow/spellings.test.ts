@@ -7,7 +7,7 @@ import { startWorld } from '../support/world.ts';
 
 const limits = {
   ...{ failureSeconds: 600, wrongPasswords: 100, wrongCodes: 100 },
-  ...{ wrongClientSecrets: 3, registrationsPerHour: 100, takenUsernamesPerHour: 100 },
+  ...{ wrongClientSecrets: 3, registrationsPerHour: 100, takenUsernamesPerHour: 100, authorizationsPerMinute: 1_000 },
 };
 
 test('client secrets are guessed at no other spelling of the token address [check 68] [check 106]', async (t) => {

@@ -111,6 +111,33 @@ export const protection = [
     ],
   ),
   ...linesOf(
+    'src/protection/address-pace.ts',
+    ['test/unit/address-pace.test.ts'],
+    [
+      {
+        why: 'An address begins so many sign-ins a minute.',
+        find: '      if (!counted.within) return counted.endsAt;\n',
+        replace: '      if (!counted.within) return undefined;\n',
+      },
+      {
+        why: 'What is remembered of networks is bounded.',
+        find: 'counts.size > mostNetworks',
+        replace: 'counts.size < 0',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/authorization-limit.ts',
+    ['test/flow/address-limits.test.ts'],
+    [
+      {
+        why: 'Authorization requests beyond it are not stored.',
+        find: '    if (!until) return next();\n',
+        replace: '    if (until || !until) return next();\n',
+      },
+    ],
+  ),
+  ...linesOf(
     'src/protection/network.ts',
     [strangerGuesses],
     [
