@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import getRawBody from 'raw-body';
 import { Problem } from '../platform/problem.ts';
+import { isTyped } from './too-long.ts';
 
 export type Input = Readonly<Record<string, string>>;
 
@@ -39,7 +40,9 @@ function refused(field: string): Problem {
 
 /** A NUL is a character of a password like any other; elsewhere something behind us might end the text there. */
 function isPlain(name: string, value: string): boolean {
-  if (!value.isWellFormed() || Buffer.byteLength(value) > mostValueBytes) return false;
+  if (!value.isWellFormed()) return false;
+  // What a person types is told at its field (too-long.ts).
+  if (!isTyped(name) && Buffer.byteLength(value) > mostValueBytes) return false;
   return name === 'password' || !value.includes('\0');
 }
 

@@ -8,6 +8,7 @@ import type { createForgery } from '../http/forgery.ts';
 import { readInput } from '../http/input.ts';
 import type { knownBrowsers } from '../http/known-browser.ts';
 import type { Action, FieldError, Renderer } from '../http/render.ts';
+import { tooLong } from '../http/too-long.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { Problem } from '../platform/problem.ts';
 import type { Stage } from '../sign-in/next.ts';
@@ -84,7 +85,7 @@ async function answer(
   const asked = { limit: post.limit, address: visit.step.origin.address, isOurs: deps.forgery.isOurs(ctx) };
   const input = await readWithinLimit(deps, asked, () => readInput(ctx, ['forgery', ...post.fields(visit)]));
   deps.forgery.assert(ctx, visit.uid, input.forgery);
-  const outcome = await withinLimit(deps, { post, visit }, () => post.act(visit, input, ctx));
+  const outcome = tooLong(input) ?? (await withinLimit(deps, { post, visit }, () => post.act(visit, input, ctx)));
   switch (outcome.outcome) {
     case 'refusal':
       return refuse(deps, ctx, visit);

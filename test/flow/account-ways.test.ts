@@ -32,10 +32,10 @@ test('a name is what its owner types, tidied and escaped; it is an event and no 
   const [{ id } = { id: '' }] = waysOf(browser);
   await browser.press(`rename ${id}`);
   assert.equal(browser.stage, 'rename-way');
-  await browser.submit({ name: `  <b>Work\u202e phone</b>\r\n ${'x'.repeat(80)}` });
+  await browser.submit({ name: `  <b>Work\u202e phone</b>\r\n ${'x'.repeat(20)}` });
   assert.deepEqual([browser.stage, noticeOf(browser)], ['security', 'way_renamed']);
   const { label = '' } = waysOf(browser)[0] ?? {};
-  assert.deepEqual([label.length, label.startsWith('<b>Work phone</b> xx')], [60, true]);
+  assert.equal(label, `<b>Work phone</b> ${'x'.repeat(20)}`);
   const html = await (await browser.fetch({ ...get(browser.url), headers: { accept: 'text/html' } })).text();
   assert.ok(html.includes('Rename <bdi>&lt;b&gt;Work phone&lt;/b&gt;') && !html.includes('<b>'));
   const [event] = await eventsOf(world, { kind: 'factor_renamed' });

@@ -16,6 +16,9 @@ interface Attack {
 }
 
 /** What may arrive in place of one field's value; everything else about the request is right. */
+/** Too long is a fault of their own (too-long.test.ts). */
+const typed: readonly string[] = ['identifier', 'email', 'username', 'password', 'code', 'phone', 'name'];
+
 function attacksOn(field: string, forgery: string): readonly Attack[] {
   const others = field === 'forgery' ? '' : `forgery=${forgery}&`;
   const own = field === 'forgery' ? {} : { forgery };
@@ -33,7 +36,7 @@ function attacksOn(field: string, forgery: string): readonly Attack[] {
     pair(`${field}=%ED%A0%80`),
     pair(`${field}=%C0%AF`),
     pair(`${field}=%`),
-    pair(`${field}=${'a'.repeat(1025)}`),
+    ...(typed.includes(field) ? [] : [pair(`${field}=${'a'.repeat(1025)}`)]),
     ...(field === 'password' ? [] : [pair(`${field}=a%00b`)]),
     ...[
       { $ne: null },

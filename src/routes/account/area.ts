@@ -5,6 +5,7 @@ import { readInput } from '../../http/input.ts';
 import type { FormPlace, keptInput } from '../../http/kept-input.ts';
 import type { Renderer } from '../../http/render.ts';
 import type { toldOnce } from '../../http/told-once.ts';
+import { tooLong, withinLengths } from '../../http/too-long.ts';
 import { accountPath } from '../../oidc/own-client.ts';
 import type { Refusal } from '../../sign-in/outcome.ts';
 import { type Entrance, type EntranceDeps, entrance } from './entrance.ts';
@@ -61,10 +62,10 @@ async function answer(
   const to = pageOf(page, ctx);
   const unproved = await proofMissing(area, ctx, { visit, guarded: post, to });
   if (unproved !== undefined) {
-    area.inputs.keep(ctx, placeOf(visit, to), plainOf(page, input));
+    area.inputs.keep(ctx, placeOf(visit, to), plainOf(page, withinLengths(input)));
     return seeOther(ctx, unproved);
   }
-  const outcome = await post.act(visit, input);
+  const outcome = tooLong(input) ?? (await post.act(visit, input));
   if (outcome.outcome === 'refused') return show(area, ctx, { page, visit, refusals: outcome.refusals, input });
   if (outcome.outcome === 'too-many') {
     ctx.set('Retry-After', String(outcome.retryAfterSeconds));
