@@ -39,7 +39,6 @@ const sentenceCodes = [
     'not_saved',
     'username_shape',
     'username_taken',
-    'too_long',
     'usernames_spent',
   ],
   ...['password_short', 'password_long', 'password_common', 'password_regular', 'password_own'],
