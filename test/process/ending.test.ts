@@ -3,13 +3,14 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { env, execPath, kill } from 'node:process';
+import { join } from 'node:path';
+import { execPath, kill } from 'node:process';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../support/free-port.ts';
 import { mongodPath } from '../support/mongod.ts';
+import { alive, ownServerEnvironment } from '../support/own-server.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const limitMs = 180_000;
@@ -24,19 +25,11 @@ interface Begun {
 /** A server of development with a database of its own, which takes seconds to come up. */
 async function begin(t: TestContext, command: readonly string[]): Promise<Begun> {
   const data = await mkdtemp(join(tmpdir(), 'twofold-ending-'));
-  const { MONGODB_URI: _, ...inherited } = env;
+  const place = { data, port: await freePort(), demoPort: await freePort() };
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: root,
-    env: {
-      ...inherited,
-      PATH: `${dirname(mongodPath())}${delimiter}${env.PATH}`,
-      NODE_ENV: 'development',
-      TWOFOLD_DATA: data,
-      TWOFOLD_MONGOD: mongodPath(),
-      TWOFOLD_PORT: String(await freePort()),
-      TWOFOLD_DEMO_PORT: String(await freePort()),
-    },
+    env: { ...ownServerEnvironment(place), TWOFOLD_MONGOD: mongodPath() },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -60,14 +53,6 @@ async function until(begun: Begun, holds: () => Promise<boolean> | boolean): Pro
 async function mongodIn(data: string): Promise<number | undefined> {
   const text = await readFile(join(data, 'mongo', 'mongod.lock'), 'utf8').catch(() => '');
   return Number(text) || undefined;
-}
-
-function alive(pid: number): boolean {
-  try {
-    return kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 const moments: Readonly<Record<string, (begun: Begun) => Promise<void>>> = {

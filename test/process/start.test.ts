@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { env, execPath, kill } from 'node:process';
+import { join } from 'node:path';
+import { execPath, kill } from 'node:process';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../support/free-port.ts';
-import { mongodPath } from '../support/mongod.ts';
+import { alive, ownServerEnvironment } from '../support/own-server.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const upLimitMs = 180_000;
@@ -75,18 +75,9 @@ interface Started {
 async function start(t: TestContext, settings: Readonly<Record<string, string>> = {}): Promise<Started> {
   const data = await mkdtemp(join(tmpdir(), 'twofold-start-'));
   const [port, demoPort] = [await freePort(), await freePort()];
-  const { MONGODB_URI: _, ...inherited } = env;
   const child = spawn(execPath, ['scripts/start.js'], {
     cwd: root,
-    env: {
-      ...inherited,
-      PATH: `${dirname(mongodPath())}${delimiter}${env.PATH}`,
-      NODE_ENV: 'development',
-      TWOFOLD_DATA: data,
-      TWOFOLD_PORT: String(port),
-      TWOFOLD_DEMO_PORT: String(demoPort),
-      ...settings,
-    },
+    env: { ...ownServerEnvironment({ data, port, demoPort }), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = collected(child.stdout);
@@ -114,14 +105,6 @@ function collected(stream: NodeJS.ReadableStream): () => string {
     text += chunk;
   });
   return () => text;
-}
-
-function alive(pid: number): boolean {
-  try {
-    return kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 async function listening(port: number): Promise<Server> {
