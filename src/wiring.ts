@@ -8,6 +8,7 @@ import { mailedNotices } from './delivery/notices.ts';
 import { type Outbox, outbox } from './delivery/outbox.ts';
 import { places as roughPlaces } from './delivery/places.ts';
 import { smtpMailer } from './delivery/smtp-mailer.ts';
+import { askedProofs } from './http/asked-proof.ts';
 import { assets } from './http/assets.ts';
 import { authorizationLimit } from './http/authorization-limit.ts';
 import { browserMarks } from './http/browser-mark.ts';
@@ -37,6 +38,7 @@ import { addressPace } from './protection/address-pace.ts';
 import { carryingOut } from './protection/carry-out.ts';
 import { networkKeys } from './protection/network.ts';
 import { accountRoutes } from './routes/account/area.ts';
+import { confirmationOf } from './routes/account/confirmation.ts';
 import { accountPages } from './routes/account/pages.ts';
 import { outboxRoute } from './routes/development/outbox.ts';
 import { interactionRoutes } from './routes/interaction.ts';
@@ -132,6 +134,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     leastLevelOf({ policy, account, now: now(), fresh, putOff: proofs.some(({ kind }) => kind === putOffKind) });
   const pages = drawLibraryPages({ renderer, clients, attempts, now });
   const marks = browserMarks({ issuer });
+  const proofs = askedProofs({ cipher, issuer, now });
   const adapter = createOidcAdapter({ db: database, cipher, now, errors: adapterErrors });
   const provider = createProvider({
     config,
@@ -145,6 +148,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     pages,
     origin: originOf,
     browserMark: marks.begun,
+    confirmation: (ctx, state) => confirmationOf(proofs.read(ctx, state)),
     shield: shieldFrom(isOutage),
     report: libraryReports({ log, events, origin: originOf, now }),
     ...{ levels, leastLevel, now },
@@ -181,7 +185,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     ...{ deliveredCodes: codes, client: own },
   });
   const area = {
-    ...{ renderer, forgery, factors, client: own, now },
+    ...{ renderer, forgery, factors, proofs, client: own, now },
     signedIn: signedInFinder({ provider, config, accounts, sessions, leastLevel, now }),
     returns: returnAddresses({ cipher, issuer }),
     told: toldOnce({ cipher, issuer }),

@@ -84,6 +84,8 @@ export interface Factor<Answer = unknown> {
   readonly level: Level;
   /** Present where it may amount to less for an account. */
   levelFor?(account: Account): Level;
+  /** Code of the sentence for a wrong answer, where it is not that of a code that is sent or shown. */
+  readonly wrong?: string;
   offers(account: Account): readonly Offer[];
   /** Present where a challenge begins with a message: the POST that asks this way sends it, once, within the budgets. */
   sends?(account: Account, offer: Offer): Sending;

@@ -67,6 +67,7 @@ export function recoveryFactor({ sets, passwords, unmarked, now }: RecoveryDeps)
     level: '2fa',
     levelFor,
     guessable: true,
+    wrong: 'recovery_rejected',
     fields: ['code'],
     answer,
     offers: ({ recovery }) => (recovery && recovery.hashes.length > 0 ? [{ kind, id: kind, label: '' }] : []),

@@ -23,13 +23,15 @@ export function keptInput({
   cipher,
   issuer,
   now,
+  cookie = 'twofold_input',
 }: {
   readonly cipher: Pick<Cipher, 'seal' | 'open'>;
   readonly issuer: string;
   readonly now: () => Date;
+  readonly cookie?: string;
 }) {
   const secure = issuer.startsWith('https:');
-  const name = `${secure ? '__Host-' : ''}twofold_input`;
+  const name = `${secure ? '__Host-' : ''}${cookie}`;
   const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const;
   const contextOf = (place: FormPlace) => `input:${JSON.stringify([place.accountId, place.path])}`;
 
@@ -39,6 +41,13 @@ export function keptInput({
       const plain = JSON.stringify({ until, input });
       if (Object.keys(input).length === 0 || Buffer.byteLength(plain) > mostBytes) return;
       ctx.cookies.set(name, cipher.seal(plain, contextOf(place)), { ...flags, maxAge: keptSeconds * 1000 });
+    },
+
+    /** It stays there: a page that is opened again says the same. */
+    read(ctx: Context, place: FormPlace): Readonly<Record<string, string>> {
+      const sealed = ctx.cookies.get(name, { signed: false });
+      const kept = sealed === undefined ? undefined : opened(sealed, place);
+      return kept && kept.until > now().getTime() ? kept.input : {};
     },
 
     /** What belongs to another page stays for it. */

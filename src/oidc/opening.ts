@@ -1,7 +1,9 @@
 import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
+import { ownClientId } from '../config.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
 import { blank } from '../sign-in/proceed.ts';
+import type { Confirmation } from '../sign-in/request.ts';
 import { askedBy } from './asked.ts';
 import type { Clients } from './clients.ts';
 import type { Shield } from './faults.ts';
@@ -14,6 +16,8 @@ interface Deps {
   readonly shield: Shield;
   /** SHA-256 of the mark of the browser that begins; made where it has none. */
   readonly browserMark: (ctx: KoaContextWithOIDC) => string;
+  /** What the account area asked for with this state, in this browser. */
+  readonly confirmation: (ctx: KoaContextWithOIDC, state: string) => Confirmation | undefined;
   readonly now: () => Date;
 }
 
@@ -23,12 +27,14 @@ export function attemptOpener(deps: Deps) {
     deps.shield(async () => {
       await endResumed(deps, ctx);
       const clientId = String(interaction.params.client_id);
+      const said = clientId === ownClientId ? deps.confirmation(ctx, String(interaction.params.state)) : undefined;
+      const confirms = said ? { confirms: said } : {};
       await deps.attempts.open({
         id: hashId(interaction.uid),
         clientId,
         browserMark: deps.browserMark(ctx),
         expiresAt: new Date(interaction.exp * 1000),
-        asked: askedBy(interaction, deps.clients.get(clientId)?.leastLevel ?? '1fa'),
+        asked: { ...askedBy(interaction, deps.clients.get(clientId)?.leastLevel ?? '1fa'), ...confirms },
       });
       return `/interaction/${interaction.uid}`;
     });

@@ -7,6 +7,7 @@ import type { Config, PrivateJwks } from '../config.ts';
 import type { Level } from '../factors/factor.ts';
 import { acrOf } from '../sign-in/assurance.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
+import type { Confirmation } from '../sign-in/request.ts';
 import type { Consents, Sessions } from '../sign-in/sessions.ts';
 import { leaveOutClaims } from './allowed-claims.ts';
 import { accountFinder, claimsByScope } from './claims.ts';
@@ -37,6 +38,7 @@ export interface ProviderDeps {
   readonly pages: LibraryPages;
   readonly origin: (ctx: KoaContextWithOIDC) => { readonly address?: string; readonly browser?: string };
   readonly browserMark: (ctx: KoaContextWithOIDC) => string;
+  readonly confirmation: (ctx: KoaContextWithOIDC, state: string) => Confirmation | undefined;
   /** Levels that this installation can prove. */
   readonly levels: readonly Level[];
   readonly leastLevel: LeastLevel;

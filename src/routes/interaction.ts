@@ -181,7 +181,7 @@ function putOffFacts(step: Step): PageFacts {
 
 function actionsOf(visit: Visit, page: StagePage, first: boolean): readonly Action[] {
   const posts = page.posts.map(({ name, path, fields }) => ({ name, href: path, fields: fields(visit) }));
-  const restart = first ? [] : [{ name: 'restart', href: 'restart', fields: [] }];
+  const restart = first || visit.step.request.confirms ? [] : [{ name: 'restart', href: 'restart', fields: [] }];
   const later = mayPutOff(visit.step) ? [{ name: 'later', href: 'later', fields: [] }] : [];
   const all = [...posts, ...later, ...restart, { name: 'cancel', href: 'cancel', fields: [] }];
   return all.map(({ name, href, fields }) => ({ name, method: 'POST', href: `${visit.base}/${href}`, fields }));

@@ -52,7 +52,9 @@ export function provingFactor(deps: {
     };
     const verdict = await chosen.factor.verify(question);
     if (verdict.outcome === 'accepted') return accepted(step, account, verdict);
-    return verdict.outcome === 'pending' ? moved : rejected(step, { account, verdict, taken: guess?.taken });
+    return verdict.outcome === 'pending'
+      ? moved
+      : rejected(step, { account, verdict, taken: guess?.taken, wrong: chosen.factor.wrong });
   };
 
   async function accepted(
@@ -89,7 +91,13 @@ export function provingFactor(deps: {
       account,
       verdict,
       taken,
-    }: { account: Account; verdict: Extract<Verdict, { outcome: 'rejected' }>; taken: Taken | undefined },
+      wrong = 'code_rejected',
+    }: {
+      account: Account;
+      verdict: Extract<Verdict, { outcome: 'rejected' }>;
+      taken: Taken | undefined;
+      wrong: string | undefined;
+    },
   ): Promise<Outcome> {
     // A second click on what the first one proved is no wrong answer: it goes on where that one led.
     const latest = await deps.attempts.find(step.attempt.id, deps.now());
@@ -104,9 +112,7 @@ export function provingFactor(deps: {
     if (minutes !== undefined && left > 0)
       return refused('code', 'clock_off', { minutes, n: left }, { triesLeft: left });
     // None left: the dispatcher shows the password form again and says why.
-    return left > 0
-      ? refused('code', 'code_rejected', { n: left }, { triesLeft: left })
-      : { outcome: 'moved', failed: true };
+    return left > 0 ? refused('code', wrong, { n: left }, { triesLeft: left }) : { outcome: 'moved', failed: true };
   }
 }
 

@@ -1,4 +1,16 @@
 import type { Level } from '../factors/factor.ts';
+import type { AreaChange } from './proof-changes.ts';
+
+/** What somebody who is signed in proves again for, as the account area asked: whose account it is stands fast. */
+export interface Confirmation {
+  readonly change: AreaChange;
+  readonly email: string;
+  /** The way that it is about: its name, else its kind. */
+  readonly way?: string;
+  readonly kind?: string;
+  /** The session goes on to stay as long as it does. */
+  readonly stay?: boolean;
+}
 
 /** What the authorization request asked for and the browser brought, as plain values: kept with its attempt from the first moment. */
 export interface Asked {
@@ -15,6 +27,7 @@ export interface Asked {
   readonly sessionAccountId?: string;
   readonly sessionId?: string;
   readonly loginHint?: string;
+  readonly confirms?: Confirmation;
 }
 
 export interface SignInRequest extends Asked {

@@ -15,6 +15,13 @@ async function proveAll(page: Page, person: Person, steps: number): Promise<void
   await page.getByRole('heading', { name: 'Security' }).waitFor();
 }
 
+async function proveAgain(page: Page, person: Person): Promise<void> {
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('6-digit code').fill(person.codeNow());
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
 for (const [mode, options] of Object.entries(modes)) {
   test(`a person opens the own account, confirms who they are and signs out elsewhere (${mode})`, async (t) => {
     const world = await startWorld(t);
@@ -30,10 +37,10 @@ for (const [mode, options] of Object.entries(modes)) {
 
     await page.getByRole('button', { name: 'Sign out there' }).click();
     await page.getByRole('heading', { name: 'Confirm it is you' }).waitFor();
-    assert.equal(await page.getByLabel('E-mail or username').inputValue(), ada.email);
-    await proveAll(page, ada, 0);
-    assert.equal(await page.getByRole('button', { name: 'Sign out there' }).count(), 1, 'nothing was done meanwhile');
-    await page.getByRole('button', { name: 'Sign out there' }).click();
+    await page.getByText(ada.email).waitFor();
+    assert.equal(await page.getByRole('textbox', { name: 'E-mail or username' }).count(), 0);
+    await proveAgain(page, ada);
+    if (options.javaScriptEnabled === false) await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('status').getByText('Signed out there.').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Sign out there' }).count(), 0);
     assert.equal((await elsewhere.visit('/account')).stage, 'sign-in');

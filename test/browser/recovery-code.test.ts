@@ -39,7 +39,7 @@ for (const [mode, options] of Object.entries(modes)) {
     await another();
     await fill('Recovery code', first);
     await press('Continue');
-    await page.getByRole('alert').getByText('That code did not work').waitFor();
+    await page.getByRole('alert').getByText('That recovery code did not work').waitFor();
     assert.equal(await page.getByLabel('Recovery code').inputValue(), '');
     await fill('Recovery code', second);
     await press('Continue');

@@ -50,6 +50,14 @@ for (const [mode, options] of Object.entries(modes)) {
     await at('Security');
 
     await press('Remove Work phone');
+    await at('Confirm it is you');
+    await page.getByText('To remove “Work phone”.').waitFor();
+    assert.equal(await page.getByLabel('E-mail or username').count(), 0);
+    await fill('Password', ada.password);
+    await press('Continue');
+    await at('Enter your code');
+    await fill('6-digit code', ada.codeNow());
+    await press('Continue');
     await at('Remove a way to sign in?');
     await press('Remove Work phone');
     await told('Removed. You were signed out everywhere else.');

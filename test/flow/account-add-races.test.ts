@@ -132,7 +132,7 @@ test('what is pending lasts ten minutes, ten more on demand, and half an hour in
   await browser.press('add totp');
   assert.notEqual(browser.stage, 'enrol-totp', 'the proof is old by then');
   await proveAll(browser, ada);
-  await browser.press('begin');
+  await browser.press('go-on');
   assert.notEqual(newSecret(browser), secret);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inAccount, otherSession, proveAll, sessionsOf } from '../support/account-area.ts';
+import { inAccount, noticeOf, otherSession, proveAll, sessionsOf } from '../support/account-area.ts';
 import { captured, editAccount } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import { rowsOf } from '../support/database.ts';
@@ -33,9 +33,9 @@ test('within five minutes of password and code a change is made at once, after t
   assert.equal(browser.stage, 'confirm', 'the page says why it asks');
   assert.equal(await count(world), 3);
   await proveAll(browser, person);
-  assert.equal(browser.url.href, `${world.issuer}/account`, 'it leads back');
-  assert.equal(sessionsOf(browser).length, 2, 'and nothing was done meanwhile');
-  await endOther(browser);
+  assert.equal(browser.stage, 'go-on', 'what was pressed waits');
+  assert.equal(await count(world), 3, 'and nothing was done meanwhile');
+  await browser.press('go-on');
   assert.equal(sessionsOf(browser).length, 1);
 });
 
@@ -121,9 +121,19 @@ test('somebody else who answers the proof gets the own account, and the form of 
   const world = await startWorld(t);
   const { browser, person } = await signedInTwice(world, 301);
   const form = captured(browser, `/account/sessions/${otherSession(browser).id}/end`, {});
-  const eve: Person = await world.person();
+  const eve: Person = await world.person({ password: 'another walrus in the attic' });
   await endOther(browser);
-  await proveAll(browser, eve);
+  const confirming = browser.page.actions.find(({ name }) => name === 'sign-in');
+  assert.deepEqual([confirming?.fields, browser.page.account], [['password'], person.email]);
+  await browser.post(confirming?.href ?? '', { identifier: eve.email, password: eve.password });
+  assert.equal(browser.status, 400, 'whose account it is stands fast');
+  await browser.visit(browser.url.pathname.replace(/\/sign-in$/, ''));
+  await browser.submit({ password: eve.password });
+  assert.deepEqual(browser.errors, ['password_rejected']);
+  await browser.authorize({ prompt: 'login' });
+  await browser.submit({ identifier: eve.email, password: eve.password });
+  await browser.submit({ code: eve.codeNow() });
+  await browser.visit('/account');
   assert.deepEqual([browser.stage, browser.page.account], ['security', eve.email]);
   await browser.send(form);
   assert.deepEqual([browser.status, browser.page.code], [403, 'form_old']);
@@ -138,9 +148,10 @@ test('a proof in one tab serves the other, and a second proof in flight still en
   await browser.press('end-others');
   await other.press('end-others');
   await proveAll(browser, person);
+  assert.deepEqual([browser.stage, noticeOf(browser)], ['security', 'nothing_waits'], 'one change waits, the newest');
   world.travel(60);
   await proveAll(other, person);
-  assert.deepEqual([browser.stage, other.stage], ['security', 'security']);
+  assert.equal(other.stage, 'go-on');
   await browser.visit('/account');
   await browser.press('end-others');
   assert.equal(await count(world), 1);

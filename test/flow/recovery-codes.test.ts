@@ -58,7 +58,7 @@ test('a recovery code signs in once, however it is typed, and counts as a second
 
   const again = await askedForCode(world, person);
   await again.submit({ code: first });
-  assert.deepEqual([again.status, again.errors], [422, ['code_rejected']]);
+  assert.deepEqual([again.status, again.errors], [422, ['recovery_rejected']]);
   await again.submit({ code: second });
   assert.equal(again.page.facts.left, 2);
 });
@@ -130,7 +130,7 @@ test('few left: new ones are made with the proof of this sign-in, and end the ol
   assert.equal(elsewhere.callback?.get('error'), 'login_required', 'sessions elsewhere are over');
   const next = await askedForCode(world, person);
   await next.submit({ code: second });
-  assert.deepEqual(next.errors, ['code_rejected']);
+  assert.deepEqual(next.errors, ['recovery_rejected']);
   await next.submit({ code: fresh });
   assert.equal(next.page.facts.left, 9);
 });

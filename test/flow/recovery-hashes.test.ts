@@ -51,7 +51,7 @@ test('a try costs one slow hash, right or wrong, however many codes are left; on
   assert.equal(await hashesOf(() => browser.submit({ code: 'K7M4-9QWT-X2HD' })), 0);
   assert.deepEqual(browser.errors, ['recovery_shape']);
   assert.equal(await hashesOf(() => browser.submit({ code: 'K7M4-9QWT-X2HD-5VNP' })), 1);
-  assert.deepEqual(browser.errors, ['code_rejected']);
+  assert.deepEqual(browser.errors, ['recovery_rejected']);
   assert.equal(await hashesOf(() => browser.submit({ code: person.recoveryCodes[0] ?? '' })), 1);
   assert.equal(browser.stage, 'recovery-used');
 

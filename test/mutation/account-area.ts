@@ -2,6 +2,7 @@ import { linesOf } from './mutation.ts';
 
 const entrance = 'test/flow/account-entrance.test.ts';
 const proof = 'test/flow/account-proof.test.ts';
+const goOn = 'test/flow/account-go-on.test.ts';
 const sessions = 'test/flow/account-sessions.test.ts';
 const stronger = 'test/flow/stronger-proof.test.ts';
 const cells = 'test/unit/proof-changes.test.ts';
@@ -36,6 +37,39 @@ export const accountArea = [
         replace:
           '  const unproved = post.path === to ? await proofMissing(area, ctx, { visit, guarded: post, to }) : undefined;\n',
         tests: [proof],
+      },
+      {
+        why: 'What waits for a proof is shown in the session that posted it alone.',
+        find: 'path: `${session.id} ${path}` };',
+        replace: 'path: `${session.id.slice(0, 0)} ${path}` };',
+        tests: [goOn],
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/routes/account/go-on.ts',
+    [goOn],
+    [
+      {
+        why: 'What is no plain input (a code) never waits.',
+        find: 'return fields.every((field) => kept.includes(field));',
+        replace: 'return fields.every((field) => kept.includes(field) || field.length > 0);',
+      },
+    ],
+  ),
+  ...linesOf(
+    'src/http/asked-proof.ts',
+    [goOn],
+    [
+      {
+        why: 'The words of a confirmation stand on the page of the request that the area made alone.',
+        find: "read: (ctx: Context, state: string): Said => kept.read(ctx, { accountId: '', path: state }),",
+        replace:
+          "read: (ctx: Context, state: string): Said => kept.read(ctx, { accountId: '', path: state.slice(0, 0) }),",
+        also: {
+          find: "kept.keep(ctx, { accountId: '', path: state }, said)",
+          replace: "kept.keep(ctx, { accountId: '', path: state.slice(0, 0) }, said)",
+        },
       },
     ],
   ),
@@ -106,6 +140,16 @@ export const accountArea = [
         why: 'What was typed is kept for half an hour.',
         find: 'return kept.until > now().getTime() ? kept.input : {};',
         replace: 'return kept.until > 0 ? kept.input : {};',
+      },
+      {
+        why: 'What a proof was asked for is said for half an hour.',
+        find: 'return kept && kept.until > now().getTime() ? kept.input : {};',
+        replace: 'return kept ? kept.input : {};',
+      },
+      {
+        why: 'What was typed comes back once.',
+        find: '      if (!kept) return {};\n      ctx.cookies.set(name, null, flags);\n',
+        replace: '      if (!kept) return {};\n',
       },
       {
         why: 'What was typed is read by no script and sent by no other site.',

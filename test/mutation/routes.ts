@@ -204,8 +204,18 @@ export const routes = [
     [
       {
         why: '"Stay signed in" does nothing where it is not offered.',
-        find: 'stay: deps.staySeconds > 0 && isTicked(stay)',
-        replace: 'stay: isTicked(stay)',
+        find: 'stay: deps.staySeconds > 0 && (confirms ? confirms.stay === true : isTicked(stay))',
+        replace: 'stay: confirms ? confirms.stay === true : isTicked(stay)',
+      },
+      {
+        why: 'Nobody but who is signed in proves for a change.',
+        find: 'const identifier = confirms ? confirms.email : typed;',
+        replace: 'const identifier = typed ?? confirms?.email;',
+        also: {
+          find: "(step.request.confirms ? ['password'] : ['identifier', 'password', 'stay'])",
+          replace: "(step.request.confirms ? ['identifier', 'password'] : ['identifier', 'password', 'stay'])",
+        },
+        tests: ['test/flow/account-proof.test.ts'],
       },
     ],
   ),

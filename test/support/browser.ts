@@ -100,13 +100,16 @@ export class Browser {
 
   /** Fills in the form of this page that has all these fields. */
   submit(fields: Readonly<Record<string, string>>): Promise<this> {
-    const names = Object.keys(fields);
+    // Whoever is known already is asked for the password alone.
+    const { identifier: _known, ...rest } = fields;
+    const given = this.stage === 'confirm' ? rest : fields;
+    const names = Object.keys(given);
     const form = this.page.actions.find(
       ({ method, fields: own }) => method === 'POST' && names.length > 0 && names.every((name) => own.includes(name)),
     );
     if (!form)
       throw new Error(`no form with ${names.join(', ')} at ${this.stage} (${this.status} ${this.text.slice(0, 300)})`);
-    return this.post(form.href, fields);
+    return this.post(form.href, given);
   }
 
   /** Presses a button, or follows a link, by the action's name. */

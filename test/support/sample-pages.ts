@@ -18,6 +18,12 @@ const signIn: Page = {
   actions: [post('sign-in', 'identifier', 'password', 'stay'), get('register'), get('forgot'), post('cancel')],
 };
 
+const confirm: Page = {
+  ...{ view: 'sign-in/sign-in', stage: 'confirm', forgery, account: longAddress },
+  facts: {},
+  actions: [post('sign-in', 'password'), get('forgot'), post('cancel')],
+};
+
 const register: Page = {
   view: 'sign-in/register',
   stage: 'register',
@@ -268,7 +274,13 @@ export const samplePages: readonly SamplePage[] = [
   { name: 'consent-long', page: { ...consent, account: longAddress, client: longClient } },
   { name: 'signed-in-as', page: signedInAs },
   { name: 'signed-in-as-long', page: { ...signedInAs, account: longAddress } },
-  { name: 'confirm', page: { ...signIn, stage: 'confirm', values: { identifier: longAddress } } },
+  { name: 'confirm', page: { ...confirm, facts: { change: 'remove_way', way: longClient.name, kind: 'totp' } } },
+  { name: 'confirm-kind', page: { ...confirm, facts: { change: 'rename_way', kind: 'sms' } } },
+  { name: 'confirm-others', page: { ...confirm, facts: { change: 'end_others' } } },
+  {
+    name: 'confirm-errors',
+    page: { ...confirm, facts: { change: 'make_codes' }, errors: [{ field: 'password', code: 'password_rejected' }] },
+  },
   ...accountPages,
   { name: 'sign-out', page: signOut },
   { name: 'signed-out', page: signedOut },

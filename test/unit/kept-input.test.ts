@@ -14,12 +14,13 @@ function browser() {
 
 function keeping() {
   let time = new Date('2030-01-01T00:00:00Z');
+  const now = () => time;
   const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 1) }]);
-  const inputs = keptInput({ cipher, issuer: 'https://login.example.com', now: () => time });
+  const inputs = keptInput({ cipher, issuer: 'https://login.example.com', now });
   const travel = (seconds: number) => {
     time = new Date(time.getTime() + seconds * 1000);
   };
-  return { inputs, travel, ...browser() };
+  return { inputs, travel, cipher, now, ...browser() };
 }
 
 const ada = { accountId: 'ada', path: '/account/ways/f1/rename' };
@@ -31,6 +32,19 @@ test('what was typed comes back once, to that account and on that page alone [ch
   assert.deepEqual(inputs.take(ctx, { ...ada, path: '/account/ways/f2/rename' }), {});
   assert.deepEqual(inputs.take(ctx, ada), { name: 'Work phone' });
   assert.deepEqual(inputs.take(ctx, ada), {});
+});
+
+test('what is read stays there for as long, for its own place alone, in a cookie of its own name', () => {
+  const { cipher, ctx, jar, travel, now } = keeping();
+  const proofs = keptInput({ cipher, issuer: 'https://login.example.com', now, cookie: 'twofold_proof' });
+  proofs.keep(ctx, ada, { change: 'rename_way' });
+  assert.deepEqual([...jar.keys()], ['__Host-twofold_proof']);
+  assert.deepEqual(proofs.read(ctx, { ...ada, path: 'another' }), {});
+  travel(1799);
+  assert.deepEqual(proofs.read(ctx, ada), { change: 'rename_way' });
+  assert.deepEqual(proofs.read(ctx, ada), { change: 'rename_way' });
+  travel(1);
+  assert.deepEqual(proofs.read(ctx, ada), {});
 });
 
 test('nobody reads it in the cookie, and after half an hour it is nothing any more', () => {

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createTexts, loadTexts } from '../../src/http/texts.ts';
 import { consequences } from '../../src/protection/consequences.ts';
+import { proofChanges } from '../../src/sign-in/proof-changes.ts';
 import { problems } from '../support/sample-pages.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -12,7 +13,15 @@ const read = (pattern: string) =>
 
 /** The codes that routes may answer with: a new sentence is one line here and one in each catalogue. */
 const sentenceCodes = [
-  ...['password_rejected', 'code_rejected', 'code_spent', 'code_spent_app', 'code_locked', 'code_locked_closed'],
+  ...[
+    'password_rejected',
+    'code_rejected',
+    'recovery_rejected',
+    'code_spent',
+    'code_spent_app',
+    'code_locked',
+    'code_locked_closed',
+  ],
   ...[
     'code_shape',
     'clock_off',
@@ -30,7 +39,7 @@ const sentenceCodes = [
   ...['missing', 'missing_identifier', 'missing_password', 'missing_email', 'missing_code', 'too_long'],
   ...['session_ended', 'session_gone', 'sessions_ended', 'account_moved', 'two_step_off', 'two_step_on'],
   ...['way_renamed', 'way_preferred', 'way_removed', 'way_gone', 'way_needed', 'codes_saved', 'codes_lost'],
-  ...['codes_instead', 'way_added', 'way_ended', 'way_known', 'ways_full'],
+  ...['codes_instead', 'way_added', 'way_ended', 'nothing_waits', 'way_known', 'ways_full'],
   ...[
     'email_shape',
     'phone_shape',
@@ -47,7 +56,7 @@ const stages = [
   ...['sign-in', 'register', 'confirm-mail', 'username', 'consent', 'signed-in-as'],
   ...['totp', 'email', 'sms', 'ways', 'enrol', 'enrol-totp', 'enrol-email', 'enrol-sms'],
   ...['recovery', 'recovery-codes', 'recovery-used'],
-  ...['security', 'confirm', 'rename-way', 'remove-way', 'two-step-off'],
+  ...['security', 'confirm', 'go-on', 'rename-way', 'remove-way', 'two-step-off'],
   ...['add-totp', 'add-email', 'add-sms'],
   ...['sign-out', 'signed-out', 'outbox'],
 ];
@@ -80,6 +89,10 @@ const dynamicKeys = [
   ...['email.unsent', 'sms.unsent', 'confirm-mail.none'],
   ...['sms.code', 'enrol-email.proved', 'ways.totpNamed'],
   ...[...kinds, 'other'].map((kind) => `security.named.${kind}`),
+  ...Object.keys(proofChanges).flatMap((change) =>
+    /^(first_way|reset_factors)$/.test(change) ? [] : [`confirm.${change}`],
+  ),
+  ...[...kinds, 'other'].map((kind) => `confirm.kind.${kind}`),
   ...['security.prefer', 'security.rename', 'security.remove'],
   ...mails.flatMap((mail) => [`mail.${mail}.subject`, `mail.${mail}.lead`]),
 ];

@@ -4,6 +4,7 @@ for (const wrapper of document.querySelectorAll('[data-show]')) showPassword(wra
 for (const wrapper of document.querySelectorAll('[data-copy]')) copy(wrapper);
 for (const place of document.querySelectorAll('[data-print]')) print(place);
 for (const line of document.querySelectorAll('[data-countdown]')) countdown(line);
+for (const form of document.querySelectorAll('[data-go-on]')) form.requestSubmit();
 
 function button(text) {
   const made = document.createElement('button');

@@ -9,7 +9,8 @@ import { tooLong, withinLengths } from '../../http/too-long.ts';
 import { accountPath } from '../../oidc/own-client.ts';
 import type { Refusal } from '../../sign-in/outcome.ts';
 import { type Entrance, type EntranceDeps, entrance } from './entrance.ts';
-import type { AccountPage, AccountPost, AccountVisit, Guarded, Input } from './page.ts';
+import { goOnPath, goOnPattern, newGoOn, waited, waiting, waits } from './go-on.ts';
+import { type AccountPage, type AccountPost, type AccountVisit, back, type Guarded, type Input } from './page.ts';
 
 export interface AreaDeps extends Omit<EntranceDeps, 'isPage'> {
   readonly renderer: Renderer;
@@ -25,10 +26,11 @@ interface Area extends AreaDeps {
 
 export function accountRoutes(router: Router, deps: AreaDeps): void {
   const patterns = deps.pages.map(({ path }) => new RegExp(`^${addressOf(path).replace(/:\w+/g, '[\\w-]{1,128}')}$`));
-  const isPage = (path: string) => patterns.some((pattern) => pattern.test(path));
+  const isPage = (path: string) => [...patterns, goOnPattern].some((pattern) => pattern.test(path));
   const area: Area = { ...deps, way: entrance({ ...deps, isPage }) };
   // What a person types who knows the host alone.
   router.get('/', (ctx) => seeOther(ctx, accountPath));
+  router.get(goOnPath, (ctx) => goOn(area, ctx));
   for (const page of deps.pages) {
     router.get(addressOf(page.path), (ctx) => open(area, ctx, page));
     for (const post of page.posts) {
@@ -59,13 +61,17 @@ async function answer(
   if (!visit) return seeOther(ctx, accountPath);
   const input = await readInput(ctx, ['forgery', ...post.fields]);
   area.forgery.assert(ctx, formsOf(visit), input.forgery);
-  const to = pageOf(page, ctx);
+  const plain = plainOf(page, withinLengths(input));
+  const long = tooLong(input);
+  const carried = waits(page, post) && !long;
+  const to = carried ? newGoOn() : pageOf(page, ctx);
   const unproved = await proofMissing(area, ctx, { visit, guarded: post, to });
   if (unproved !== undefined) {
-    area.inputs.keep(ctx, placeOf(visit, to), plainOf(page, withinLengths(input)));
+    if (carried) area.inputs.keep(ctx, goOnPlace(visit, to), waiting(ctx.path, plain));
+    else area.inputs.keep(ctx, placeOf(visit, to), plain);
     return seeOther(ctx, unproved);
   }
-  const outcome = tooLong(input) ?? (await post.act(visit, input));
+  const outcome = long ?? (await post.act(visit, input));
   if (outcome.outcome === 'refused') return show(area, ctx, { page, visit, refusals: outcome.refusals, input });
   if (outcome.outcome === 'too-many') {
     ctx.set('Retry-After', String(outcome.retryAfterSeconds));
@@ -73,6 +79,23 @@ async function answer(
   }
   if (outcome.notice) area.told.keep(ctx, visit.session.id, outcome.notice);
   return seeOther(ctx, outcome.to ?? accountPath);
+}
+
+/** The form that waited for a proof: shown once, in the session that posted it, and posted by its button (or by a script at once). */
+async function goOn(area: Area, ctx: Context): Promise<void> {
+  const visit = await area.way.visitOf(ctx);
+  const found = visit && waited(area.inputs.take(ctx, goOnPlace(visit, ctx.path)));
+  if (!visit) return seeOther(ctx, accountPath);
+  if (!found) {
+    area.told.keep(ctx, visit.session.id, { code: 'nothing_waits' });
+    return seeOther(ctx, accountPath);
+  }
+  const { href, plain } = found;
+  await area.renderer.page(ctx, {
+    ...{ view: 'account/go-on', stage: 'go-on', facts: {}, account: visit.account.email, values: plain },
+    actions: [{ name: 'go-on', method: 'POST', href, fields: Object.keys(plain) }, back],
+    forgery: area.forgery.token(formsOf(visit)),
+  });
 }
 
 async function proofMissing(
@@ -110,6 +133,11 @@ async function show(area: Area, ctx: Context, { page, visit, refusals, input = {
 /** Neither a password nor a code is ever among it. */
 function plainOf({ kept }: AccountPage, input: Input): Input {
   return Object.fromEntries(kept.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])));
+}
+
+/** Beside the account its session: another one of the same person goes on with nothing of this one's. */
+function goOnPlace({ account, session }: AccountVisit, path: string): FormPlace {
+  return { accountId: account.id, path: `${session.id} ${path}` };
 }
 
 function placeOf({ account }: AccountVisit, path: string): FormPlace {

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { ClientSettings } from '../../config.ts';
 import type { Factor } from '../../factors/factor.ts';
+import type { askedProofs } from '../../http/asked-proof.ts';
 import { originOf } from '../../http/origin.ts';
 import type { ReturnAddresses } from '../../http/return-address.ts';
 import { accountPath, ownRequest } from '../../oidc/own-client.ts';
@@ -9,6 +10,7 @@ import { Problem } from '../../platform/problem.ts';
 import { acrOf } from '../../sign-in/assurance.ts';
 import { isFresh } from '../../sign-in/fresh.ts';
 import { levelNeeded } from '../../sign-in/proof-changes.ts';
+import { saidOf } from './confirmation.ts';
 import type { AccountVisit, AskedProof } from './page.ts';
 
 export interface EntranceDeps {
@@ -16,6 +18,7 @@ export interface EntranceDeps {
   readonly returns: ReturnAddresses;
   readonly client: ClientSettings;
   readonly factors: readonly Factor[];
+  readonly proofs: ReturnType<typeof askedProofs>;
   /** Whether a path is one of the area's pages. */
   readonly isPage: (path: string) => boolean;
   readonly now: () => Date;
@@ -24,7 +27,7 @@ export interface EntranceDeps {
 export type Entrance = ReturnType<typeof entrance>;
 
 /** The way into the account area: there is none but /auth. */
-export function entrance({ signedIn, returns, client, factors, isPage, now }: EntranceDeps) {
+export function entrance({ signedIn, returns, client, factors, proofs, isPage, now }: EntranceDeps) {
   async function visitOf(ctx: Context): Promise<AccountVisit | undefined> {
     const found = await signedIn(ctx);
     return found && { account: found.account, session: found.record, origin: originOf(ctx), params: { ...ctx.params } };
@@ -47,12 +50,14 @@ export function entrance({ signedIn, returns, client, factors, isPage, now }: En
   /** Undefined: what the change needs was proved just now. Else where that is done, leading back to `to` afterwards. */
   function requireFresh(
     ctx: Context,
-    { account, session }: AccountVisit,
+    visit: AccountVisit,
     { change, beside = [], to }: Exclude<AskedProof, 'session'> & { readonly to: string },
   ): string | undefined {
+    const { account, session } = visit;
     const least = levelNeeded(factors, account, change);
     if (isFresh({ proofs: [...session.proofs, ...beside] }, least, now())) return undefined;
     const state = returns.state(ctx, { to, accountId: account.id });
+    proofs.keep(ctx, state, saidOf(visit, change, factors));
     const acr = least === '1fa' ? {} : { acr: acrOf(least) };
     return ownRequest(client, { state, proveAgain: { loginHint: account.email, ...acr } });
   }

@@ -1,9 +1,8 @@
-import { ownClientId } from '../../config.ts';
 import type { KnownBrowser } from '../../protection/budgets.ts';
 import { triesPerChallenge } from '../../protection/budgets.ts';
 import type { Step } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import { link, type StagePage } from './stage-page.ts';
+import { link, type Shown, type StagePage } from './stage-page.ts';
 
 export function passwordPage(deps: {
   readonly provePassword: SignIn['provePassword'];
@@ -18,15 +17,18 @@ export function passwordPage(deps: {
         name: 'sign-in',
         path: 'sign-in',
         limit: 'password',
-        fields: () => ['identifier', 'password', 'stay'],
-        act: ({ step }, { identifier, password, stay }, ctx) => {
+        // Whose account it is stands fast where somebody who is signed in proves again: nobody else answers there.
+        fields: ({ step }) => (step.request.confirms ? ['password'] : ['identifier', 'password', 'stay']),
+        act: ({ step }, { identifier: typed, password, stay }, ctx) => {
+          const { confirms } = step.request;
+          const identifier = confirms ? confirms.email : typed;
           const form = {
             ...(identifier === undefined ? {} : { identifier }),
             ...(password === undefined ? {} : { password }),
           };
           return deps.provePassword(
             step,
-            { ...form, stay: deps.staySeconds > 0 && isTicked(stay) },
+            { ...form, stay: deps.staySeconds > 0 && (confirms ? confirms.stay === true : isTicked(stay)) },
             deps.knownBrowser(ctx),
           );
         },
@@ -34,19 +36,26 @@ export function passwordPage(deps: {
     ],
     show: ({ step, base }) => ({
       view: 'sign-in/sign-in',
-      stage: provesAgain(step) ? 'confirm' : 'sign-in',
-      facts: deps.staySeconds > 0 ? { staySeconds: deps.staySeconds } : {},
-      values: step.request.loginHint === undefined ? {} : { identifier: step.request.loginHint },
-      links: step.policy.registrationOpen && !provesAgain(step) ? [link('register', `${base}/register`)] : [],
+      ...shown(step, deps.staySeconds),
+      links: step.policy.registrationOpen && !step.request.confirms ? [link('register', `${base}/register`)] : [],
       // The running challenge had its last try: only here it is told why the password is asked again.
       ...(step.attempt.challengeTries >= triesPerChallenge ? { errors: [{ field: '', code: 'code_spent_app' }] } : {}),
     }),
   };
 }
 
-/** The account area names whom it knows already and wants proved anew (oidc/own-client); nobody else asks in its name. */
-function provesAgain({ request }: Step): boolean {
-  return request.clientId === ownClientId && request.loginHint !== undefined;
+/** The account area says whom it knows already and what is to be confirmed (routes/account/confirmation); nobody else asks in its name. */
+function shown({ request: { confirms, loginHint } }: Step, staySeconds: number): Omit<Shown, 'view'> {
+  if (confirms) {
+    const { change, way, kind, email } = confirms;
+    const about = { ...(way === undefined ? {} : { way }), ...(kind === undefined ? {} : { kind }) };
+    return { stage: 'confirm', facts: { change, ...about }, account: email };
+  }
+  return {
+    stage: 'sign-in',
+    facts: staySeconds > 0 ? { staySeconds } : {},
+    values: loginHint === undefined ? {} : { identifier: loginHint },
+  };
 }
 
 function isTicked(value: string | undefined): boolean {
