@@ -107,6 +107,10 @@ export const accountPages: readonly SamplePage[] = [
   { name: 'add-full', page: { ...addWay('totp'), errors: [{ field: '', code: 'ways_full', params: { n: 10 } }] } },
   { name: 'account-enrol-email', page: addMail },
   {
+    name: 'account-enrol-email-wrong-code',
+    page: { ...addMail, errors: [{ field: 'code', code: 'code_rejected', params: { n: 4 } }] },
+  },
+  {
     name: 'account-enrol-email-known',
     page: { ...addMail, values: { email: longAddress }, errors: [{ field: 'email', code: 'way_known' }] },
   },

@@ -104,6 +104,11 @@ const codeUsed: Page = {
   actions: [post('go-on'), post('make'), post('restart'), post('cancel')],
 };
 
+const wrongCode = (page: Page): Page => ({
+  ...page,
+  errors: [{ field: 'code', code: 'code_rejected', params: { n: 4 } }],
+});
+
 /** Codes by mail and SMS, recovery codes, choosing among several ways, and setting one of them up. */
 export const codePages: readonly SamplePage[] = [
   { name: 'email', page: email },
@@ -148,6 +153,8 @@ export const codePages: readonly SamplePage[] = [
     name: 'enrol-email-wrong-address',
     page: { ...enrolEmail, values: { email: 'ada@' }, errors: [{ field: 'email', code: 'email_shape' }] },
   },
+  { name: 'enrol-email-wrong-code', page: wrongCode(codeSent(enrolEmail, longAddress)) },
+  { name: 'enrol-sms-wrong-code', page: wrongCode(codeSent(enrolSms, '+447400123456')) },
   { name: 'enrol-sms', page: nowhere(enrolSms) },
   { name: 'enrol-sms-sent', page: codeSent(enrolSms, '+447400123456') },
   { name: 'enrol-sms-locked', page: lockedOut(codeSent(enrolSms, '+447400123456')) },
