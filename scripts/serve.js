@@ -13,6 +13,9 @@ function refuse(sentence) {
   process.exit(badConfiguration);
 }
 
+/** Nothing is begun yet. To the first process of a container a signal that nobody listens for is none; src/main.ts listens from its first line on. */
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(0));
+
 if (!thisNodeIsSupported()) refuse(unsupportedNode());
 try {
   await import('../src/main.ts');

@@ -26,6 +26,8 @@ async function start(parts) {
   const env = environment(settings, mongod);
   const log = openLog(join(settings.data, 'twofold.log'));
   const begin = async (name, { url, ...part }) => {
+    // Asked to stop meanwhile: what began now would be ended by nobody.
+    if (parts.closed) throw new Ended('', 0);
     const running = startPart({ node, env, ...part });
     const failed = running.ended.then((end) => Promise.reject(endOf(name, end)));
     failed.catch(() => {});
@@ -93,14 +95,17 @@ function askedToStop() {
   });
 }
 
-const parts = [];
+const parts = Object.assign([], { closed: false });
+// Before anything is begun: it may take long without a look at the signals.
+const asked = askedToStop();
 try {
-  await Promise.race([start(parts), askedToStop()]);
+  await Promise.race([asked, start(parts)]);
 } catch (error) {
   const prefix = error.code === 'ENOSPC' ? 'The disk is full: ' : '';
   if (error.message !== '') console.error(`${prefix}${error.message}`);
   process.exitCode = error.exitCode ?? 1;
 } finally {
+  parts.closed = true;
   endRunning();
   for (const part of parts) await part.stop();
   process.exit();

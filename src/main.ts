@@ -12,7 +12,10 @@ import type { Twofold } from './wiring.ts';
 
 // Before anything that takes time: a start is ended at once, too, and as the first process of a container we hear no signal at
 // all that we do not ask for.
+const before = (['SIGINT', 'SIGTERM'] as const).map((signal) => ({ signal, listeners: process.listeners(signal) }));
 const asked = signalled();
+// Those of scripts/serve.js, now that ours are there: a signal on its way while nobody listened would be lost.
+for (const { signal, listeners } of before) for (const listener of listeners) process.off(signal, listener);
 
 // Compiling is half of a start: from the second on it is read back. Kept beside the packages, where nobody may write who could
 // not change the code itself, as in a shared folder for temporary files. Where it cannot be written nothing is kept.

@@ -51,6 +51,16 @@ test('what src/main.ts says and its exit code come through', async (t) => {
   assert.match(await errors, /^Twofold cannot start with this configuration:\n- issuer /);
 });
 
+test('a signal that comes before src/main.ts is loaded ends it as asked, and is not left to the system', async (t) => {
+  const hook = `import { registerHooks } from 'node:module';
+    registerHooks({ resolve(name, context, next) {
+      if (name.endsWith('src/main.ts')) process.kill(process.pid, 'SIGTERM');
+      return next(name, context);
+    } });`;
+  const { code, errors } = serve(t, { flags: ['--import', `data:text/javascript,${encodeURIComponent(hook)}`] });
+  assert.equal(await code, 0, await errors);
+});
+
 test('Twofold itself runs in the process that was started, and a signal to it ends it', async (t) => {
   const database = await openDatabase(t);
   const data = mkdtempSync(join(tmpdir(), 'twofold-serve-'));
