@@ -61,7 +61,7 @@ const slow: Readonly<Record<string, string>> = {
     'POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n6\r\ns3cret',
 };
 for (const [what, sent] of Object.entries(slow)) {
-  test(`${what} is answered 408, hung up on and told without its bytes`, async (t) => {
+  test(`${what} is answered 408, hung up on and told without its bytes`, { timeout: 10_000 }, async (t) => {
     const { lines, open } = await serve(t, { limits: short });
     const socket = open();
     socket.write(sent);
