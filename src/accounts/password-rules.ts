@@ -1,3 +1,4 @@
+import { longestTyped } from '../platform/plain-text.ts';
 import { isCommonPassword } from './common-passwords.ts';
 import { isRuns, repeatedUnit } from './regular-password.ts';
 
@@ -16,9 +17,6 @@ export interface PasswordContext {
   readonly productName: string;
 }
 
-/** Code points. Far above the 64 that NIST wants accepted, and a bound on what is hashed. */
-const maximum = 256;
-
 /** What is repeated and no longer than that is no secret, however often. */
 const shortestUnit = 5;
 
@@ -27,7 +25,7 @@ export function passwordFault(password: string, context: PasswordContext): Passw
   const { minimum, productName } = context;
   const length = [...password.normalize('NFC')].length;
   if (length < minimum) return { code: 'password_short', params: { min: minimum } };
-  if (length > maximum) return { code: 'password_long', params: { max: maximum } };
+  if (length > longestTyped) return { code: 'password_long', params: { max: longestTyped } };
   const folded = fold(password);
   const unit = repeatedUnit(folded);
   if (isCommonPassword(folded) || isCommonPassword(unit)) return { code: 'password_common' };

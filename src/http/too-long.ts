@@ -1,3 +1,4 @@
+import { longestTyped } from '../platform/plain-text.ts';
 import type { Input } from './input.ts';
 
 /**
@@ -5,12 +6,12 @@ import type { Input } from './input.ts';
  * judged and kept. Whoever pastes more is told at the field; whatever else a form carries is ours, and bounded where it is read.
  */
 const most: Readonly<Record<string, number>> = {
-  identifier: 256,
-  email: 256,
-  username: 256,
-  password: 256,
-  code: 256,
-  phone: 256,
+  identifier: longestTyped,
+  email: longestTyped,
+  username: longestTyped,
+  password: longestTyped,
+  code: longestTyped,
+  phone: longestTyped,
   name: 60,
 };
 

@@ -1,3 +1,6 @@
+/** Characters (code points of the NFC form) that anybody may type into a field: of passwords far above the 64 that NIST wants accepted, and a bound on what is hashed. */
+export const longestTyped = 256;
+
 const longestName = 80;
 
 /** Nothing that a terminal obeys, a reader does not see or a line ends with: controls, format and direction marks, separators of lines. */

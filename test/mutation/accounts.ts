@@ -144,7 +144,7 @@ export const accounts = [
       },
       {
         why: 'A password has an upper end, and so has the cost of its hash.',
-        find: "  if (length > maximum) return { code: 'password_long', params: { max: maximum } };\n",
+        find: "  if (length > longestTyped) return { code: 'password_long', params: { max: longestTyped } };\n",
         replace: '',
       },
       {
