@@ -51,7 +51,11 @@ export function enrolling(deps: {
     const verdict = await enrolment.confirm({ flow: flowOf(attempt), account, pending, answer: answer.data });
     return verdict.outcome === 'accepted'
       ? bound(step, account, { verdict, ...guess })
-      : notBound(step, pending, { code, ...guess });
+      : notBound(step, pending, {
+          raced: verdict.outcome === 'rejected' && verdict.reason === 'raced',
+          code,
+          ...guess,
+        });
   }
 
   async function bound(
@@ -90,7 +94,11 @@ export function enrolling(deps: {
   async function notBound(
     step: Step,
     pending: PendingEnrolment,
-    { code, taken }: { readonly code: DeliveredCode | undefined; readonly taken?: Taken },
+    {
+      raced,
+      code,
+      taken,
+    }: { readonly raced: boolean; readonly code: DeliveredCode | undefined; readonly taken?: Taken },
   ): Promise<Outcome> {
     const { account, attempt } = step;
     if (!account) return moved;
@@ -100,6 +108,8 @@ export function enrolling(deps: {
     // The other half of a double click added it: nobody reads that the code was wrong. A sign-in still needs a proof of its own.
     if (latest.factors.some(({ id }) => id === pending.factorId))
       return attempt.purpose === 'change' ? goOn(step, latest, provedElsewhere(pending, deps.now())) : moved;
+    // Right, and spent by the other half, which is about to add it.
+    if (raced) return moved;
     const event = { ...eventOf(step, pending), result: 'failure' } as const;
     const lock = await answeredWrong(step, account, { taken, event });
     if (lock) return lock;

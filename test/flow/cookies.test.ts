@@ -58,7 +58,14 @@ test('every cookie on every route is HttpOnly, SameSite=Lax, small, and without 
   }
   const names = new Set(lines.map(nameOf));
   const plain = ['twofold_session', 'twofold_interaction', 'twofold_resume'];
-  const unsigned = ['twofold_browser', 'twofold_input', 'twofold_mark', 'twofold_return', 'twofold_told'];
+  const unsigned = [
+    'twofold_proof',
+    'twofold_browser',
+    'twofold_input',
+    'twofold_mark',
+    'twofold_return',
+    'twofold_told',
+  ];
   assert.deepEqual([...names].sort(), [...plain, ...plain.map((name) => `${name}.sig`), ...unsigned].sort());
 });
 
@@ -81,7 +88,7 @@ test('under https each is Secure as well, and its name makes the browser hold to
   const names = new Set(lines.map(nameOf).filter((name) => !name.endsWith('.sig')));
   const expected = [
     '__Host-twofold_session',
-    ...['browser', 'input', 'mark', 'return', 'told'].map((name) => `__Host-twofold_${name}`),
+    ...['proof', 'browser', 'input', 'mark', 'return', 'told'].map((name) => `__Host-twofold_${name}`),
     '__Secure-twofold_interaction',
     '__Secure-twofold_resume',
   ];

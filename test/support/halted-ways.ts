@@ -56,7 +56,7 @@ export const haltedWays: Readonly<Record<string, (world: World) => Promise<Halte
       async goOn() {
         const other = await chooseWay(await atWay(world, ada, 'totp'), 'recovery');
         await other.submit({ code });
-        assert.deepEqual(other.errors, ['code_rejected'], 'a recovery code is spent once');
+        assert.deepEqual(other.errors, ['recovery_rejected'], 'a recovery code is spent once');
         await browser.reload();
         await browser.press('go-on');
         return browser.redeem();

@@ -140,7 +140,7 @@ export const codePages: readonly SamplePage[] = [
   { name: 'recovery', page: recovery },
   {
     name: 'recovery-wrong',
-    page: { ...recovery, errors: [{ field: 'code', code: 'code_rejected', params: { n: 4 } }] },
+    page: { ...recovery, errors: [{ field: 'code', code: 'recovery_rejected', params: { n: 4 } }] },
   },
   { name: 'recovery-codes', page: saveCodes },
   { name: 'recovery-codes-not-saved', page: { ...saveCodes, errors: [{ field: 'saved', code: 'not_saved' }] } },
