@@ -5,6 +5,8 @@ export interface HeldFactor {
   readonly accountId: AccountId;
   readonly sessionVersion: number;
   readonly factorId: string;
+  /** Kinds that were set up as it was read: what was proved was judged by them, so one of another kind that came since stops the change. */
+  readonly kinds: readonly string[];
 }
 
 /** The port to what is set up. Each change is one conditional update on an active account: only factors of this very account, and only as it was read. */

@@ -17,8 +17,11 @@ export interface FirstFactors {
 
 /** The port by which an account that has a factor gets a further one. */
 export interface FurtherFactors {
-  /** Adds it only to the active account as it was read, beside another one, up to ten, and none twice; true for exactly one caller. */
-  add(addition: Addition): Promise<boolean>;
+  /**
+   * Adds it only to the active account as it was read, beside another one, up to ten, and none twice; true for exactly one caller.
+   * `kinds`: those that were set up as it was read; one of another kind that came since may ask for more than was proved.
+   */
+  add(addition: Addition & { readonly kinds: readonly string[] }): Promise<boolean>;
 }
 
 export interface Additions {
@@ -36,8 +39,11 @@ export function addFactor(
   factor: EnrolledFactor,
 ): Promise<boolean> {
   const { id: accountId, sessionVersion } = account;
-  const additions = flow.purpose === 'change' && account.factors.length > 0 ? furtherFactors : firstFactors;
-  return additions.add({ accountId, sessionVersion, factor });
+  const kinds = account.factors.map(({ kind }) => kind);
+  const isFurther = flow.purpose === 'change' && account.factors.length > 0;
+  return isFurther
+    ? furtherFactors.add({ accountId, sessionVersion, factor, kinds })
+    : firstFactors.add({ accountId, sessionVersion, factor });
 }
 
 const longestName = 60;

@@ -99,5 +99,6 @@ function held({ factors }: Account, factorId: string): EnrolledFactor | undefine
 }
 
 function asRead({ account }: Changer) {
-  return { accountId: account.id, sessionVersion: account.sessionVersion };
+  const kinds = account.factors.map(({ kind }) => kind);
+  return { accountId: account.id, sessionVersion: account.sessionVersion, kinds };
 }

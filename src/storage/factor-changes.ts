@@ -12,8 +12,8 @@ export function mongoFactorChanges({ connection }: Database): FactorChanges {
   }
 
   return {
-    async rename({ accountId, sessionVersion, factorId, name }) {
-      const held = { factors: { $elemMatch: { id: factorId } } };
+    async rename({ accountId, sessionVersion, factorId, name, kinds }) {
+      const held = { factors: { $elemMatch: { id: factorId } }, ...withoutOtherKinds(kinds) };
       const { matchedCount } = await accounts.updateOne(
         { _id: accountId, active: true, sessionVersion, ...held },
         { $set: { 'factors.$.name': name } },
@@ -21,8 +21,8 @@ export function mongoFactorChanges({ connection }: Database): FactorChanges {
       return matchedCount === 1;
     },
 
-    async prefer({ accountId, sessionVersion, factorId }) {
-      const held = { factors: { $elemMatch: { id: factorId } } };
+    async prefer({ accountId, sessionVersion, factorId, kinds }) {
+      const held = { factors: { $elemMatch: { id: factorId } }, ...withoutOtherKinds(kinds) };
       const { matchedCount } = await accounts.updateOne(
         { _id: accountId, active: true, sessionVersion, ...held },
         { $set: { preferredFactorId: factorId } },
@@ -31,8 +31,8 @@ export function mongoFactorChanges({ connection }: Database): FactorChanges {
     },
 
     /** Two removals at once never leave none where one has to stay: the one that stays is named by the filter, not by what was read. */
-    remove({ accountId, sessionVersion, factorId, beside }) {
-      const held = { factors: { $elemMatch: { id: factorId } } };
+    remove({ accountId, sessionVersion, factorId, beside, kinds }) {
+      const held = { factors: { $elemMatch: { id: factorId } }, ...withoutOtherKinds(kinds) };
       const another = { factors: { $elemMatch: { id: { $ne: factorId }, kind: { $in: beside } } } };
       return changed(
         { _id: accountId, active: true, sessionVersion, $and: beside === undefined ? [held] : [held, another] },
@@ -40,13 +40,19 @@ export function mongoFactorChanges({ connection }: Database): FactorChanges {
       );
     },
 
-    switchTwoStep({ accountId, sessionVersion, off }) {
+    switchTwoStep({ accountId, sessionVersion, off, kinds }) {
       const raises = raisesOf(off ? 'two_step_off' : 'two_step_on');
-      const before = off ? { twoStepOff: { $ne: true }, factors: { $ne: [] } } : { twoStepOff: true };
+      const unlessOff = { twoStepOff: { $ne: true }, factors: { $ne: [] } };
+      const before = off ? { ...unlessOff, ...withoutOtherKinds(kinds) } : { twoStepOff: true };
       const update = off ? { $set: { twoStepOff: true } } : { $unset: { twoStepOff: 1 } };
       return changed({ _id: accountId, active: true, sessionVersion, ...before }, { ...update, $inc: raises });
     },
   };
+}
+
+/** A factor of a kind that was not read may ask for more than was proved. */
+export function withoutOtherKinds(kinds: readonly string[]) {
+  return { $nor: [{ factors: { $elemMatch: { kind: { $nin: kinds } } } }] };
 }
 
 /** A pipeline: what goes with the last factor is decided by the list as this very update leaves it. */

@@ -4,6 +4,7 @@ import { judgeTake, noGuesses, type SecondFactorGuesses, secondFactorRule } from
 import { accountRows, leanAccounts, toAccount } from './account-row.ts';
 import { leanAttempts } from './attempts.ts';
 import type { Database } from './connection.ts';
+import { withoutOtherKinds } from './factor-changes.ts';
 import { guessUpdate } from './guess-update.ts';
 
 /** Tries of one challenge and a few more: an older one has passed by itself. */
@@ -82,7 +83,7 @@ export function mongoFurtherFactors({ connection }: Database): FurtherFactors {
   const accounts = accountRows(connection);
   return {
     /** Guesses stay taken: nothing that is guessable was proved by it. */
-    async add({ accountId, sessionVersion, factor }) {
+    async add({ accountId, sessionVersion, factor, kinds }) {
       const { id, kind, destination } = factor;
       const twins = [{ id }, ...(destination === undefined ? [] : [{ kind, destination }])];
       const { modifiedCount } = await accounts.updateOne(
@@ -93,6 +94,7 @@ export function mongoFurtherFactors({ connection }: Database): FurtherFactors {
           factors: { $not: { $elemMatch: { $or: twins } } },
           'factors.0': { $exists: true },
           [`factors.${mostFactors - 1}`]: { $exists: false },
+          ...withoutOtherKinds(kinds),
         },
         { $push: { factors: factor } },
       );

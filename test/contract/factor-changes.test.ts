@@ -14,7 +14,7 @@ for (const [kind, openStore] of accountStores) {
   const holding = async (t: Parameters<typeof openStore>[0], change: Partial<Account>) => {
     const store = await openStore(t, 'ada');
     await store.change(store.ada.id, change);
-    const read = { accountId: store.ada.id, sessionVersion: 0 };
+    const read = { accountId: store.ada.id, sessionVersion: 0, kinds: ['totp', 'email'] };
     const now = async () => (await store.accounts.find(store.ada.id)) ?? assert.fail();
     return { ...store, ...store.factorChanges, read, now, before: await now() };
   };
@@ -110,12 +110,32 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual(await now(), before);
     });
 
+    test('of a stronger way that is added and what the weaker one does at once, the later one does nothing to it', async (t) => {
+      const store = await holding(t, { factors: [mailbox] });
+      const read = { ...store.read, kinds: ['email'] };
+      const app = { accountId: read.accountId, sessionVersion: 0, factor: totp({ id: 'f9' }), kinds: ['email'] };
+      const added = await together(20, () => store.furtherFactors.add(app));
+      assert.equal(added.filter(Boolean).length, 1);
+      const untouched = await store.now();
+      const held = { ...read, factorId: 'f3' };
+      assert.equal(await store.remove(held), undefined);
+      assert.equal(await store.remove({ ...held, factorId: 'f9' }), undefined);
+      assert.equal(await store.rename({ ...held, name: 'Mine' }), false);
+      assert.equal(await store.prefer(held), false);
+      assert.equal(await store.switchTwoStep({ ...read, off: true }), undefined);
+      const another = totp({ id: 'f10', kind: 'email', destination: 'eve@example.com' });
+      assert.equal(await store.furtherFactors.add({ ...app, factor: another }), false);
+      assert.deepEqual(await store.now(), untouched);
+      assert.equal(await store.rename({ ...held, kinds: ['email', 'totp'], name: 'Mine' }), true);
+    });
+
     test('nothing changes of a foreign factor, a disabled account, or one that changed since it was read [check 38, 78]', async (t) => {
       const factors = [phone, tablet];
       const { accounts, remove, rename, prefer, switchTwoStep, read, change, now } = await holding(t, { factors });
       await accounts.create({ id: 'eve-id', email: 'eve@example.com', createdAt: start });
       await change('eve-id', { factors: [totp({ id: 'e1' }), totp({ id: 'e2' })] });
-      const tryAll = async (held: { accountId: string; sessionVersion: number; factorId: string }) => {
+      const tryAll = async (who: { accountId: string; sessionVersion: number; factorId: string }) => {
+        const held = { kinds: ['totp', 'email'], ...who };
         const made = [await remove(held), await rename({ ...held, name: 'Mine' }), await prefer(held)];
         assert.deepEqual(made, [undefined, false, false], JSON.stringify(held));
       };

@@ -14,7 +14,7 @@ for (const [kind, openStore] of accountStores) {
       const store = await openStore(t, 'ada');
       await store.firstFactors.add({ accountId: store.ada.id, sessionVersion: 0, factor: totp() });
       const add = (factor: EnrolledFactor, sessionVersion = 0) =>
-        store.furtherFactors.add({ accountId: store.ada.id, sessionVersion, factor });
+        store.furtherFactors.add({ accountId: store.ada.id, sessionVersion, factor, kinds: ['totp', 'email', 'sms'] });
       const ids = async () => (await store.accounts.find(store.ada.id))?.factors.map(({ id }) => id);
       return { ...store, add, ids };
     }
@@ -28,7 +28,10 @@ for (const [kind, openStore] of accountStores) {
     test('none is added to an account without one, that is disabled, gone or changed since [check 33, 86]', async (t) => {
       const { add, ids, change, ada, furtherFactors } = await withOne(t);
       assert.equal(await add(mailed('f2'), 1), false);
-      assert.equal(await furtherFactors.add({ accountId: 'nobody', sessionVersion: 0, factor: mailed('f2') }), false);
+      assert.equal(
+        await furtherFactors.add({ accountId: 'nobody', sessionVersion: 0, factor: mailed('f2'), kinds: ['totp'] }),
+        false,
+      );
       await change(ada.id, { active: false });
       assert.equal(await add(mailed('f2')), false);
       await change(ada.id, { active: true, factors: [] });

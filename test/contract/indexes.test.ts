@@ -127,7 +127,12 @@ async function askEveryPort(db: Database): Promise<void> {
   await administration.resetFactors('a', raises);
   await administration.raise('a', raises);
   await mongoFirstFactors(db).add({ accountId: 'a', sessionVersion: 1, factor: totp() });
-  await mongoFurtherFactors(db).add({ accountId: 'a', sessionVersion: 1, factor: totp({ id: 'f2' }) });
+  await mongoFurtherFactors(db).add({
+    accountId: 'a',
+    sessionVersion: 1,
+    factor: totp({ id: 'f2' }),
+    kinds: ['totp'],
+  });
   await mongoTotpSteps(db).spend({ accountId: 'a', factorId: 'f1', step: 101, now: start });
   await mongoSecondFactorGuesses(db).giveBack('a', await mongoSecondFactorGuesses(db).take('a', start));
 

@@ -22,6 +22,16 @@ export const accountChanges = [
         replace: " ...held },\n        { $set: { 'factors",
       },
       {
+        why: 'A way that was set up since the proof was judged stops what is done by a weaker one.',
+        find: '{ $elemMatch: { kind: { $nin: kinds } } }',
+        replace: '{ $elemMatch: { kind: { $in: kinds.slice(0, 0) } } }',
+      },
+      {
+        why: 'Two-step sign-in is switched off only beside the ways that were read.',
+        find: '{ ...unlessOff, ...withoutOtherKinds(kinds) }',
+        replace: 'unlessOff',
+      },
+      {
         why: 'A factor is preferred on an active account alone.',
         find: 'active: true, sessionVersion, ...held },\n        { $set: { preferred',
         replace: 'sessionVersion, ...held },\n        { $set: { preferred',

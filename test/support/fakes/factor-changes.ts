@@ -4,12 +4,13 @@ import { type Change, raisesOf } from '../../../src/protection/consequences.ts';
 
 /** Passes the same contract as storage/factor-changes, on the rows of fakes/accounts. */
 export function memoryFactorChanges(rows: Map<string, Account>): FactorChanges {
-  const asRead = ({ accountId, sessionVersion }: Omit<HeldFactor, 'factorId'>) => {
+  const asRead = ({ accountId, sessionVersion }: Pick<HeldFactor, 'accountId' | 'sessionVersion'>) => {
     const account = rows.get(accountId);
     return account?.active && account.sessionVersion === sessionVersion ? account : undefined;
   };
   const holding = (change: HeldFactor) => {
     const account = asRead(change);
+    if (account?.factors.some(({ kind }) => !change.kinds.includes(kind))) return undefined;
     return account?.factors.some(({ id }) => id === change.factorId) ? account : undefined;
   };
   const write = (account: Account) => {
@@ -53,6 +54,7 @@ export function memoryFactorChanges(rows: Map<string, Account>): FactorChanges {
     async switchTwoStep({ off, ...read }) {
       const account = asRead(read);
       if (!account || (account.twoStepOff === true) === off || (off && account.factors.length === 0)) return undefined;
+      if (off && account.factors.some(({ kind }) => !read.kinds.includes(kind))) return undefined;
       const { twoStepOff: _before, ...rest } = account;
       const raised = raisedBy(account, off ? 'two_step_off' : 'two_step_on');
       return write({ ...rest, ...raised, ...(off ? { twoStepOff: true } : {}) });
