@@ -28,7 +28,8 @@ const mostBytes = 8000;
  */
 export function signOutRoutes(router: Router): void {
   router.post(signOutPath, async (ctx) => {
-    if (!ctx.is('application/x-www-form-urlencoded')) throw new Problem('bad_request', 415);
+    // Every parameter is optional: where there is no body there is no type of it either.
+    if (ctx.request.type !== '' && !ctx.is('application/x-www-form-urlencoded')) throw new Problem('bad_request', 415);
     const given = [...new URLSearchParams(await readText(ctx))].filter(([name]) => parameters.includes(name));
     ctx.status = 303;
     ctx.redirect(askSignOut(given));

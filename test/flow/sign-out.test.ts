@@ -229,6 +229,7 @@ test('POST asks like GET, whoever it comes from, and ends nothing (RP-Initiated 
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   const statusOf = async (sent: { body?: string; headers: Record<string, string> }) =>
     (await browser.fetch({ method: 'POST', url, ...sent })).status;
+  assert.equal(await statusOf({ headers: {} }), 303, 'every parameter is optional, and so is the body');
   assert.equal(await statusOf({ body: 'client_id=app&client_id=third', headers: form }), 303);
   await browser.visit('/session/end?client_id=app&client_id=third');
   assert.equal(browser.status, 400, 'as with GET');
