@@ -1,5 +1,6 @@
 import { longestTyped } from '../platform/plain-text.ts';
-import type { Input } from './input.ts';
+
+type Input = Readonly<Record<string, string>>;
 
 /**
  * What a person may type into each field, in characters as people count them: code points of the normal form in which they are
