@@ -36,18 +36,18 @@ export interface AppParts {
 /** The order of everything, from the outside in. */
 export function assembleApp(parts: AppParts): Koa {
   const { provider: app, issuer, log } = parts;
-  const router = new Router({ sensitive: true, strict: true });
+  const router = new Router({ sensitive: true, strict: true }); // guard: own-paths-small-letters
   router.get('/health', (ctx) => {
     ctx.body = { status: 'ok' };
   });
   for (const mount of parts.routes) mount(router);
 
-  app.use(ownHost({ issuer, trustedProxies: parts.trustedProxies }));
+  app.use(ownHost({ issuer, trustedProxies: parts.trustedProxies })); // guard: own-host-first
   app.use(requestLog({ log }));
-  app.use(securityHeaders({ issuer }));
+  app.use(securityHeaders({ issuer })); // guard: security-headers-everywhere
   app.use(parts.views);
   app.use(errorBoundary({ renderProblem: parts.problemPage, isOutage: parts.isOutage, log }));
-  app.use(requestTarget());
+  app.use(requestTarget()); // guard: one-spelling-everywhere
   app.use(issuerHost({ issuer, log }));
   app.use(parts.assets);
   app.use(parts.authorizationLimit);

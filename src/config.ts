@@ -52,14 +52,14 @@ export function loadConfig({
   if (!parsed.success) describeIssues(parsed.error.issues, settings, faults.about);
   checkGuards(settings, faults.about);
   const keys = settleKeys(parsed.success ? parsed.data.keys : {}, faults.about);
-  if (parsed.success) checkPlaceDatabase(parsed.data.mail.placeDatabase, faults.about);
+  if (parsed.success) checkPlaceDatabase(parsed.data.mail.placeDatabase, faults.about); // guard: place-database-read-at-start
   if (parsed.success) checkDatabase(parsed.data.database.uri, faults.about);
   if (parsed.success) checkLogo(parsed.data.theme.logo, faults.about);
   const clients = loadClients(settings, { env, folder, faults });
   if (parsed.success) checkClientLevels(parsed.data.factors.kinds, clients, faults.about);
-  if (!parsed.success || faults.list.length > 0) throw new ConfigError(faults.list);
+  if (!parsed.success || faults.list.length > 0) throw new ConfigError(faults.list); // guard: faults-start-nothing
   const ignoredVariables = foreignVariables(variables, env).map(({ name }) => name);
-  return deepFreeze(settle(parsed.data, { keys, clients, ignoredVariables }));
+  return deepFreeze(settle(parsed.data, { keys, clients, ignoredVariables })); // guard: configuration-frozen
 }
 
 function withIssuer(settings: Tree): Tree {
@@ -94,7 +94,7 @@ function settle(settings: Settings, made: Pick<Config, 'keys' | 'clients' | 'ign
     issuer,
     // As addresses write an IPv6 host; a socket takes it without the brackets.
     host: host.replace(/^\[(.*)\]$/, '$1'),
-    password: { minimumLength: alwaysSecond(settings) ? 8 : 15 },
+    password: { minimumLength: alwaysSecond(settings) ? 8 : 15 }, // guard: lone-password-fifteen
     argon2: { concurrency: argon2.concurrency ?? availableParallelism(), queue: argon2.queue },
   };
 }

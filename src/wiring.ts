@@ -224,7 +224,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
       (router) => interactionRoutes(router, interaction),
       (router) => accountRoutes(router, area),
       signOutRoutes,
-      ...(letterbox && config.environment !== 'production'
+      ...(letterbox && config.environment !== 'production' // guard: production-no-outbox
         ? [
             (router: Parameters<typeof interactionRoutes>[0]) =>
               outboxRoute(router, { outbox: letterbox, renderer, issuer }),

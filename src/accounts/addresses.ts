@@ -98,7 +98,7 @@ export function deliveredCodes(deps: {
     };
   };
   /** A code that nobody was sent must not be right: each new attempt would be five free guesses at a destination of somebody else. */
-  const unsent = (awaited: AwaitedCode) => ({ ...keep(awaited, randomId(), randomId()), unsent: true });
+  const unsent = (awaited: AwaitedCode) => ({ ...keep(awaited, randomId(), randomId()), unsent: true }); // guard: unsent-code-unfindable
   const sent = (request: CodeRequest, code: string): DeliveredCode => {
     const { holder } = request;
     const [id, binding] = [randomId(), bindingOf(holder, request)];

@@ -16,10 +16,10 @@ export interface CodeHolder {
  */
 export function bindingOf({ id, browser, accountId = '' }: CodeHolder, awaited: AwaitedCode): string {
   const { purpose, courier, destination, factorId = '' } = awaited;
-  const where = browser === undefined ? ['sign-in', id] : ['browser', browser];
+  const where = browser === undefined ? ['sign-in', id] : ['browser', browser]; // guard: code-own-browser
   // What is being set up has an id of its own in each sign-in.
-  const proves = purpose === 'enrolment' ? '' : factorId;
-  return hashId(JSON.stringify([...where, accountId, purpose, courier, destination, proves]));
+  const proves = purpose === 'enrolment' ? '' : factorId; // guard: code-own-factor
+  return hashId(JSON.stringify([...where, accountId, purpose, courier, destination, proves])); // guard: code-own-binding
 }
 
 /** It was sent for the same, and may still be entered. */
@@ -27,5 +27,5 @@ export function stands(
   code: DeliveredCode | undefined,
   { binding, tries, now }: { readonly binding: string; readonly tries: number; readonly now: Date },
 ): code is DeliveredCode {
-  return code !== undefined && code.binding === binding && code.tries < tries && code.expiresAt > now;
+  return code !== undefined && code.binding === binding && code.tries < tries && code.expiresAt > now; // guard: foreign-code-not-standing, spent-code-not-standing, ended-code-not-standing
 }

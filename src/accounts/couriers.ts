@@ -57,7 +57,7 @@ export function mailCourier({
     lifeMilliseconds,
     recipient: foldedRecipient,
     async deliver({ code, destination, view, client, origin }) {
-      const where = { browser: origin.browser, place: await places.of(origin.address) };
+      const where = { browser: origin.browser, place: await places.of(origin.address) }; // guard: code-mail-rough-place
       const facts = { code, minutes: lifeMilliseconds / minute, client, ...where };
       await mailer.send({ to: destination, ...(await letters.mail(view, facts)) });
       return undefined;

@@ -20,7 +20,8 @@ export function createHashQueue(bounds: { readonly concurrency: number; readonly
   let running = 0;
 
   const turn: Turn = async (work) => {
-    if (running < bounds.concurrency) running += 1;
+    const isFree = running < bounds.concurrency; // guard: hash-concurrency-bounded
+    if (isFree) running += 1;
     else await new Promise<void>((resume) => waiting.push(resume));
     try {
       return await work();
@@ -32,13 +33,14 @@ export function createHashQueue(bounds: { readonly concurrency: number; readonly
   // The turn goes straight to the next in line: freed first, a newcomer could take it and the bound would be passed.
   function passTurn(): void {
     const next = waiting.shift();
-    if (next) next();
-    else running -= 1;
+    if (!next) running -= 1;
+    else next(); // guard: hash-turn-in-order
   }
 
   return {
     async admit(work) {
       if (admitted >= bounds.concurrency + bounds.queue) {
+        // guard: full-queue-told-at-once
         throw new Problem('busy', 503, { retryAfterSeconds, params: { seconds: retryAfterSeconds } });
       }
       admitted += 1;

@@ -28,8 +28,8 @@ export function canonicalIdentifier(typed: string): string | undefined {
 /** Exactly one well-formed address: ASCII local part, domain as ASCII (RFC 5891), lower case. */
 export function canonicalEmail(typed: string): string | undefined {
   const [localPart, typedDomain, ...more] = fold(typed).split('@');
-  if (localPart === undefined || typedDomain === undefined || more.length > 0) return undefined;
-  if (localPart.length > longestLocalPart || !localPartShape.test(localPart)) return undefined;
+  if (localPart === undefined || typedDomain === undefined || more.length > 0) return undefined; // guard: address-one-at
+  if (localPart.length > longestLocalPart || !localPartShape.test(localPart)) return undefined; // guard: local-part-dot-atom
   const domain = asciiDomain(typedDomain);
   if (domain === undefined) return undefined;
   const email = `${localPart}@${domain}`;
@@ -41,39 +41,39 @@ export function canonicalUsername(typed: string): string | undefined {
   const username = fold(typed);
   const { length } = [...username];
   const { least, most } = usernameLength;
-  return length >= least && length <= most && usernameShape.test(username) ? username : undefined;
+  return length >= least && length <= most && usernameShape.test(username) ? username : undefined; // guard: username-no-address
 }
 
 /** Equal for usernames that look alike (UTS 39 section 4, whose data calls 0 an O): for the question whether a new one may be had, never for a sign-in. */
 export function usernameSkeleton(username: string): string {
-  return unhomoglyph(unhomoglyph(username.normalize('NFD')).normalize('NFD').toLowerCase()).normalize('NFD');
+  return unhomoglyph(unhomoglyph(username.normalize('NFD')).normalize('NFD').toLowerCase()).normalize('NFD'); // guard: usernames-by-skeleton
 }
 
 /** The mailbox behind a canonical address, for send budgets only: tags and Gmail's dots are one inbox in many spellings. */
 export function foldedRecipient(email: string): string {
   const [localPart = '', domain = ''] = email.split('@');
-  const mailbox = localPart.replace(/(?<=.)\+.*$/, '');
+  const mailbox = localPart.replace(/(?<=.)\+.*$/, ''); // guard: mailbox-tags-one-recipient
   const gmail = domain === 'gmail.com' || domain === 'googlemail.com';
-  return gmail ? `${mailbox.replaceAll('.', '')}@gmail.com` : `${mailbox}@${domain}`;
+  return gmail ? `${mailbox.replaceAll('.', '')}@gmail.com` : `${mailbox}@${domain}`; // guard: gmail-dots-one-recipient
 }
 
 /** 'a***@example.com': enough for its owner to know it, and always as long whatever the address. */
 export function maskedEmail(email: string): string {
   const [localPart = '', domain = ''] = email.split('@');
-  return `${localPart.slice(0, 1)}***@${domain}`;
+  return `${localPart.slice(0, 1)}***@${domain}`; // guard: masked-address-one-letter
 }
 
 /** What is unseen comes along with a copy. Blanks can stand in no identifier, so they are a slip; Japanese keyboards type the ideographic full stop. NFKC first: it makes capitals of some signs. */
 function fold(typed: string): string {
-  const plain = withoutIgnorable(typed).normalize('NFKC').toLowerCase();
-  return withoutIgnorable(plain)
+  const plain = withoutIgnorable(typed).normalize('NFKC').toLowerCase(); // guard: look-alikes-one-identifier, case-one-identifier
+  return withoutIgnorable(plain) // guard: unseen-signs-no-identifier
     .replace(/\p{Zs}/gu, '')
     .replaceAll('\u3002', '.')
     .normalize('NFKC');
 }
 
 function asciiDomain(typed: string): string | undefined {
-  if (!typedDomainShape.test(typed)) return undefined;
+  if (!typedDomainShape.test(typed)) return undefined; // guard: domain-judged-before-ascii
   const domain = domainToASCII(typed);
-  return domainShape.test(domain) ? domain : undefined;
+  return domainShape.test(domain) ? domain : undefined; // guard: no-ip-domain
 }

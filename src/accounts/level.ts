@@ -4,7 +4,7 @@ export const ranking = ['1fa', 'recovery', 'remembered', '2fa-email', '2fa-sms',
 export type Level = (typeof ranking)[number];
 
 export function meets(reached: Level, requested: Level): boolean {
-  return rank(reached) >= rank(requested);
+  return rank(reached) >= rank(requested); // guard: level-met-by-higher
 }
 
 function rank(level: Level): number {

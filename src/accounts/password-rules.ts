@@ -24,22 +24,22 @@ const shortestUnit = 5;
 export function passwordFault(password: string, context: PasswordContext): PasswordFault | undefined {
   const { minimum, productName } = context;
   const length = [...password.normalize('NFC')].length;
-  if (length < minimum) return { code: 'password_short', params: { min: minimum } };
-  if (length > longestTyped) return { code: 'password_long', params: { max: longestTyped } };
+  if (length < minimum) return { code: 'password_short', params: { min: minimum } }; // guard: password-minimum
+  if (length > longestTyped) return { code: 'password_long', params: { max: longestTyped } }; // guard: password-maximum
   const folded = fold(password);
   const unit = repeatedUnit(folded);
-  if (isCommonPassword(folded) || isCommonPassword(unit)) return { code: 'password_common' };
+  if (isCommonPassword(folded) || isCommonPassword(unit)) return { code: 'password_common' }; // guard: common-password-refused
   if (isOwn(folded, context) || isOwn(unit, context)) return { code: 'password_own', params: { product: productName } };
-  if ([...unit].length < shortestUnit || isRuns(unit)) return { code: 'password_regular' };
+  if ([...unit].length < shortestUnit || isRuns(unit)) return { code: 'password_regular' }; // guard: patterned-password-refused
   return undefined;
 }
 
 /** What whoever knows the address tries first, with a year, a number or a mark before or behind it. */
 function isOwn(folded: string, { email, username, productName }: PasswordContext): boolean {
   const [localPart = ''] = email.split('@');
-  const whole = [email, localPart, username ?? '', productName].map(fold);
+  const whole = [email, localPart, username ?? '', productName].map(fold); // guard: own-words-refused
   const words = whole.slice(1).flatMap((text) => [text, ...text.split(notLetters)]);
-  return whole.includes(folded) || words.map(lettersOf).filter(isWord).includes(lettersOf(folded));
+  return whole.includes(folded) || words.map(lettersOf).filter(isWord).includes(lettersOf(folded)); // guard: own-word-with-digits-refused
 }
 
 const notLetters = /[^\p{L}\p{M}]+/u;
@@ -56,5 +56,5 @@ function isWord(letters: string): boolean {
 
 /** For comparing with lists only: what is hashed keeps its case and its characters. */
 function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return text.normalize('NFKC').toLowerCase(); // guard: common-password-any-case
 }

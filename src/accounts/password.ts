@@ -23,7 +23,7 @@ export interface Passwords {
 }
 
 /** OWASP's first choice (ASVS 5.0 appendix C); the package's own defaults would do 8 hashes a second on two cores. */
-export const argon2Parameters: Argon2Parameters = { memoryKib: 19_456, passes: 2, lanes: 1 };
+export const argon2Parameters: Argon2Parameters = { memoryKib: 19_456, passes: 2, lanes: 1 }; // guard: argon2-owasp-cost
 
 const saltBytes = 16;
 const digestBytes = 32;
@@ -58,12 +58,13 @@ export function createPasswords(options: {
 
     verify: (stored, password) =>
       queue.admit(async (turn) => {
+        // guard: guess-after-queue-place
         const hash = await stored();
         const judged =
-          judgeable(password) && hash !== undefined && readParameters(hash) !== undefined ? hash : undefined;
-        const matched = await turn(() => argon2.verify(judged ?? decoy, comparable(password)));
+          judgeable(password) && hash !== undefined && readParameters(hash) !== undefined ? hash : undefined; // guard: absurd-hash-not-judged
+        const matched = await turn(() => argon2.verify(judged ?? decoy, comparable(password))); // guard: unknown-hash-same-cost
         return judged !== undefined && matched;
-      }),
+      }), // guard: guess-after-queue-place-too
 
     derive: (secrets, salt) =>
       queue.admit(async (turn) => {
@@ -78,7 +79,7 @@ export function createPasswords(options: {
     needsRehash(hash) {
       const made = readParameters(hash);
       return (
-        made?.memoryKib !== parameters.memoryKib || made.passes !== parameters.passes || made.lanes !== parameters.lanes
+        made?.memoryKib !== parameters.memoryKib || made.passes !== parameters.passes || made.lanes !== parameters.lanes // guard: older-hash-renewed
       );
     },
   };
@@ -91,7 +92,7 @@ function comparable(password: string): string {
 
 /** Text that is not well formed would be hashed with replacement characters: two different passwords would be one. */
 function judgeable(password: string): boolean {
-  return password !== '' && password.isWellFormed();
+  return password !== '' && password.isWellFormed(); // guard: malformed-text-no-password
 }
 
 function readParameters(hash: string): Argon2Parameters | undefined {

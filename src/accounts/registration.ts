@@ -50,7 +50,7 @@ export function checkRegistration(
   const password = form.password ?? '';
   const fault = passwordFault(password, {
     ...rules,
-    email: email ?? '',
+    email: email ?? '', // guard: new-password-beside-address
     ...(username.name === undefined ? {} : { username: username.name }),
   });
   if (fault) faults.push({ field: 'password', ...fault });

@@ -6,12 +6,12 @@ import { withoutUnseen } from '../platform/plain-text.ts';
 const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 export function printedLines(lines: readonly string[]): string {
-  return lines.map((line) => `${withoutUnseen(line)}\n`).join('');
+  return lines.map((line) => `${withoutUnseen(line)}\n`).join(''); // guard: terminal-text-plain
 }
 
 /** JSON leaves C1 controls and direction marks as they are; escaped they are the same value. `indent` 0: on one line. */
 export function printedJson(value: unknown, indent = 2): string {
-  return `${JSON.stringify(value, undefined, indent).replace(unseen, escaped)}\n`;
+  return `${JSON.stringify(value, undefined, indent).replace(unseen, escaped)}\n`; // guard: terminal-json-plain
 }
 
 function escaped(character: string): string {

@@ -7,7 +7,7 @@ import { isSafeUrl } from './safe-url.ts';
 import { isTree } from './yaml-file.ts';
 
 /** RFC 6749 section 10.10: 128 random bits as base64url. */
-const leastSecretLength = 22;
+const leastSecretLength = 22; // guard: client-secret-bits
 
 /** The account area's own client (oidc/own-client): no setting describes it. */
 export const ownClientId = 'account';
@@ -30,8 +30,8 @@ const clientSchema = z
     initiateLoginUri: httpsUrl.exactOptional(),
     policyUri: url.exactOptional(),
     tosUri: url.exactOptional(),
-    firstParty: z.boolean().default(false),
-    pkceRequired: z.boolean().default(true),
+    firstParty: z.boolean().default(false), // guard: client-consent-unless-own
+    pkceRequired: z.boolean().default(true), // guard: client-pkce-unless-exempt
     scopes: z
       .array(z.enum(['openid', 'profile', 'email', 'offline_access']))
       .refine((scopes) => scopes.includes('openid'), { error: 'must include openid' })
@@ -40,6 +40,7 @@ const clientSchema = z
     idTokenAlg: z.enum(['ES256', 'RS256']).default('ES256'),
   })
   .refine(({ secretEnv, pkceRequired }) => secretEnv !== undefined || pkceRequired, {
+    // guard: public-client-pkce
     path: ['pkceRequired'],
     error: 'must be true for a client without a secret (RFC 9700 section 2.1.1)',
   })
@@ -81,7 +82,7 @@ export function settleClients(list: unknown, { env, environment, report }: Surro
     }
     return withSecret(parsed.data, { env, environment, report: reportField });
   });
-  reportRepeated(settled, report);
+  reportRepeated(settled, report); // guard: client-names-unique
   if (settled.some(({ clientId }) => clientId === ownClientId)) {
     report(
       `client ${ownClientId}`,

@@ -2,9 +2,9 @@ import { ConnectionString } from 'mongodb-connection-string-url';
 
 /** Whatever a connection string may say that loosens what guarantees rest on: majority writes, and reads of the primary. */
 const loosening: readonly { readonly names: readonly string[]; readonly allowed: readonly string[] }[] = [
-  { names: ['w'], allowed: ['majority'] },
+  { names: ['w'], allowed: ['majority'] }, // guard: writes-majority
   { names: ['journal', 'j'], allowed: ['true'] },
-  { names: ['readPreference'], allowed: ['primary'] },
+  { names: ['readPreference'], allowed: ['primary'] }, // guard: reads-primary
   { names: ['readConcernLevel'], allowed: ['local', 'majority', 'linearizable'] },
   { names: ['retryWrites'], allowed: ['true'] },
 ];
@@ -21,7 +21,7 @@ export function checkDatabase(uri: string | undefined, report: (path: string, se
     return;
   }
   for (const [name, value] of read.searchParams) {
-    const rule = loosening.find(({ names }) => names.some((each) => each.toLowerCase() === name.toLowerCase()));
+    const rule = loosening.find(({ names }) => names.some((each) => each.toLowerCase() === name.toLowerCase())); // guard: loosening-option-spelling
     if (rule && !rule.allowed.includes(value))
       report(
         'database.uri',

@@ -40,7 +40,7 @@ const levels = { email: '2fa-email', sms: '2fa-sms', totp: '2fa' } as const;
  * itself. Recovery codes stand in for such a way, each once.
  */
 export function offeredLevels(kinds: readonly Kind[]) {
-  const own = kinds.flatMap((kind) => (kind === 'recovery' ? [] : levels[kind]));
+  const own = kinds.flatMap((kind) => (kind === 'recovery' ? [] : levels[kind])); // guard: recovery-no-client-level
   return ['1fa', ...new Set(own)] as const;
 }
 

@@ -13,20 +13,20 @@ const guards: readonly Guard[] = [
   {
     path: 'issuer',
     environments: ['production'],
-    broken: (look) => !text(look('issuer')).startsWith('https:'),
+    broken: (look) => !text(look('issuer')).startsWith('https:'), // guard: production-https
     sentence: 'must begin with https:// in production: cookies and tokens would travel readable',
   },
   {
     path: 'trustedProxies',
     environments: ['production'],
-    broken: (look) => look('trustedProxies') === 0,
+    broken: (look) => look('trustedProxies') === 0, // guard: production-trusted-proxy
     sentence:
       'is 0, but https is ended by a reverse proxy: everybody would have its address and share its limits; say how many proxies append to X-Forwarded-For, 1 for one nginx',
   },
   {
     path: 'mail.transport',
     environments: ['production'],
-    broken: (look) => look('mail.transport') === 'outbox',
+    broken: (look) => look('mail.transport') === 'outbox', // guard: production-sends-mail
     sentence: 'is the outbox, whose mails anybody can read; use smtp in production',
   },
   {
@@ -38,19 +38,19 @@ const guards: readonly Guard[] = [
   {
     path: 'database.uri',
     environments: ['production'],
-    broken: (look) => look('database.uri') === undefined,
+    broken: (look) => look('database.uri') === undefined, // guard: production-own-database
     sentence: 'is missing; production does not start a database of its own',
   },
   ...['keys.cookies', 'keys.cipher'].map((path) => ({
     path,
     environments: ['production'],
-    broken: (look: Look) => look(path) === undefined,
+    broken: (look: Look) => look(path) === undefined, // guard: production-own-cipher-keys
     sentence: missingKey,
   })),
   {
     path: 'keys.jwks',
     environments: ['production'],
-    broken: (look) => look('keys.jwks') === undefined && look('keys.jwksFile') === undefined,
+    broken: (look) => look('keys.jwks') === undefined && look('keys.jwksFile') === undefined, // guard: production-own-signing-keys
     sentence: `${missingKey}; set this or keys.jwksFile`,
   },
   {
@@ -62,13 +62,13 @@ const guards: readonly Guard[] = [
   {
     path: 'clients',
     environments: ['production'],
-    broken: (look) => text(look('clients')).endsWith('clients.development.yaml'),
+    broken: (look) => text(look('clients')).endsWith('clients.development.yaml'), // guard: production-own-clients
     sentence: 'names the clients of development; list your own in another file',
   },
   {
     path: 'host',
     environments: ['development'],
-    broken: (look) => showsCodes(look) && !isLoopbackHost(text(look('host'))),
+    broken: (look) => showsCodes(look) && !isLoopbackHost(text(look('host'))), // guard: outbox-loopback
     sentence:
       'is reachable from other machines, which could read the codes in the outbox; use 127.0.0.1, or no outbox for mail.transport and sms.sender',
   },

@@ -39,6 +39,7 @@ export function readCipherKey(text: string): CipherKey {
 function checkCipher(cipher: readonly string[], report: ReportFault): void {
   const numbers = cipher.map((text) => readCipherKey(text).id);
   if (new Set(numbers).size < numbers.length)
+    // guard: cipher-key-numbers-unique
     report('keys.cipher', 'has two keys of one number; number each key anew, for ever');
 }
 
@@ -71,6 +72,7 @@ export function checkJwks(jwks: unknown, report: (sentence: string) => void): vo
       );
   });
   for (const algorithm of ['ES256', 'RS256']) {
+    // guard: both-algorithms-have-key
     if (!kinds.includes(algorithm)) report(`has no key for ${algorithm}; add one`);
   }
 }
@@ -78,14 +80,14 @@ export function checkJwks(jwks: unknown, report: (sentence: string) => void): vo
 function signingAlgorithm(jwk: unknown): string | undefined {
   const { alg, use } = (jwk ?? {}) as { alg?: unknown; use?: unknown };
   const kind = keyKind(jwk as JsonWebKey);
-  return (alg === undefined || alg === kind) && (use === undefined || use === 'sig') ? kind : undefined;
+  return (alg === undefined || alg === kind) && (use === undefined || use === 'sig') ? kind : undefined; // guard: foreign-key-no-signing
 }
 
 function keyKind(jwk: JsonWebKey): 'ES256' | 'RS256' | undefined {
   try {
     const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey({ key: jwk, format: 'jwk' });
     if (asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256';
-    if (asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) return 'RS256';
+    if (asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) return 'RS256'; // guard: rsa-2048-bits
   } catch {
     // Not a key at all; the caller tells which one.
   }

@@ -13,7 +13,7 @@ const environments = ['development', 'production', 'test'];
 
 /** Absent means production: who forgets to say so must get the strict rules, not the lenient ones. */
 export function chosenEnvironment(env: Environment): string {
-  return env.NODE_ENV || 'production';
+  return env.NODE_ENV || 'production'; // guard: environment-defaults-production
 }
 
 /** default.yaml <- <NODE_ENV>.yaml <- local.yaml <- environment variables. Unchecked: the schema comes after. */
@@ -24,6 +24,7 @@ export function readLayers(folder: string, { env, report }: { env: Environment; 
   const local = environment === 'test' ? {} : readYaml(join(folder, 'local.yaml'), report, { optional: true });
   const overriding = [...named, local];
   if (overriding.some((layer) => 'environment' in layer))
+    // guard: environment-not-from-file
     report('environment', 'is chosen by NODE_ENV alone; remove it from the file');
   const files = [readYaml(join(folder, 'default.yaml'), report), ...overriding];
   return [...files, fromVariables(readVariables(folder, report), env), { environment }].reduce(merge, {});

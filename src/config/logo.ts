@@ -22,6 +22,7 @@ export function checkLogo(logo: Logo | undefined, report: (path: string, sentenc
 function faultOf(path: string): string | undefined {
   const [, name] = ours.exec(path) ?? [];
   if (name === undefined)
+    // guard: logo-own-origin
     return 'must be /assets/<name> of a picture in views/public/ (svg, png, webp, jpg, gif): pages load nothing from elsewhere';
   return existsSync(`${folder}/${name}`) ? undefined : `names ${name}, which is not in views/public/; put it there`;
 }

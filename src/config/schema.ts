@@ -9,7 +9,7 @@ import { smsSettings } from './sms.ts';
 const wholeNumber = (least: number, most: number) => z.int().min(least).max(most);
 const seconds = (least: number, days = 400) => wholeNumber(least, days * 86_400);
 const plainAddress = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}$/;
-const cipherKey = /^[0-9]{1,9}:[A-Za-z0-9+/]{43}=$/;
+const cipherKey = /^[0-9]{1,9}:[A-Za-z0-9+/]{43}=$/; // guard: cipher-key-bytes
 
 const originAlone = z.string().refine((text) => /^https?:/.test(text) && URL.parse(text)?.origin === text, {
   error: 'must be an origin such as https://login.example.com, without path, query or trailing slash',
@@ -19,6 +19,7 @@ const link = z.string().refine((text) => isSafeUrl(text) || text.startsWith('mai
 });
 
 export const settingsSchema = z.strictObject({
+  // guard: unknown-setting-fault
   environment: z
     .enum(['development', 'production', 'test'])
     .describe('Which of config/development.yaml, production.yaml and test.yaml is read after default.yaml.'),
@@ -52,7 +53,7 @@ export const settingsSchema = z.strictObject({
   keys: z
     .strictObject({
       cookies: z
-        .array(z.string().min(32, { error: 'must have at least 32 characters each' }))
+        .array(z.string().min(32, { error: 'must have at least 32 characters each' })) // guard: cookie-secret-length
         .min(1)
         .exactOptional()
         .describe('Secrets that sign cookies, at least 32 characters each; the first signs, all are accepted.'),

@@ -8,6 +8,6 @@ const label = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 export function isMailAddress(address: string): boolean {
   const parts = address.split('@');
   const [local = '', domain = ''] = parts;
-  if (parts.length !== 2 || address.length > 254 || local.length > 64) return false;
-  return localPart.test(local) && domain.split('.').every((part) => label.test(part));
+  if (parts.length !== 2 || address.length > 254 || local.length > 64) return false; // guard: recipient-one-address
+  return localPart.test(local) && domain.split('.').every((part) => label.test(part)); // guard: recipient-local-part-plain, recipient-domain-plain
 }

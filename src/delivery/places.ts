@@ -30,10 +30,10 @@ export function places({
       if (address === undefined || shortened === undefined || database === undefined) return shortened;
       // A mail that carries a code is worth more than the place in it.
       try {
-        return (await find(database, address)) ?? shortened;
+        return (await find(database, address)) ?? shortened; // guard: unknown-place-shortened
       } catch (cause) {
         report(cause);
-        return shortened;
+        return shortened; // guard: place-failure-costs-no-mail
       }
     },
   };

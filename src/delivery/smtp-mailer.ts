@@ -30,7 +30,7 @@ export interface SmtpMailer extends Mailer {
 const loopback = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
 /** No machine answers a machine (RFC 3834 section 5; Exchange has a header of its own): an absence note would tell a stranger who typed the address. */
-const headers = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+const headers = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }; // guard: mail-auto-submitted
 
 /** `timeoutMilliseconds`: for connecting, the greeting and every silence. People wait for this mail, so a dead server is told soon. */
 export function smtpMailer(settings: SmtpSettings, { timeoutMilliseconds = 5000 } = {}): SmtpMailer {
@@ -38,7 +38,7 @@ export function smtpMailer(settings: SmtpSettings, { timeoutMilliseconds = 5000 
   const from = { name: settings.senderName ?? '', address: settings.from };
   return {
     async send({ to, subject, text, html }) {
-      if (!isMailAddress(to)) throw new DeliveryError('refused', 'malformed');
+      if (!isMailAddress(to)) throw new DeliveryError('refused', 'malformed'); // guard: malformed-recipient-refused
       try {
         // As an object the address is taken as it stands; a text would be parsed, and has been mis-parsed (CVE-2025-13033).
         await transport.sendMail({ from, to: { name: '', address: to }, subject, text, html, headers });
@@ -54,14 +54,14 @@ function transportOptions({ smtp, issuer }: SmtpSettings, timeoutMilliseconds: n
   const { host, port, secure, user, password } = smtp;
   const name = smtp.name ?? (issuer === undefined ? undefined : greetingOf(issuer));
   return {
-    ...(name === undefined ? {} : { name }),
+    ...(name === undefined ? {} : { name }), // guard: smtp-greeting-name
     pool: true as const,
     // A kept connection may be dropped just when it is needed: then the mail goes over a new one, once. nodemailer does so
     // only while not a byte of the mail is sent, so that none arrives twice.
-    maxRequeues: 1,
+    maxRequeues: 1, // guard: smtp-dropped-connection-retry
     ...{ host, port, secure },
     // Without this a man in the middle strips STARTTLS and reads the codes.
-    requireTLS: !secure && !loopback.test(host),
+    requireTLS: !secure && !loopback.test(host), // guard: smtp-tls-beyond-loopback
     tls: { minVersion: 'TLSv1.2' as const },
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
     connectionTimeout: timeoutMilliseconds,

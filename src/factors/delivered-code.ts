@@ -80,12 +80,12 @@ export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDep
       const factor = enrolled(account, id);
       const sent = runningCode(flow, { purpose: 'sign-in', factorId: id }, deps.now());
       // Sent to what was this factor's destination then: since changed, it proves nothing about the new one.
-      if (!factor || !sent || sent.courier !== courier || sent.destination !== factor.destination) return rejected;
-      if (!(await deps.codes.matches(flow, sent, code))) return rejected;
+      if (!factor || !sent || sent.courier !== courier || sent.destination !== factor.destination) return rejected; // guard: delivered-code-own-destination
+      if (!(await deps.codes.matches(flow, sent, code))) return rejected; // guard: delivered-code-matches
       const now = deps.now();
-      if (!(await deps.spends.spend({ flowId: flow.id, hash: sent.hash, now }))) return raced;
+      if (!(await deps.spends.spend({ flowId: flow.id, hash: sent.hash, now }))) return raced; // guard: delivered-code-accepted-once-spent
       const use = { accountId: account.id, factorId: id, destination: sent.destination, now };
-      return (await deps.spends.used(use)) ? accepted(which, id, now) : rejected;
+      return (await deps.spends.used(use)) ? accepted(which, id, now) : rejected; // guard: delivered-code-needs-factor
     },
     enrolment: enrolment(which, deps),
   };
@@ -122,7 +122,7 @@ function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<Des
       if (pending.kind !== kind || pending.expiresAt <= now || destination === undefined) return rejected;
       if (!provedHere(which, { flow, account, destination })) {
         const verdict = await proveDestination(deps, { flow, pending, destination, code });
-        if (verdict) return verdict;
+        if (verdict) return verdict; // guard: destination-proved-before-bound
       }
       const factor = { id, kind, name, destination, createdAt: now, lastUsedAt: now };
       return (await addFactor(deps, { flow, account }, factor)) ? accepted(which, id, now) : rejected;
@@ -148,7 +148,7 @@ async function proveDestination(
 ): Promise<Verdict | undefined> {
   const { flow, pending, destination, code } = question;
   const sent = runningCode(flow, { purpose: 'enrolment', factorId: pending.factorId }, now());
-  if (!sent || code === undefined || sent.destination !== destination) return rejected;
+  if (!sent || code === undefined || sent.destination !== destination) return rejected; // guard: enrolment-code-own-destination
   if (!(await codes.matches(flow, sent, code))) return rejected;
   return (await spends.spend({ flowId: flow.id, hash: sent.hash, now: now() })) ? undefined : raced;
 }
@@ -159,8 +159,8 @@ function runningCode(
   { purpose, factorId }: Pick<DeliveredCode, 'purpose'> & { readonly factorId: string },
   now: Date,
 ): DeliveredCode | undefined {
-  if (!deliveredCode || deliveredCode.expiresAt <= now) return undefined;
-  return deliveredCode.purpose === purpose && deliveredCode.factorId === factorId ? deliveredCode : undefined;
+  if (!deliveredCode || deliveredCode.expiresAt <= now) return undefined; // guard: delivered-code-ends
+  return deliveredCode.purpose === purpose && deliveredCode.factorId === factorId ? deliveredCode : undefined; // guard: delivered-code-own-purpose
 }
 
 /** The mailbox answered a code in this very flow: asking it for another one would prove nothing more. */
@@ -168,7 +168,7 @@ function provedHere(
   { courier }: DeliveredKind,
   { flow, account, destination }: { readonly flow: Flow; readonly account: Account; readonly destination: string },
 ): boolean {
-  return courier === 'mail' && destination === account.email && flow.proofs.some((proof) => proof.kind === 'mailbox');
+  return courier === 'mail' && destination === account.email && flow.proofs.some((proof) => proof.kind === 'mailbox'); // guard: own-mailbox-proved-here
 }
 
 function offer({ kind, masked }: DeliveredKind, { id, name, destination = '' }: EnrolledFactor) {

@@ -40,7 +40,7 @@ export function addFactor(
 ): Promise<boolean> {
   const { id: accountId, sessionVersion } = account;
   const kinds = account.factors.map(({ kind }) => kind);
-  const isFurther = flow.purpose === 'change' && account.factors.length > 0;
+  const isFurther = flow.purpose === 'change' && account.factors.length > 0; // guard: sign-in-adds-first-alone
   return isFurther
     ? furtherFactors.add({ accountId, sessionVersion, factor, kinds })
     : firstFactors.add({ accountId, sessionVersion, factor });

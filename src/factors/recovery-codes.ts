@@ -61,7 +61,7 @@ const answer: z.ZodType<RecoveryAnswer> = z.object({
 /** The way in without any device: each code once, never asked first, out of the budget that all second factors share. */
 export function recoveryFactor({ sets, passwords, unmarked, now }: RecoveryDeps): Factor<RecoveryAnswer> {
   /** A way that stands in for others is worth what was proved when it was made: never more, or whoever has a mailbox would be shown a stronger factor. */
-  const levelFor = (account: Account) => account.recovery?.level ?? unmarked(account);
+  const levelFor = (account: Account) => account.recovery?.level ?? unmarked(account); // guard: recovery-level-of-set, recovery-level-unmarked
   return {
     kind,
     level: '2fa',

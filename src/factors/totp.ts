@@ -46,11 +46,11 @@ const kind = 'totp';
 const digits: Digits = 6;
 const periodSeconds = 30;
 /** RFC 4226 section 4, requirement R6. */
-const secretBytes = 20;
+const secretBytes = 20; // guard: totp-secret-160-bits
 /** How far off a clock is looked for, either way: 96 steps, a hash each, and only after a wrong answer; the library allows no more. */
 const searchedSeconds = 24 * 60;
 /** A secret on a screen that nobody proved dies with it (NIST SP 800-63B-4 section 4.1.2.2). */
-const pendingMilliseconds = 10 * 60_000;
+const pendingMilliseconds = 10 * 60_000; // guard: totp-pending-ten-minutes
 
 const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
 const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
@@ -72,7 +72,7 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
     offers: (account) => enrolled(account).map(({ id, name }) => ({ kind, id, label: name })),
     facts: async () => ({ digits }),
     async verify({ account, offer, answer: { code } }) {
-      const factor = enrolled(account).find(({ id }) => id === offer.id);
+      const factor = enrolled(account).find(({ id }) => id === offer.id); // guard: totp-gone-factor-rejected
       if (!factor) return rejected;
       const now = deps.now();
       const secret = deps.cipher.open(factor.sealedSecret ?? '', sealContext(account.id, factor.id));
@@ -84,8 +84,8 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
       });
       if (step === undefined) return outOfTime(deps.steps, { account, factor, secret, code, now });
       if (factor.refusedSteps?.includes(step)) return rejected;
-      const spent = await deps.steps.spend({ accountId: account.id, factorId: factor.id, step, now });
-      return spent ? accepted(factor.id, now) : raced;
+      const spent = await deps.steps.spend({ accountId: account.id, factorId: factor.id, step, now }); // guard: totp-matched-step-spent
+      return spent ? accepted(factor.id, now) : raced; // guard: totp-accepted-once-spent
     },
     enrolment: totpEnrolment(deps),
   };
@@ -135,13 +135,13 @@ function totpEnrolment({ cipher, issuerName, now, ...additions }: TotpDeps): Enr
       }),
     async confirm({ flow, account, pending, answer: { code, name } }) {
       const at = now();
-      if (pending.kind !== kind || pending.expiresAt <= at) return rejected;
+      if (pending.kind !== kind || pending.expiresAt <= at) return rejected; // guard: totp-enrolment-ends
       const step = matchedStep({ secret: openPending(account, pending), code, now: at });
       if (step === undefined) return rejected;
       const { factorId: id, sealedSecret } = pending;
       if (sealedSecret === undefined) return rejected;
-      const factor = { id, kind, name, sealedSecret, lastStep: step, createdAt: at, lastUsedAt: at };
-      return (await addFactor(additions, { flow, account }, factor)) ? accepted(id, at) : rejected;
+      const factor = { id, kind, name, sealedSecret, lastStep: step, createdAt: at, lastUsedAt: at }; // guard: totp-confirming-step-spent
+      return (await addFactor(additions, { flow, account }, factor)) ? accepted(id, at) : rejected; // guard: totp-bound-when-added
     },
   };
 }
@@ -162,16 +162,16 @@ export function matchedStep(question: {
   const { secret, code, now, after = -1 } = question;
   const epoch = Math.floor(now.getTime() / 1000);
   // The library throws on a step ahead of its window; it means that our clock was set back: nothing is acceptable yet.
-  if (after > Math.floor(epoch / periodSeconds)) return undefined;
+  if (after > Math.floor(epoch / periodSeconds)) return undefined; // guard: totp-clock-set-back
   const result = verifySync({
     secret,
     token: code,
     epoch,
-    epochTolerance: question.toleranceSeconds ?? periodSeconds,
+    epochTolerance: question.toleranceSeconds ?? periodSeconds, // guard: totp-one-step-tolerance
     period: periodSeconds,
     digits: question.digits ?? digits,
     algorithm: 'sha1',
-    ...(after < 0 ? {} : { afterTimeStep: after }),
+    ...(after < 0 ? {} : { afterTimeStep: after }), // guard: totp-step-after-last
   });
   return result.valid && 'timeStep' in result ? result.timeStep : undefined;
 }
@@ -187,7 +187,7 @@ function accepted(factorId: string, at: Date): Verdict {
 
 /** A secret copied to another row cannot be opened there: open throws, which is a fault of ours and never "wrong". */
 function sealContext(accountId: AccountId, factorId: string): string {
-  return `account:${accountId}:factor:${factorId}`;
+  return `account:${accountId}:factor:${factorId}`; // guard: totp-secret-sealed-to-factor
 }
 
 function newSecret(): string {

@@ -12,7 +12,7 @@ export function askedProofs(deps: {
 }) {
   const kept = keptInput({ ...deps, cookie: 'twofold_proof' });
   return {
-    keep: (ctx: Context, state: string, said: Said): void => kept.keep(ctx, { accountId: '', path: state }, said),
-    read: (ctx: Context, state: string): Said => kept.read(ctx, { accountId: '', path: state }),
+    keep: (ctx: Context, state: string, said: Said): void => kept.keep(ctx, { accountId: '', path: state }, said), // guard: confirmation-own-request-too
+    read: (ctx: Context, state: string): Said => kept.read(ctx, { accountId: '', path: state }), // guard: confirmation-own-request
   };
 }

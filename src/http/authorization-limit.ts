@@ -19,7 +19,7 @@ export function authorizationLimit({
   return async (ctx, next) => {
     if (ctx.path !== path) return next();
     const until = pace.take(clientAddress(ctx));
-    if (!until) return next();
+    if (!until) return next(); // guard: paced-requests-not-stored
     const seconds = Math.max(1, Math.ceil((until.getTime() - now().getTime()) / 1000));
     throw new Problem('network', 429, { retryAfterSeconds: seconds, params: { seconds } });
   };

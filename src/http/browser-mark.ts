@@ -23,8 +23,8 @@ export interface BrowserMarks {
  */
 export function browserMarks({ issuer }: { readonly issuer: string }): BrowserMarks {
   const secure = issuer.startsWith('https:');
-  const name = `${secure ? '__Host-' : ''}twofold_mark_`;
-  const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true };
+  const name = `${secure ? '__Host-' : ''}twofold_mark_`; // guard: mark-host-prefix
+  const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true }; // guard: mark-cookie-flags
   const pattern = new RegExp(`^${name}[\\w-]{8}=([\\w-]{43})$`);
 
   function marksOf({ req }: Asked): readonly string[] {
@@ -35,16 +35,16 @@ export function browserMarks({ issuer }: { readonly issuer: string }): BrowserMa
   return {
     begun(ctx) {
       const [oldest] = marksOf(ctx);
-      if (oldest !== undefined) return hashId(oldest);
-      const made = randomId(32);
+      if (oldest !== undefined) return hashId(oldest); // guard: mark-kept-for-attempts
+      const made = randomId(32); // guard: mark-random
       ctx.cookies.set(`${name}${randomId(6)}`, made, flags);
       return hashId(made);
     },
-    holds: (ctx, hash) => hash !== undefined && marksOf(ctx).some((mark) => same(hashId(mark), hash)),
+    holds: (ctx, hash) => hash !== undefined && marksOf(ctx).some((mark) => same(hashId(mark), hash)), // guard: mark-own-browser, no-mark-nobody
   };
 }
 
 function same(one: string, other: string): boolean {
   const [left, right] = [Buffer.from(one), Buffer.from(other)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  return left.length === right.length && timingSafeEqual(left, right); // guard: mark-compared-constant-time
 }

@@ -12,7 +12,7 @@ const hidden = 'unknown';
 /** The client's address in one spelling. What is no address at all is not believed: the socket's counts, never nothing. */
 export function clientAddress(ctx: Addressed): string {
   const { remoteAddress = '' } = ctx.req.socket;
-  return told(ctx.ip) ?? readAddress(remoteAddress)?.toString() ?? remoteAddress;
+  return told(ctx.ip) ?? readAddress(remoteAddress)?.toString() ?? remoteAddress; // guard: no-address-not-believed
 }
 
 const port = '(?::(?:\\d{1,5}|_[\\w.-]+))?';
@@ -23,7 +23,7 @@ const obfuscated = new RegExp(`^(?:unknown|_[\\w.-]+)${port}$`, 'i');
 function told(entry: string): string | undefined {
   const pair = /(?:^|;)\s*for=("[^"]*"|[^";\s]*)/i.exec(entry.trim());
   const node = (pair?.[1] ?? entry.trim()).replace(/^"(.*)"$/, '$1');
-  if (obfuscated.test(node)) return hidden;
+  if (obfuscated.test(node)) return hidden; // guard: hidden-client-not-proxy
   const inside = nodes.map((form) => form.exec(node)?.[1]).find((address) => address !== undefined);
-  return readAddress(inside ?? node)?.toString();
+  return readAddress(inside ?? node)?.toString(); // guard: client-ports-one-client
 }

@@ -50,7 +50,7 @@ export function errorBoundary({ renderProblem, isOutage, log }: ErrorBoundaryOpt
     }
     const reference = String(ctx.state.requestId ?? randomId(9));
     for (const name of ['Content-Type', 'Content-Length', 'Content-Encoding', 'ETag', 'Last-Modified'])
-      ctx.remove(name);
+      ctx.remove(name); // guard: half-answer-cleared
     ctx.set('Cache-Control', 'no-store');
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     try {
@@ -80,10 +80,10 @@ function unanswered({ status, body, respond, headerSent }: Context): Told | unde
 
 function tell(error: unknown, isOutage: (error: unknown) => boolean): Told {
   if (error instanceof Problem) return { code: error.code, status: error.status, ...error.details };
-  if (isOutage(error)) return outage;
+  if (isOutage(error)) return outage; // guard: outage-503-retry
   // An error of http-errors' shape: `expose` says that its author meant it for the client.
   const { status, expose } = (error ?? {}) as { status?: unknown; expose?: unknown };
-  if (typeof status !== 'number' || expose !== true) return { code: 'server_error', status: 500 };
+  if (typeof status !== 'number' || expose !== true) return { code: 'server_error', status: 500 }; // guard: unmeant-error-tells-nothing
   if (status === 503) return outage;
   if (status === 404) return { code: 'not_found', status };
   if (status === 413) return { code: 'too_large', status };

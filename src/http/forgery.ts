@@ -20,7 +20,7 @@ export function createForgery({ cipher, issuer }: { readonly cipher: Cipher; rea
     token: (uid) => cipher.mac(uid, context),
     assert(ctx, uid, token) {
       const known = token !== undefined && cipher.matchesMac(token, uid, context);
-      if (!known || !isSameOrigin(ctx, own)) throw new Problem('form_old', 403);
+      if (!known || !isSameOrigin(ctx, own)) throw new Problem('form_old', 403); // guard: forgery-token-own-interaction, form-from-own-page
     },
     isOurs: (ctx) => isSameOrigin(ctx, own),
   };
@@ -34,6 +34,6 @@ export function createForgery({ cipher, issuer }: { readonly cipher: Cipher; rea
 export function isSameOrigin(ctx: Context, own: string): boolean {
   const origin = ctx.get('Origin');
   const site = ctx.get('Sec-Fetch-Site');
-  if (origin === 'null') return ['', 'same-origin'].includes(site);
-  return ['', own].includes(origin) && ['', 'same-origin', 'none'].includes(site);
+  if (origin === 'null') return ['', 'same-origin'].includes(site); // guard: null-origin-not-ours
+  return ['', own].includes(origin) && ['', 'same-origin', 'none'].includes(site); // guard: cross-site-form-refused
 }

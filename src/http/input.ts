@@ -21,7 +21,7 @@ export async function readInput(ctx: Context, fields: readonly string[]): Promis
   const pairs = await readPairs(ctx, fields);
   const seen = new Set<string>();
   for (const [name, value] of pairs) {
-    if (!fields.includes(name) || seen.has(name)) throw refused(name);
+    if (!fields.includes(name) || seen.has(name)) throw refused(name); // guard: unknown-field-refused, repeated-field-refused
     seen.add(name);
     if (!isPlain(name, value)) throw refused(name);
   }
@@ -31,7 +31,7 @@ export async function readInput(ctx: Context, fields: readonly string[]): Promis
 /** A value in the address would be logged on its way, and could stand beside another one in the body. */
 function refuseQuery(ctx: Context): void {
   const [first] = new URLSearchParams(ctx.querystring).keys();
-  if (ctx.querystring !== '') throw refused(first ?? '');
+  if (ctx.querystring !== '') throw refused(first ?? ''); // guard: query-input-refused
 }
 
 function refused(field: string): Problem {
@@ -42,8 +42,8 @@ function refused(field: string): Problem {
 function isPlain(name: string, value: string): boolean {
   if (!value.isWellFormed()) return false;
   // What a person types is told at its field (too-long.ts).
-  if (!isTyped(name) && Buffer.byteLength(value) > mostValueBytes) return false;
-  return name === 'password' || !value.includes('\0');
+  if (!isTyped(name) && Buffer.byteLength(value) > mostValueBytes) return false; // guard: value-well-formed-short
+  return name === 'password' || !value.includes('\0'); // guard: nul-in-password-alone
 }
 
 async function readPairs(ctx: Context, fields: readonly string[]): Promise<readonly Pair[]> {
@@ -62,17 +62,18 @@ function isEmpty({ req }: Context): boolean {
 function isReadable(ctx: Context): boolean {
   const charset = ctx.request.charset.toLowerCase();
   const encoding = ctx.get('Content-Encoding').toLowerCase();
-  return ['', 'utf-8', 'utf8'].includes(charset) && ['', 'identity'].includes(encoding);
+  return ['', 'utf-8', 'utf8'].includes(charset) && ['', 'identity'].includes(encoding); // guard: compressed-body-refused
 }
 
 async function readText(ctx: Context): Promise<string> {
-  if (Number(ctx.req.headers['content-length'] ?? 0) > mostBytes) throw new Problem('too_large', 413);
+  if (Number(ctx.req.headers['content-length'] ?? 0) > mostBytes) throw new Problem('too_large', 413); // guard: announced-body-bounded
   const bytes = await getRawBody(ctx.req, { limit: mostBytes }).catch((cause: unknown) => {
+    // guard: unannounced-body-cut
     const tooLarge = (cause as { type?: string }).type === 'entity.too.large';
     throw tooLarge ? new Problem('too_large', 413) : new Problem('bad_request', 400, { cause });
   });
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes); // guard: invalid-utf8-refused
   } catch {
     throw new Problem('bad_request', 400);
   }
@@ -101,15 +102,15 @@ function decodeStrictly(text: string, field: string): string {
 /** A stranger's thousands of names cost one look each: the first that no form has ends it, before anything is compared. */
 function readJson(text: string, fields: readonly string[]): readonly Pair[] {
   const pairs = Object.entries(parseObject(text));
-  for (const [name] of pairs) if (!fields.includes(name)) throw refused(name);
-  for (const [name, value] of pairs) if (typeof value !== 'string') throw refused(name);
-  refuseRepeatedNames(text, pairs.length);
+  for (const [name] of pairs) if (!fields.includes(name)) throw refused(name); // guard: first-unknown-name-ends
+  for (const [name, value] of pairs) if (typeof value !== 'string') throw refused(name); // guard: json-text-values
+  refuseRepeatedNames(text, pairs.length); // guard: json-name-once
   return pairs as Pair[];
 }
 
 function parseObject(text: string): object {
   const parsed = parseJson(text);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Problem('bad_request', 400);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Problem('bad_request', 400); // guard: json-object-alone
   return parsed;
 }
 
@@ -127,7 +128,7 @@ function refuseRepeatedNames(text: string, known: number): void {
   const seen = new Set<string>();
   let names = 0;
   for (const [, token = '', colon] of tokens) {
-    if (colon === undefined) continue;
+    if (colon === undefined) continue; // guard: value-never-told-as-name
     const name = String(JSON.parse(token));
     if (seen.has(name)) throw refused(name);
     seen.add(name);

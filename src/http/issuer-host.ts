@@ -26,12 +26,13 @@ export function issuerHost({ issuer, log }: { readonly issuer: string; readonly 
     if (asked === undefined || asked === hostname || !entrances.test(ctx.path)) return next();
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
     if (new URLSearchParams(ctx.querystring).has(mark)) {
+      // guard: issuer-redirect-no-loop
       tellOnce();
       return next();
     }
     const query = ctx.querystring === '' ? '' : `${ctx.querystring}&`;
     ctx.status = 303;
-    ctx.redirect(`${origin}${ctx.path}?${query}${mark}=issuer`);
+    ctx.redirect(`${origin}${ctx.path}?${query}${mark}=issuer`); // guard: issuer-redirect-own-name
   };
 }
 

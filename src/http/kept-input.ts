@@ -32,8 +32,8 @@ export function keptInput({
 }) {
   const secure = issuer.startsWith('https:');
   const name = `${secure ? '__Host-' : ''}${cookie}`;
-  const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const;
-  const contextOf = (place: FormPlace) => `input:${JSON.stringify([place.accountId, place.path])}`;
+  const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const; // guard: saved-input-cookie-flags
+  const contextOf = (place: FormPlace) => `input:${JSON.stringify([place.accountId, place.path])}`; // guard: saved-input-own-page
 
   return {
     keep(ctx: Context, place: FormPlace, input: Readonly<Record<string, string>>): void {
@@ -47,7 +47,7 @@ export function keptInput({
     read(ctx: Context, place: FormPlace): Readonly<Record<string, string>> {
       const sealed = ctx.cookies.get(name, { signed: false });
       const kept = sealed === undefined ? undefined : opened(sealed, place);
-      return kept && kept.until > now().getTime() ? kept.input : {};
+      return kept && kept.until > now().getTime() ? kept.input : {}; // guard: confirmation-half-hour
     },
 
     /** What belongs to another page stays for it. */
@@ -55,8 +55,8 @@ export function keptInput({
       const sealed = ctx.cookies.get(name, { signed: false });
       const kept = sealed === undefined ? undefined : opened(sealed, place);
       if (!kept) return {};
-      ctx.cookies.set(name, null, flags);
-      return kept.until > now().getTime() ? kept.input : {};
+      ctx.cookies.set(name, null, flags); // guard: saved-input-once
+      return kept.until > now().getTime() ? kept.input : {}; // guard: saved-input-half-hour
     },
   };
 

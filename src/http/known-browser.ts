@@ -29,7 +29,7 @@ export function knownBrowsers({
     const sealed = ctx.cookies.get(name, { signed: false });
     if (!sealed) return undefined;
     try {
-      return shape.parse(JSON.parse(cipher.open(sealed, context)));
+      return shape.parse(JSON.parse(cipher.open(sealed, context))); // guard: known-browser-sealed
     } catch {
       return undefined;
     }
@@ -42,9 +42,9 @@ export function knownBrowsers({
     const sealed = cipher.seal(JSON.stringify(next), context);
     ctx.cookies.set(name, sealed, {
       signed: false,
-      secure,
-      httpOnly: true,
-      sameSite: 'lax',
+      secure, // guard: known-browser-https
+      httpOnly: true, // guard: known-browser-http-only
+      sameSite: 'lax', // guard: known-browser-same-site
       path: '/',
       maxAge: yearMilliseconds,
       overwrite: true,

@@ -24,8 +24,8 @@ interface Options {
 const folder = fileURLToPath(new URL('../../views/mail/', import.meta.url));
 
 export async function renderMail(view: string, { facts: given, texts, productName, cache }: Options): Promise<Mail> {
-  const facts: Facts = { ...plain(given), browser: browserWords(texts, given.browser) };
-  const product = plainName(productName);
+  const facts: Facts = { ...plain(given), browser: browserWords(texts, given.browser) }; // guard: mail-browser-own-words
+  const product = plainName(productName); // guard: mail-product-plain
   const words = texts.having({ ...textParams(facts), product });
   const key = view === 'notice' ? `mail.notice.${facts.event}` : `mail.${view}`;
   const subject = words.text(`${key}.subject`);
@@ -53,7 +53,7 @@ function originRows(texts: Texts, { client, when, browser, place }: Facts): read
 }
 
 function plain(facts: Facts): Facts {
-  const shown = ([name, value]: [string, unknown]) => [name, typeof value === 'string' ? plainName(value) : value];
+  const shown = ([name, value]: [string, unknown]) => [name, typeof value === 'string' ? plainName(value) : value]; // guard: mail-facts-plain
   return Object.fromEntries(Object.entries(facts).map(shown));
 }
 

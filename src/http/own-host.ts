@@ -26,9 +26,9 @@ export function ownHost({ issuer, trustedProxies }: OwnHostOptions): Middleware 
   return (ctx, next) => {
     const { req } = ctx;
     ctx.state.originalHost = req.headers.host ?? '';
-    dropClaims(req.headers, trustedProxies);
-    req.headers.host = host;
-    req.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    dropClaims(req.headers, trustedProxies); // guard: forwarded-makes-no-address
+    req.headers.host = host; // guard: host-makes-no-address
+    req.headers['x-forwarded-proto'] = protocol.slice(0, -1); // guard: protocol-of-issuer
     ctx.originalUrl = ctx.request.originalUrl = withoutOrigin(req);
     return next();
   };
@@ -37,14 +37,14 @@ export function ownHost({ issuer, trustedProxies }: OwnHostOptions): Middleware 
 function dropClaims(headers: IncomingHttpHeaders, trustedProxies: number): void {
   for (const name of Object.keys(headers)) {
     const claims = name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip';
-    if (claims && !(name === 'x-forwarded-for' && trustedProxies > 0)) delete headers[name];
+    if (claims && !(name === 'x-forwarded-for' && trustedProxies > 0)) delete headers[name]; // guard: forwarded-for-needs-proxy
   }
 }
 
 /** `GET http://evil/path HTTP/1.1` (RFC 9112 section 3.2.2): Koa would take the whole target for its own address. */
 function withoutOrigin(req: IncomingMessage): string {
   const target = req.url ?? '/';
-  if (target.startsWith('/')) return target;
+  if (target.startsWith('/')) return target; // guard: absolute-target-makes-no-address
   const url = URL.parse(target);
   req.url = url ? `${url.pathname.startsWith('/') ? '' : '/'}${url.pathname}${url.search}` : '/';
   return req.url;

@@ -86,7 +86,7 @@ export function createRenderer({ theme, cache }: Options): Renderer {
       return answer(ctx, { page, theme, texts: texts.having(own) });
     },
     mail: (view, facts) => renderMail(view, { facts, texts, productName: theme.productName, cache }),
-    sms: (facts) => texts.text('sms.code', { ...facts, product: plainName(theme.productName) }),
+    sms: (facts) => texts.text('sms.code', { ...facts, product: plainName(theme.productName) }), // guard: text-product-plain
     sentence: (sentence) => sentenceText(texts, sentence),
     middleware: views(folder, { extension: 'ejs', engineSource: { ejs: engine(cache) } }),
   };

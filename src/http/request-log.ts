@@ -20,11 +20,11 @@ const longestPath = 200;
 export function requestLog({ log }: { readonly log: Log }): Middleware {
   return async (ctx, next) => {
     const begun = performance.now();
-    const requestId = randomId(9);
+    const requestId = randomId(9); // guard: request-id-ours
     ctx.state.requestId = requestId;
     ctx.log = log.child({ requestId });
     ctx.set('X-Request-Id', requestId);
-    const { method, path } = ctx;
+    const { method, path } = ctx; // guard: query-not-logged
     let status = 500;
     try {
       await next();
@@ -41,6 +41,6 @@ export function requestLog({ log }: { readonly log: Log }): Middleware {
  * anything refused another spelling of the address: so whatever its case, its slashes and its encoded letters.
  */
 export function shownPath(path: string): string {
-  const plain = path.replace(/%.*/s, '…');
-  return plain.replace(/(\/(?:interaction|auth)[/.]+)[^/]+/gi, '$1:uid').slice(0, longestPath);
+  const plain = path.replace(/%.*/s, '…'); // guard: uid-not-logged-encoded
+  return plain.replace(/(\/(?:interaction|auth)[/.]+)[^/]+/gi, '$1:uid').slice(0, longestPath); // guard: uid-not-logged, uid-not-logged-any-case
 }

@@ -11,8 +11,8 @@ const spelled = /^(?:\/|(?:\/\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)+)$/;
 /** A stranger's authorization request is kept, sealed, for as long as a sign-in may stay open: how much of it is bounded here (ASVS 2.4.1). */
 export function requestTarget(): Middleware {
   return (ctx, next) => {
-    if (ctx.originalUrl.length > longest) throw new Problem('too_large', 414);
-    return isOwnSpelling(ctx.path) ? next() : undefined;
+    if (ctx.originalUrl.length > longest) throw new Problem('too_large', 414); // guard: stored-request-bounded
+    return isOwnSpelling(ctx.path) ? next() : undefined; // guard: other-spelling-not-found
   };
 }
 
@@ -21,5 +21,5 @@ export function requestTarget(): Middleware {
  * guards an address by its path would be walked around by another spelling of it, which is therefore no address at all.
  */
 export function isOwnSpelling(path: string): boolean {
-  return spelled.test(path.replace(named, '/$1'));
+  return spelled.test(path.replace(named, '/$1')); // guard: extra-slash-not-found, capitals-not-found, encoded-letter-not-found
 }

@@ -37,7 +37,7 @@ export function returnAddresses({
 
   function mark(ctx: Context): string {
     const made = randomId();
-    ctx.cookies.set(name, made, { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true });
+    ctx.cookies.set(name, made, { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true }); // guard: state-cookie-flags
     return made;
   }
 
@@ -54,7 +54,7 @@ export function returnAddresses({
       const to = Buffer.from(state.slice(0, split), 'base64url').toString();
       const mac = state.slice(split + 1);
       const accounts = accountId === undefined ? [''] : ['', accountId];
-      return accounts.some((id) => cipher.matchesMac(mac, bound(browser, id, to), context)) ? to : undefined;
+      return accounts.some((id) => cipher.matchesMac(mac, bound(browser, id, to), context)) ? to : undefined; // guard: state-bound-to-browser
     },
   };
 }

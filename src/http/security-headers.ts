@@ -10,13 +10,13 @@ const yearSeconds = 31_536_000;
 const contentSecurityPolicy = {
   useDefaults: false,
   directives: {
-    'default-src': ["'none'"],
+    'default-src': ["'none'"], // guard: own-resources-alone
     'style-src': ["'self'"],
-    'script-src': ["'self'"],
+    'script-src': ["'self'"], // guard: own-scripts-alone
     'img-src': ["'self'", 'data:'],
-    'base-uri': ["'none'"],
+    'base-uri': ["'none'"], // guard: no-base-element
     'object-src': ["'none'"],
-    'frame-ancestors': ["'none'"],
+    'frame-ancestors': ["'none'"], // guard: no-framing
   },
 };
 
@@ -33,16 +33,16 @@ export function securityHeaders({ issuer }: { readonly issuer: string }): Middle
     contentSecurityPolicy,
     crossOriginOpenerPolicy: false,
     // No address of ours reaches another site; `no-referrer` would take the Origin from our own forms.
-    referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: secure && { maxAge: yearSeconds, includeSubDomains: true },
+    referrerPolicy: { policy: 'same-origin' }, // guard: no-referrer
+    strictTransportSecurity: secure && { maxAge: yearSeconds, includeSubDomains: true }, // guard: hsts
     xFrameOptions: { action: 'deny' },
   });
   return (ctx, next) =>
     headers(ctx, () => {
       ctx.set('Permissions-Policy', unusedAbilities);
       // A client may have opened the sign-in in a window of its own, which has to tell its opener how it ended.
-      if (!road.test(ctx.path)) ctx.set('Cross-Origin-Opener-Policy', 'same-origin');
-      if (!ctx.path.startsWith('/assets/')) ctx.set('Cache-Control', 'no-store');
+      if (!road.test(ctx.path)) ctx.set('Cross-Origin-Opener-Policy', 'same-origin'); // guard: opener-isolated
+      if (!ctx.path.startsWith('/assets/')) ctx.set('Cache-Control', 'no-store'); // guard: answers-not-stored
       return next();
     });
 }

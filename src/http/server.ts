@@ -28,6 +28,7 @@ export function httpServer(
 ): Server {
   const answers = new WeakMap<Socket, ServerResponse>();
   const server = createServer(limits, (req, res) => {
+    // guard: slow-requests-end
     answers.set(req.socket, res);
     listener(req, res);
   });
@@ -36,10 +37,10 @@ export function httpServer(
     const answer = answers.get(socket);
     const halfOut = answer?.headersSent === true && !answer.writableFinished;
     // Gone by itself: that is no news. Half an answer is out: more bytes would be taken for the rest of it.
-    if (code === 'ECONNRESET' || !socket.writable || halfOut) return void socket.destroy();
+    if (code === 'ECONNRESET' || !socket.writable || halfOut) return void socket.destroy(); // guard: half-answer-untouched
     const [status, phrase] = statuses[code] ?? [400, 'Bad Request'];
     // The parser's error holds the bytes that were sent, a cookie or a password among them: its code alone is told.
-    log.info({ reason: code, status, address: socket.remoteAddress }, 'malformed');
+    log.info({ reason: code, status, address: socket.remoteAddress }, 'malformed'); // guard: malformed-bytes-not-logged
     const head = `HTTP/1.1 ${status} ${phrase}\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Length: 0\r\n\r\n`;
     socket.end(head, () => socket.destroy());
   });

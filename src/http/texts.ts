@@ -94,7 +94,7 @@ export function moment(texts: Texts, value: unknown): string {
 }
 
 function isolate(value: string | number): string {
-  return typeof value === 'number' ? String(value) : `<bdi>${escapeMarkup(value)}</bdi>`;
+  return typeof value === 'number' ? String(value) : `<bdi>${escapeMarkup(value)}</bdi>`; // guard: rich-text-escaped
 }
 
 function escapeMarkup(text: string): string {

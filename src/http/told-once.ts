@@ -18,8 +18,8 @@ export function toldOnce({
 }) {
   const secure = issuer.startsWith('https:');
   const name = `${secure ? '__Host-' : ''}twofold_told`;
-  const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const;
-  const contextOf = (session: string) => `told:${session}`;
+  const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true } as const; // guard: flash-cookie-flags
+  const contextOf = (session: string) => `told:${session}`; // guard: flash-own-session
 
   return {
     keep(ctx: Context, session: string, sentence: Sentence): void {

@@ -17,10 +17,11 @@ export function allowedClaims(client: Pick<Client, 'scope'> | undefined): readon
 export function leaveOutClaims(ctx: KoaContextWithOIDC, asked: ClaimsParameter, client: Client): void {
   const members = [asked.userinfo, asked.id_token].flatMap((member) => Object.values(member ?? {}));
   if (!members.every(isAsked))
+    // guard: empty-claims-member-refused
     throw new errors.InvalidRequest('members of the claims parameter must be null or objects');
   const allowed = [...ofTheSignIn, ...allowedClaims(client)];
   const within = (member: object | undefined) =>
-    member && Object.fromEntries(Object.entries(member).filter(([name]) => allowed.includes(name)));
+    member && Object.fromEntries(Object.entries(member).filter(([name]) => allowed.includes(name))); // guard: claims-parameter-within-scopes
   const left = { userinfo: within(asked.userinfo), id_token: within(asked.id_token) };
   if (ctx.oidc.params) ctx.oidc.params.claims = JSON.stringify(left);
 }

@@ -26,7 +26,7 @@ export function accountFinder({
   return (ctx, id) =>
     shield(async () => {
       const stored = await accounts.find(id);
-      return stored?.active ? known(stored, allowedClaims(ctx.oidc.client)) : undefined;
+      return stored?.active ? known(stored, allowedClaims(ctx.oidc.client)) : undefined; // guard: disabled-account-not-found
     });
 }
 
@@ -38,6 +38,6 @@ function known(stored: Account, allowed: readonly string[]): KnownAccount {
     email_verified: true,
     ...(stored.username === undefined ? {} : { preferred_username: stored.username }),
   };
-  const released = Object.fromEntries(Object.entries(about).filter(([name]) => allowed.includes(name)));
+  const released = Object.fromEntries(Object.entries(about).filter(([name]) => allowed.includes(name))); // guard: wider-token-narrowed
   return { accountId: stored.id, stored, claims: async () => ({ sub: stored.id, ...released }) };
 }

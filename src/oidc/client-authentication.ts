@@ -16,7 +16,7 @@ export function keepToRegisteredMethod({ Client }: Provider): void {
   const { compareClientSecret } = Client.prototype;
   Client.prototype.compareClientSecret = function registered(actual) {
     const { ctx } = Provider;
-    return ctx !== undefined && methodSent(ctx) === this.clientAuthMethod && compareClientSecret.call(this, actual);
+    return ctx !== undefined && methodSent(ctx) === this.clientAuthMethod && compareClientSecret.call(this, actual); // guard: client-registered-method
   };
 }
 
@@ -37,7 +37,7 @@ export function clientAuthentication(clients: Clients): Middleware {
 
 /** Whether a client showed its secret twice in one request, which is refused and counts as one guess. */
 export function showedTwoSecrets(ctx: Context): boolean {
-  return ctx.status === 400 && ctx.headers.authorization !== undefined && sentInBody(ctx);
+  return ctx.status === 400 && ctx.headers.authorization !== undefined && sentInBody(ctx); // guard: two-secrets-one-guess
 }
 
 /**
@@ -58,7 +58,7 @@ function isFormEncoded(text: string): boolean {
 
 function isSame(one: string, other: string): boolean {
   const [first, second] = [one, other].map((text) => createHash('sha256').update(text).digest());
-  return first !== undefined && second !== undefined && timingSafeEqual(first, second);
+  return first !== undefined && second !== undefined && timingSafeEqual(first, second); // guard: secret-read-as-is
 }
 
 function methodSent(ctx: Pick<Context, 'headers'>): ReturnType<typeof authMethodOf> {

@@ -15,7 +15,7 @@ export function authMethodOf({
   secret,
   tokenEndpointAuthMethod,
 }: Pick<ClientSettings, 'secret' | 'tokenEndpointAuthMethod'>): NonNullable<ClientSettings['tokenEndpointAuthMethod']> {
-  return tokenEndpointAuthMethod ?? (secret === undefined ? 'none' : 'client_secret_basic');
+  return tokenEndpointAuthMethod ?? (secret === undefined ? 'none' : 'client_secret_basic'); // guard: client-secret-needed
 }
 
 /** Client metadata as OpenID Connect Dynamic Client Registration 1.0 section 2 names it. Only the code flow exists here, and what our own client asks for. */
@@ -32,7 +32,7 @@ export function clientMetadata(client: ClientSettings): ClientMetadata {
           response_types: ['code'],
           grant_types: refreshes ? ['authorization_code', 'refresh_token'] : ['authorization_code'],
         }),
-    scope: client.scopes.join(' '),
+    scope: client.scopes.join(' '), // guard: client-registered-scopes
     id_token_signed_response_alg: client.idTokenAlg,
     token_endpoint_auth_method: authMethodOf(client),
     application_type: isNative(client) ? 'native' : 'web',

@@ -8,11 +8,11 @@ type Cookies = NonNullable<Configuration['cookies']>;
  */
 export function cookieSettings(issuer: string, keys: readonly string[]): Cookies {
   const secure = issuer.startsWith('https:');
-  const flags = { httpOnly: true, sameSite: 'lax', secure, signed: true } as const;
+  const flags = { httpOnly: true, sameSite: 'lax', secure, signed: true } as const; // guard: session-cookie-http-only, session-cookie-same-site, session-cookie-secure, cookies-signed
   const name = (prefix: string, plain: string) => (secure ? `${prefix}${plain}` : plain);
   return {
     names: {
-      session: name('__Host-', 'twofold_session'),
+      session: name('__Host-', 'twofold_session'), // guard: session-cookie-host
       interaction: name('__Secure-', 'twofold_interaction'),
       resume: name('__Secure-', 'twofold_resume'),
     },

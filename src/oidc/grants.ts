@@ -24,7 +24,7 @@ export function requestedScopes(params: Params): readonly string[] {
   const byClaim = Object.entries(claimsByScope)
     .filter(([, names]) => requestedClaims(params).some((name) => names.includes(name)))
     .map(([scope]) => scope);
-  return knownScopes.filter((scope) => asked.includes(scope) || byClaim.includes(scope));
+  return knownScopes.filter((scope) => asked.includes(scope) || byClaim.includes(scope)); // guard: single-claim-counts-as-scope
 }
 
 /** What a finished interaction tells the resumed request to grant; whose, because a later result is merged into an earlier one. */
@@ -44,7 +44,7 @@ interface Deps {
 
 /** A grant is kept with the session it was given in and the level of that session, so that what ends the one ends the other. */
 export function keepOrigin({ Grant }: Provider): void {
-  Object.defineProperty(Grant, 'IN_PAYLOAD', { value: [...Grant.IN_PAYLOAD, 'sessionUid', 'level'] });
+  Object.defineProperty(Grant, 'IN_PAYLOAD', { value: [...Grant.IN_PAYLOAD, 'sessionUid', 'level'] }); // guard: grant-keeps-session
 }
 
 /** Consent outlives the session: what was allowed before is granted again without a page, also for prompt=none. */
@@ -55,11 +55,11 @@ export function grantLoader(deps: Deps) {
       if (!client || !session || !account) return undefined;
       const key = { accountId: account.accountId, clientId: client.clientId };
       // Whoever proves anew gets a grant of its own: what an earlier, weaker proof gave can end without it.
-      const grantId = result?.login ? undefined : session.grantIdFor(client.clientId);
+      const grantId = result?.login ? undefined : session.grantIdFor(client.clientId); // guard: proof-anew-own-grant
       const found = grantId ? await provider.Grant.find(grantId) : undefined;
-      const own = found?.accountId === key.accountId && found.clientId === key.clientId ? found : undefined;
+      const own = found?.accountId === key.accountId && found.clientId === key.clientId ? found : undefined; // guard: grant-own-account
       const agreed = result?.consent as Agreed | undefined;
-      if (agreed?.accountId === key.accountId) return granted(own ?? (await begun(deps, ctx, key)), agreed);
+      if (agreed?.accountId === key.accountId) return granted(own ?? (await begun(deps, ctx, key)), agreed); // guard: consent-own-account
       if (result?.login || (own && covers(own, ctx.oidc.params ?? {}))) return own;
       return (await remembered(deps, ctx, own)) ?? own;
     });
@@ -79,7 +79,7 @@ async function remembered(deps: Deps, ctx: KoaContextWithOIDC, own: Grant | unde
   const asked = requestedScopes(params ?? {});
   const firstParty = deps.clients.get(client.clientId)?.firstParty === true;
   const scopes = firstParty ? asked : await deps.consents.find(key);
-  if (!asked.every((scope) => scopes.includes(scope))) return undefined;
+  if (!asked.every((scope) => scopes.includes(scope))) return undefined; // guard: more-scopes-ask-again
   return granted(own ?? (await begun(deps, ctx, key)), { scopes: asked, claims: requestedClaims(params ?? {}) });
 }
 
@@ -88,7 +88,7 @@ async function begun(
   ctx: KoaContextWithOIDC,
   key: { readonly accountId: string; readonly clientId: string },
 ): Promise<Grant> {
-  const level = (await standing(ctx))?.level ?? '1fa';
+  const level = (await standing(ctx))?.level ?? '1fa'; // guard: grant-keeps-level
   const grant = { ...key, sessionUid: ctx.oidc.session?.uid, level };
   return new ctx.oidc.provider.Grant(grant);
 }

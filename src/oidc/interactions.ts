@@ -35,8 +35,8 @@ interface Deps {
 export function interactions(deps: Deps): Interactions {
   return {
     // The cookie's path holds the uid already; this holds where a browser ignores paths.
-    holds: (ctx, uid) => ctx.cookies.get(deps.provider.cookieName('interaction'), { signed: true }) === uid,
-    resumed: (ctx) => ctx.cookies.get(deps.provider.cookieName('resume'), { signed: true }),
+    holds: (ctx, uid) => ctx.cookies.get(deps.provider.cookieName('interaction'), { signed: true }) === uid, // guard: uid-needs-signed-cookie
+    resumed: (ctx) => ctx.cookies.get(deps.provider.cookieName('resume'), { signed: true }), // guard: resume-needs-signed-cookie
 
     async find(ctx, uid) {
       const stored = await read(deps.provider, ctx);
@@ -54,7 +54,7 @@ function open(deps: Deps, stored: LibraryInteraction): Interaction {
   return {
     ...(stored.result ? { finished: stored.returnTo } : {}),
     async conclude(ctx, finished) {
-      if (finished.login) await leaveOtherSession(deps, { ctx, stored, accountId: finished.login.accountId });
+      if (finished.login) await leaveOtherSession(deps, { ctx, stored, accountId: finished.login.accountId }); // guard: other-persons-session-ends
       return tell({ ...resultOf(stored, finished), ...resolved(stored) });
     },
     async refuse() {
@@ -77,8 +77,8 @@ function resultOf(stored: LibraryInteraction, { login, grant }: Finished): objec
   const summary = {
     accountId,
     acr: acrOf(level),
-    amr: amrOf(proofs),
-    ts: Math.floor(provedAt(proofs).getTime() / 1000),
+    amr: amrOf(proofs), // guard: library-told-amr
+    ts: Math.floor(provedAt(proofs).getTime() / 1000), // guard: library-told-auth-time
     remember: stay,
   };
   return { ...consent, login: { ...summary, proofs, sessionVersion } };
@@ -115,7 +115,7 @@ async function read(provider: Provider, ctx: Context): Promise<LibraryInteractio
 /** The session it began in is over (its absolute end, a sign-out in another tab): it goes on as a browser's without one, where everything is asked. */
 async function withoutSession(provider: Provider, ctx: Context): Promise<LibraryInteraction | undefined> {
   const { cookies } = provider.createContext(ctx.req, ctx.res);
-  const uid = cookies.get(provider.cookieName('interaction'), { signed: true });
+  const uid = cookies.get(provider.cookieName('interaction'), { signed: true }); // guard: orphan-needs-signed-cookie
   const stored = uid ? await provider.Interaction.find(uid) : undefined;
   if (stored) stored.session = undefined;
   return stored;

@@ -25,7 +25,7 @@ interface Deps {
 export function attemptOpener(deps: Deps) {
   return (ctx: KoaContextWithOIDC, interaction: LibraryInteraction): Promise<string> =>
     deps.shield(async () => {
-      await endResumed(deps, ctx);
+      await endResumed(deps, ctx); // guard: early-resume-ends-attempt
       const clientId = String(interaction.params.client_id);
       const said = clientId === ownClientId ? deps.confirmation(ctx, String(interaction.params.state)) : undefined;
       const confirms = said ? { confirms: said } : {};
@@ -46,7 +46,7 @@ export function attemptOpener(deps: Deps) {
  */
 async function endResumed({ attempts, now }: Deps, ctx: KoaContextWithOIDC): Promise<void> {
   if (ctx.oidc.route !== 'resume') return;
-  const uid = ctx.cookies.get(ctx.oidc.provider.cookieName('resume'), { signed: true });
+  const uid = ctx.cookies.get(ctx.oidc.provider.cookieName('resume'), { signed: true }); // guard: resume-own-browser
   const attempt = uid === undefined ? undefined : await attempts.find(hashId(uid), now());
   if (!attempt || attempt.finishedAt) return;
   await attempts.advance(attempt, { ...blank, finishedAt: now(), refused: true }, now());

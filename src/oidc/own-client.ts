@@ -53,7 +53,7 @@ export function ownRequest(client: ClientSettings, { state, proveAgain }: OwnReq
     scope: 'openid',
     redirect_uri: redirectUri,
     state,
-    ...(proveAgain ? { prompt: 'login', login_hint: proveAgain.loginHint } : {}),
+    ...(proveAgain ? { prompt: 'login', login_hint: proveAgain.loginHint } : {}), // guard: proof-anew-prompts
     ...(proveAgain?.acr === undefined ? {} : { acr_values: proveAgain.acr }),
   });
   return `/auth?${parameters}`;
@@ -73,7 +73,7 @@ export function discoveryForOthers(clients: readonly ClientSettings[]): Middlewa
     if (ctx.path !== '/.well-known/openid-configuration' || typeof ctx.body !== 'object' || ctx.body === null) return;
     const { token_endpoint_auth_methods_supported: taken, ...listed } = ctx.body as Discovery;
     const used = taken?.filter((method) => methods.has(method)) ?? [];
-    const types = listed.response_types_supported?.filter((type) => type !== 'none');
+    const types = listed.response_types_supported?.filter((type) => type !== 'none'); // guard: own-response-type-hidden
     ctx.body = {
       ...listed,
       ...(types ? { response_types_supported: types } : {}),

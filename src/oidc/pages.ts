@@ -35,7 +35,7 @@ function describe(out: { error: string }, error: unknown): LibraryProblem {
   if (status === 503) return { code: 'unavailable', status };
   if (status >= 500) return { code: 'server_error', status };
   if (error instanceof errors.SessionNotFound) return { code: 'sign_in_ended', status };
-  return { code: 'request_refused', status, reason: out.error };
+  return { code: 'request_refused', status, reason: out.error }; // guard: refusal-standard-code
 }
 
 function statusOf(error: unknown): number {

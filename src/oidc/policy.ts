@@ -39,7 +39,7 @@ export function signInPolicy(deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   const check = (reason: string, description: string, judge: (ctx: KoaContextWithOIDC) => boolean | Promise<boolean>) =>
     login.checks.add(new Check(reason, description, told, judge));
   check('account_or_record_gone', 'End-User authentication is required', (ctx) => recordGone(deps, ctx));
-  check('subject', 'requested subject could not be obtained', otherSubject);
+  check('subject', 'requested subject could not be obtained', otherSubject); // guard: hinted-account-or-nobody
   check('assurance', 'a stronger authentication is required', (ctx) => tooWeak(deps, ctx));
   policy.add(
     new Prompt(
@@ -57,9 +57,9 @@ export function signInPolicy(deps: PolicyDeps): interactionPolicy.DefaultPolicy 
 async function recordGone({ standing }: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
   if (!ctx.oidc.session?.accountId) return fine;
   const found = await standing(ctx);
-  if (!found) return needed;
+  if (!found) return needed; // guard: session-needs-record
   // The library reads both by getters from its session; what a client is told comes from the record alone.
-  Object.defineProperty(ctx.oidc, 'amr', { value: [...found.amr], configurable: true });
+  Object.defineProperty(ctx.oidc, 'amr', { value: [...found.amr], configurable: true }); // guard: amr-of-record
   return fine;
 }
 
@@ -78,11 +78,12 @@ async function tooWeak(deps: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boole
   const { standing, levels } = deps;
   const { oidc } = ctx;
   const requested = requestOf(oidc.params);
-  if (!reachable(requested, levels)) throw new UnmetAuthenticationRequirements();
+  if (!reachable(requested, levels)) throw new UnmetAuthenticationRequirements(); // guard: hopeless-level-refused-first
   const found = await standing(ctx);
   if (!found) return fine;
   const judged = judgeAcr(requested, found.level);
   if (judged.met && strongEnough(deps, ctx, found)) {
+    // guard: policy-judges-level, policy-judges-second-factor
     Object.defineProperty(oidc, 'acr', { value: judged.acr, configurable: true });
     return fine;
   }
@@ -100,7 +101,7 @@ function strongEnough(
   if (!account || client === undefined) return false;
   const fresh = oidc.result?.login !== undefined;
   const least = leastLevel(account, { proofs: found.record.proofs, fresh });
-  return meets(found.level, least) && meets(found.level, leastOfClient(client));
+  return meets(found.level, least) && meets(found.level, leastOfClient(client)); // guard: policy-judges-client-level
 }
 
 /** A session of one person and a login_hint of another: the person decides, the library would silently take the session. */
@@ -111,13 +112,13 @@ async function otherHinted({ standing }: PolicyDeps, ctx: KoaContextWithOIDC): P
   if (typeof hint !== 'string' || !account || oidc.result?.login || oidc.result?.select_account) return fine;
   const hinted = canonicalIdentifier(hint);
   if (hinted === undefined || hinted === account.email || hinted === account.username) return fine;
-  return (await standing(ctx)) ? needed : fine;
+  return (await standing(ctx)) ? needed : fine; // guard: login-hint-no-silent-session
 }
 
 /** From the raw parameters: the library lets acr_values overwrite an essential acr. */
 export function requestOf(params: Readonly<Record<string, unknown>> | undefined): RequestedAcr {
   const acrValues = params?.acr_values;
-  return requestedAcr({ claims: params?.claims, ...(typeof acrValues === 'string' ? { acrValues } : {}) });
+  return requestedAcr({ claims: params?.claims, ...(typeof acrValues === 'string' ? { acrValues } : {}) }); // guard: essential-acr-raw
 }
 
 /** The library verifies the hint when the request comes in and forgets it when the request is resumed: the sealed parameters still hold it. */

@@ -69,7 +69,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   keepLocalhost(provider);
   // Host and protocol are the issuer's by the time the library reads them (http/own-host), so forwarded headers are ours.
   provider.proxy = true;
-  provider.maxIpsCount = deps.config.trustedProxies;
+  provider.maxIpsCount = deps.config.trustedProxies; // guard: proxy-count-believed
   for (const event of errorEvents) provider.on(event as 'server_error', deps.report);
   return provider;
 }
@@ -96,7 +96,7 @@ export const offered = {
   scopes: ['openid', 'offline_access'],
   claims: { ...claimsByScope, acr: null, sid: null, auth_time: null, iss: null },
   // 'none' is the account area's alone: what a client may use is in its own metadata (clients.ts).
-  responseTypes: ['code', 'none'],
+  responseTypes: ['code', 'none'], // guard: code-flow-alone
   // All that a client may be registered with, so that a secret is seen wherever it is sent: which of them it may use is
   // judged by its registration (client-authentication.ts), and discovery lists those that are used (own-client.ts).
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
@@ -109,16 +109,16 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
   return {
     ...offered,
     acrValues: levels.map(acrOf),
-    pkce: { required: (_ctx, client) => clients.get(client.clientId)?.pkceRequired !== false },
+    pkce: { required: (_ctx, client) => clients.get(client.clientId)?.pkceRequired !== false }, // guard: pkce-every-client
     // Confidential clients too: only rotation makes a stolen refresh token show itself (RFC 9700 section 4.14.2).
-    rotateRefreshToken: true,
-    revokeGrantPolicy: noteHolder,
-    allowOmittingSingleRegisteredRedirectUri: false,
-    acceptQueryParamAccessTokens: false,
+    rotateRefreshToken: true, // guard: refresh-token-rotates
+    revokeGrantPolicy: noteHolder, // guard: reused-code-owner-first
+    allowOmittingSingleRegisteredRedirectUri: false, // guard: redirect-uri-always-named
+    acceptQueryParamAccessTokens: false, // guard: no-token-in-query
     features: {
-      devInteractions: { enabled: false },
+      devInteractions: { enabled: false }, // guard: library-interactions-off
       dPoP: { enabled: false },
-      pushedAuthorizationRequests: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false }, // guard: pushed-requests-off
       resourceIndicators: { enabled: false },
       claimsParameter: { enabled: true, assertClaimsParameter: leaveOutClaims },
       rpInitiatedLogout: {
@@ -129,7 +129,7 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
     },
     // An app's own scheme has the origin "null", as any sandboxed page has.
     clientBasedCORS: (_ctx, origin, client) =>
-      origin !== 'null' && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin),
+      origin !== 'null' && (client.redirectUris ?? []).some((uri) => URL.parse(uri)?.origin === origin), // guard: userinfo-cors-own-client, sandboxed-page-no-tokens
   };
 }
 

@@ -32,10 +32,10 @@ export function signedInFinder(deps: Deps): (ctx: Context) => Promise<SignedIn |
     told(async () => {
       const session = await deps.provider.Session.get(ctx);
       const account = session.accountId === undefined ? undefined : await deps.accounts.find(session.accountId);
-      const standing = account && (await standingOf(deps, session.uid, account));
+      const standing = account && (await standingOf(deps, session.uid, account)); // guard: area-judges-session
       if (!account || !standing) return undefined;
       const least = deps.leastLevel(account, { proofs: standing.record.proofs, fresh: false });
-      if (!meets(standing.level, least)) return undefined;
+      if (!meets(standing.level, least)) return undefined; // guard: area-judges-level
       await keepWarm(deps.config, session);
       return { account, record: standing.record };
     });

@@ -68,7 +68,7 @@ export async function standingOf(
 }
 
 function worth(record: SessionRecord | undefined, account: Account): Standing | undefined {
-  if (!record || !stillGood(record, account)) return undefined;
+  if (!record || !stillGood(record, account)) return undefined; // guard: record-judged-each-request
   const level = levelReached(record.proofs);
   if (level === undefined) return undefined;
   return { level, amr: amrOf(record.proofs), record };
@@ -89,14 +89,14 @@ async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: Account): Pro
     proofs: storedProofs(login.proofs),
     signedInAt,
     lastSeen: now,
-    expiresAt: new Date(signedInAt.getTime() + seconds * 1000),
-    ...(login.remember ? {} : { idleSeconds: deps.rules.idleSeconds }),
+    expiresAt: new Date(signedInAt.getTime() + seconds * 1000), // guard: session-absolute-end
+    ...(login.remember ? {} : { idleSeconds: deps.rules.idleSeconds }), // guard: record-idles
     ...seenFrom(deps.origin(ctx)),
   };
-  if (!stillGood(record, account) || record.expiresAt <= now) return undefined;
-  if (tooWeak(deps, record, account)) return undefined;
+  if (!stillGood(record, account) || record.expiresAt <= now) return undefined; // guard: parked-sign-in-judged
+  if (tooWeak(deps, record, account)) return undefined; // guard: too-weak-leaves-no-session
   // Sticky in the library: "stay signed in" chosen at a later sign-in would do nothing.
-  if (login.remember) session.transient = undefined;
+  if (login.remember) session.transient = undefined; // guard: stay-at-later-sign-in
   await deps.sessions.save(record);
   return record;
 }
@@ -112,5 +112,5 @@ function seenFrom({ address, browser }: Pick<SessionRecord, 'address' | 'browser
 }
 
 function stillGood(record: SessionRecord, account: Account): boolean {
-  return account.active && record.accountId === account.id && record.sessionVersion === account.sessionVersion;
+  return account.active && record.accountId === account.id && record.sessionVersion === account.sessionVersion; // guard: record-own-account, disabled-account-no-session, record-dies-with-version
 }

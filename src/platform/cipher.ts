@@ -42,7 +42,7 @@ export function createCipher(keys: readonly CipherKey[]): Cipher {
   const [first] = keys;
   const writing = first && subkeys.get(first.id);
   if (!writing) throw new Error('A cipher needs at least one key');
-  if (subkeys.size !== keys.length) throw new Error('Two cipher keys have the same number');
+  if (subkeys.size !== keys.length) throw new Error('Two cipher keys have the same number'); // guard: cipher-key-number-once
 
   return {
     seal: (plain, context) => `${writing.id}.${encrypt(writing, plain, context).toString('base64url')}`,
@@ -59,7 +59,7 @@ export function createCipher(keys: readonly CipherKey[]): Cipher {
       if (!key) return false;
       const given = Buffer.from(mac);
       const expected = Buffer.from(`${key.id}.${keyedHash(key, value, context).toString('base64url')}`);
-      return given.length === expected.length && timingSafeEqual(given, expected);
+      return given.length === expected.length && timingSafeEqual(given, expected); // guard: mac-compared
     },
   };
 }
@@ -69,10 +69,10 @@ export function createCipher(keys: readonly CipherKey[]): Cipher {
  * objects: Node prepares plain bytes anew for every use, which costs four times the encryption itself.
  */
 function deriveSubkeys({ id, key }: CipherKey): Subkeys {
-  if (key.length !== 32) throw new Error(`Cipher key ${id} must have 32 bytes`);
+  if (key.length !== 32) throw new Error(`Cipher key ${id} must have 32 bytes`); // guard: cipher-key-256-bits
   const derive = (purpose: string) =>
     createSecretKey(Buffer.from(hkdfSync('sha256', key, '', `twofold ${purpose}`, 32)));
-  return { id, seal: derive('seal'), mac: derive('mac') };
+  return { id, seal: derive('seal'), mac: derive('mac') }; // guard: seal-and-mac-own-keys
 }
 
 function readNumbered(sealed: string): { id: number; bytes: Buffer } {
@@ -82,18 +82,18 @@ function readNumbered(sealed: string): { id: number; bytes: Buffer } {
 }
 
 function encrypt(key: Subkeys, plain: string, context: string): Buffer {
-  const iv = randomBytes(ivBytes);
+  const iv = randomBytes(ivBytes); // guard: seal-random-iv
   const cipher = createCipheriv('aes-256-gcm', key.seal, iv, { authTagLength: tagBytes });
-  cipher.setAAD(Buffer.from(context));
+  cipher.setAAD(Buffer.from(context)); // guard: seal-bound-to-context
   const ciphertext = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), ciphertext]);
 }
 
 function decrypt(key: Subkeys, bytes: Buffer, context: string): string {
-  if (bytes.length < ivBytes + tagBytes) throw new Error('Not a sealed value');
+  if (bytes.length < ivBytes + tagBytes) throw new Error('Not a sealed value'); // guard: seal-tag-length-checked
   // The length is named: without it Node takes a tag cut to four bytes, which can be guessed.
-  const decipher = createDecipheriv('aes-256-gcm', key.seal, bytes.subarray(0, ivBytes), { authTagLength: tagBytes });
-  decipher.setAAD(Buffer.from(context));
+  const decipher = createDecipheriv('aes-256-gcm', key.seal, bytes.subarray(0, ivBytes), { authTagLength: tagBytes }); // guard: seal-tag-16-bytes
+  decipher.setAAD(Buffer.from(context)); // guard: seal-bound-to-context-too
   decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
   try {
     return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString('utf8');
@@ -104,7 +104,7 @@ function decrypt(key: Subkeys, bytes: Buffer, context: string): string {
 
 /** The context's length goes first, so that no two pairs of context and value are hashed alike. */
 function keyedHash(key: Subkeys, value: string, context: string): Buffer {
-  return createHmac('sha256', key.mac)
-    .update(`${Buffer.byteLength(context)}:${context}${value}`)
+  return createHmac('sha256', key.mac) // guard: short-mac-keyed
+    .update(`${Buffer.byteLength(context)}:${context}${value}`) // guard: mac-bound-to-context, mac-context-unambiguous
     .digest();
 }

@@ -5,6 +5,6 @@ import { createHash } from 'node:crypto';
  * throws on anything but a string, so that a missing id can never become a key that matches.
  */
 export function hashId(value: string): string {
-  if (typeof value !== 'string' || value === '') throw new TypeError('Only a string can be hashed to an id');
-  return createHash('sha256').update(value).digest('base64url');
+  if (typeof value !== 'string' || value === '') throw new TypeError('Only a string can be hashed to an id'); // guard: missing-id-no-key
+  return createHash('sha256').update(value).digest('base64url'); // guard: proof-ids-hashed
 }

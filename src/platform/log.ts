@@ -22,28 +22,28 @@ export function createLog({ level, stream }: { readonly level: LogLevel; readonl
       // The formatter has already described the error; pino's own serializer would add every member it carries.
       serializers: { err: (described: unknown) => described },
       // pino does not show a child's bindings to the formatter.
-      redact: { paths: secretNames.map((name) => `["${name}"]`), censor: redacted },
+      redact: { paths: secretNames.map((name) => `["${name}"]`), censor: redacted }, // guard: child-log-redacted
     },
     ...(stream ? [stream] : []),
   );
 }
 
 function fold(name: string): string {
-  return name.toLowerCase().replaceAll(/[-_]/g, '');
+  return name.toLowerCase().replaceAll(/[-_]/g, ''); // guard: secret-names-any-spelling
 }
 
 /** By name at any depth: pino's own paths end at the depth somebody thought of. */
 function redactMembers(entry: object, depth: number): Record<string, unknown> {
   const members = Object.entries(entry);
   return Object.fromEntries(
-    members.map(([name, value]) => [name, folded.has(fold(name)) ? redacted : redact(value, depth + 1)]),
+    members.map(([name, value]) => [name, folded.has(fold(name)) ? redacted : redact(value, depth + 1)]), // guard: secrets-not-logged
   );
 }
 
 function redact(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
   if (depth > maximumDepth) return '[deep]';
-  if (value instanceof Error) return describeError(value, depth);
+  if (value instanceof Error) return describeError(value, depth); // guard: error-members-named
   if (ArrayBuffer.isView(value)) return '[binary]';
   if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
   return redactMembers(value, depth);

@@ -12,9 +12,9 @@ const linking = /(?<!\p{N})\.(?=\S)|\.(?=[\p{L}\p{M}]{2})|(?<![0-9a-f]):(?=\S)/g
 
 /** A name that somebody chose, as a mail or a text may hold it: one short line of plain text that no program makes a link of. */
 export function plainName(name: string): string {
-  const line = name.replace(strange, ' ').replace(linking, ' ').replace(/ +/g, ' ').trim();
+  const line = name.replace(strange, ' ').replace(linking, ' ').replace(/ +/g, ' ').trim(); // guard: names-plain, names-no-mail-links
   const characters = [...line];
-  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : line;
+  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : line; // guard: mail-names-short
 }
 
 /** Whatever takes no room where it is shown, or turns the direction of what stands beside it: also tags, fillers and variation selectors (Unicode, Default_Ignorable_Code_Point). */

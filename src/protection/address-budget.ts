@@ -44,9 +44,9 @@ export function addressBudget(deps: {
       if (!rule) return undefined;
       const key = keyOf(kind, address);
       const known = blockedUntil(key);
-      if (known || kind !== 'registration') return known;
+      if (known || kind !== 'registration') return known; // guard: failed-address-waits
       const counted = await deps.counters.take(key, rule, deps.now());
-      return counted.within ? undefined : block(key, counted.endsAt);
+      return counted.within ? undefined : block(key, counted.endsAt); // guard: registrations-count-first
     },
 
     async charge(kind, address) {
@@ -86,7 +86,7 @@ function ruleOf(kind: LimitedKind, limits: AddressLimits): CountRule | undefined
     factor: { limit: limits.wrongCodes, milliseconds: failures },
     client: { limit: limits.wrongClientSecrets, milliseconds: failures },
     registration: { limit: limits.registrationsPerHour, milliseconds: hour },
-    username: { limit: limits.takenUsernamesPerHour, milliseconds: hour },
+    username: { limit: limits.takenUsernamesPerHour, milliseconds: hour }, // guard: taken-names-per-address
   };
   const rule = rules[kind];
   return rule.limit === 0 ? undefined : rule;

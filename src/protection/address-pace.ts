@@ -33,11 +33,11 @@ export function addressPace({
       if (perMinute === 0) return undefined;
       const network = networkOf(address);
       const counted = judgeCount(counts.get(network), rule, now());
-      if (!counted.within) return counted.endsAt;
+      if (!counted.within) return counted.endsAt; // guard: address-pace-per-minute
       if (counted.count === 1) counts.delete(network);
       counts.set(network, counted);
       const [oldest] = counts.keys();
-      if (counts.size > mostNetworks && oldest !== undefined) counts.delete(oldest);
+      if (counts.size > mostNetworks && oldest !== undefined) counts.delete(oldest); // guard: paced-networks-bounded
       return undefined;
     },
   };

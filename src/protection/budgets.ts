@@ -50,14 +50,14 @@ const hour = 60 * minute;
 
 /** Of one network and of one known browser: throttled from the 5th failure on (NIST SP 800-63B-4 section 3.2.2). */
 export const passwordRule: GuessRule = {
-  waits: [0, 0, 0, 0, 0, minute, 2 * minute, 4 * minute, 8 * minute, 15 * minute],
+  waits: [0, 0, 0, 0, 0, minute, 2 * minute, 4 * minute, 8 * minute, 15 * minute], // guard: password-waits-from-fifth
   closedAt: 100,
 };
 
 /** Taken only after the right password, so only the owner or someone who knows the password can use it up. */
 export const secondFactorRule: GuessRule = {
   waits: [
-    ...Array<number>(10).fill(0),
+    ...Array<number>(10).fill(0), // guard: factor-waits-from-tenth
     15 * minute,
     30 * minute,
     hour,
@@ -71,10 +71,10 @@ export const secondFactorRule: GuessRule = {
 };
 
 /** Wrong answers in one challenge before it is over and the password is asked anew. */
-export const triesPerChallenge = 5;
+export const triesPerChallenge = 5; // guard: challenge-five-tries
 
 /** So many wrong answers in a row after the right password are told to the owner. */
-export const failuresToTell = 3;
+export const failuresToTell = 3; // guard: owner-told-third-wrong-answer
 
 export const noBudget: Budget = { failures: 0 };
 export const noStrangers: StrangerGuesses = { failures: 0, networks: [] };
@@ -88,9 +88,9 @@ export type Taken =
 
 /** What taking one guess from `budget` (its value before the write) means; storage applies the same rule inside its one update. */
 export function judgeTake(budget: Budget, rule: GuessRule, now: Date): Taken {
-  if (budget.failures >= rule.closedAt) return { state: 'closed' };
-  if (budget.lockedUntil && budget.lockedUntil > now) return { state: 'waiting', until: budget.lockedUntil };
-  const failures = budget.failures + 1;
+  if (budget.failures >= rule.closedAt) return { state: 'closed' }; // guard: hundred-failures-close
+  if (budget.lockedUntil && budget.lockedUntil > now) return { state: 'waiting', until: budget.lockedUntil }; // guard: waiting-try-not-counted
+  const failures = budget.failures + 1; // guard: each-guess-counted
   const wait = waitAfter(rule, failures);
   return wait === 0
     ? { state: 'taken', failures }
@@ -98,7 +98,7 @@ export function judgeTake(budget: Budget, rule: GuessRule, now: Date): Taken {
 }
 
 export function waitAfter(rule: GuessRule, failures: number): number {
-  return rule.waits[Math.min(failures, rule.waits.length - 1)] ?? 0;
+  return rule.waits[Math.min(failures, rule.waits.length - 1)] ?? 0; // guard: last-wait-holds
 }
 
 /** The port to the second-factor budget of an account; shared by every guessable kind. */

@@ -66,8 +66,8 @@ export function carryingOut(deps: {
     const done = await Promise.allSettled([
       sessions === 'end' && endSessions(deed, now),
       grants === 'end' && deps.grants.endAll(account.id),
-      grants === 'elsewhere' && deps.grants.endAll(account.id, keep.session ? { keepSession: keep.session } : {}),
-      (sessions === 'too-weak' || grants === 'too-weak') && deps.tooWeak.end(account.id),
+      grants === 'elsewhere' && deps.grants.endAll(account.id, keep.session ? { keepSession: keep.session } : {}), // guard: unlisted-sessions-grants-end
+      (sessions === 'too-weak' || grants === 'too-weak') && deps.tooWeak.end(account.id), // guard: table-ends-too-weak
       pendingCodes === 'end' &&
         deps.pendingCodes.endAll(account.id, { now, ...(keep.attempt ? { keepAttempt: keep.attempt } : {}) }),
       record(deed, now),

@@ -32,7 +32,7 @@ export function finishedSends(deps: {
       const begun = new Date(endsAt.getTime() - level.milliseconds);
       const counted = (await deps.sentTimes.sentTo(recipient)).filter(({ at, refunded }) => at >= begun && !refunded);
       const settled = await settle(recipient, { signIns: signInsOf(counted), as: 'refunded' });
-      await Promise.all(settled.map(() => deps.counters.giveBack(level.key, { endsAt, shared: false })));
+      await Promise.all(settled.map(() => deps.counters.giveBack(level.key, { endsAt, shared: false }))); // guard: finished-message-given-back
       return settled.length > 0;
     },
   };
@@ -43,7 +43,7 @@ export function finishedSends(deps: {
     { signIns, as }: { readonly signIns: readonly string[]; readonly as: 'finished' | 'refunded' },
   ): Promise<readonly SentMessage[]> {
     const finished = signIns.length === 0 ? [] : await deps.finishedSignIns.among(signIns);
-    return finished.length === 0 ? [] : deps.sentTimes.settle(recipient, { signIns: finished, as });
+    return finished.length === 0 ? [] : deps.sentTimes.settle(recipient, { signIns: finished, as }); // guard: finished-messages-alone-back
   }
 }
 

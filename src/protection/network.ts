@@ -7,7 +7,7 @@ import type { Cipher } from '../platform/cipher.ts';
  */
 export function readAddress(text: string): IPv4 | IPv6 | undefined {
   const known = ipaddr.IPv6.isValid(text) || ipaddr.IPv4.isValidFourPartDecimal(text);
-  return known ? ipaddr.process(text) : undefined;
+  return known ? ipaddr.process(text) : undefined; // guard: ipv4-one-spelling
 }
 
 /**
@@ -18,7 +18,7 @@ export function networkOf(address: string | undefined): string {
   const plain = address?.trim() ?? '';
   const read = readAddress(plain);
   if (!read) return plain.toLowerCase() || 'unknown';
-  return isIPv6(read) ? `${groupsOf(read, 4)}::/64` : read.toString();
+  return isIPv6(read) ? `${groupsOf(read, 4)}::/64` : read.toString(); // guard: ipv6-client-64
 }
 
 /** 72 bits: nobody tries for two networks of one key without the cipher's own. */
@@ -27,7 +27,7 @@ const keyLength = 12;
 /** What an account keeps of a client's network: the same for the same network, and no address to whoever reads the database. */
 export function networkKeys({ mac }: Pick<Cipher, 'mac'>): (address: string | undefined) => string {
   return (address) => {
-    const [, hash = ''] = mac(networkOf(address), 'password-network').split('.');
+    const [, hash = ''] = mac(networkOf(address), 'password-network').split('.'); // guard: network-key-no-address, tries-by-network
     return hash.slice(0, keyLength);
   };
 }
@@ -39,7 +39,7 @@ export function networkKeys({ mac }: Pick<Cipher, 'mac'>): (address: string | un
 export function shortenedAddress(address: string | undefined): string | undefined {
   const read = readAddress(address?.trim() ?? '');
   if (!read) return undefined;
-  return isIPv6(read) ? `${groupsOf(read, 3)}:x` : `${read.octets.slice(0, 3).join('.')}.x`;
+  return isIPv6(read) ? `${groupsOf(read, 3)}:x` : `${read.octets.slice(0, 3).join('.')}.x`; // guard: mail-ipv4-shortened, mail-ipv6-shortened
 }
 
 function isIPv6(address: IPv4 | IPv6): address is IPv6 {

@@ -63,7 +63,7 @@ export interface SentTimes {
 export function judgeSend(sent: readonly SentMessage[], message: SentMessage): SentTaken {
   if (waitAfter(sent, message) === undefined) return { allowed: true };
   // A wait that others' messages begin would tell whoever asks when they were sent.
-  const own = sent.filter(({ by }) => by !== undefined && by === message.by);
+  const own = sent.filter(({ by }) => by !== undefined && by === message.by); // guard: foreign-wait-not-told
   const retryAt = waitAfter(own, message);
   const unsettled = unsettledIn(sent, message);
   return { allowed: false, ...(retryAt ? { retryAt } : {}), ...(unsettled.length > 0 ? { unsettled } : {}) };
@@ -73,7 +73,7 @@ export function judgeSend(sent: readonly SentMessage[], message: SentMessage): S
 function waitAfter(sent: readonly SentMessage[], message: SentMessage): Date | undefined {
   const full = recipientRule.flatMap((window) => {
     const { milliseconds, all, strangers } = window;
-    const limit = message.stranger ? strangers : all;
+    const limit = message.stranger ? strangers : all; // guard: recipient-every-window, stranger-smaller-share
     return fullUntil(counted(sent, message, window), limit).map((oldest) => oldest + milliseconds);
   });
   return full.length === 0 ? undefined : new Date(Math.max(...full));
@@ -93,7 +93,7 @@ function counted(
   const since = at.getTime() - milliseconds;
   return sent.filter(
     (earlier) =>
-      earlier.at.getTime() > since && (!stranger || earlier.stranger) && !(unfinished && earlier.finished === true),
+      earlier.at.getTime() > since && (!stranger || earlier.stranger) && !(unfinished && earlier.finished === true), // guard: window-counts-recent, own-messages-spare-strangers
   );
 }
 

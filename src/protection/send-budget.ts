@@ -42,10 +42,10 @@ export function sendBudget(deps: {
           taken.push({ level, endsAt: counted.endsAt });
           continue;
         }
-        await Promise.all(taken.map(({ level: { key, share }, endsAt }) => giveBack(key, endsAt, share)));
-        await deps.sentTimes.giveBack(send.recipient, message);
+        await Promise.all(taken.map(({ level: { key, share }, endsAt }) => giveBack(key, endsAt, share))); // guard: refusal-keeps-shared-budget
+        await deps.sentTimes.giveBack(send.recipient, message); // guard: refusal-keeps-recipient-budget
         await tell(level, counted, now);
-        return { allowed: false, ...(level.own ? { retryAt: counted.endsAt } : {}) };
+        return { allowed: false, ...(level.own ? { retryAt: counted.endsAt } : {}) }; // guard: shared-end-not-told
       }
       return first;
     },

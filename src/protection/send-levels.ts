@@ -45,7 +45,7 @@ export function levelsOf(send: Send, limits: SendLimits): readonly Level[] {
   const { courier, recipient, proved, accountId, address } = send;
   const total = courier === 'sms' ? limits.smsPerDay : limits.mailsPerDay;
   // Strangers who make us send all day must not silence the codes of those who sign in.
-  const shared = (limit: number) => ({ limit, ...(proved ? {} : { share: half(limit) }) });
+  const shared = (limit: number) => ({ limit, ...(proved ? {} : { share: half(limit) }) }); // guard: strangers-half-of-shared
   const inDay = (key: string, limit: number) => ({ key, ...shared(limit), milliseconds: day, alarm: key });
   return [
     ...(accountId === undefined ? [] : [{ key: `account:${accountId}`, ...accountRule, unfinished: true } as const]),
@@ -62,8 +62,8 @@ export function levelsOf(send: Send, limits: SendLimits): readonly Level[] {
  */
 function siteLevel({ courier, address }: Send, { mailsPerDay, smsPerDay, smsPerCountryPerDay }: SendLimits): Level {
   const total = courier === 'sms' ? Math.min(smsPerDay, smsPerCountryPerDay) : mailsPerDay;
-  const key = `${courier}_site:${shortenedAddress(address) ?? networkOf(address)}`;
-  return { key, limit: Math.ceil(half(total) / 4), milliseconds: day, alarm: `${courier}_day_network` };
+  const key = `${courier}_site:${shortenedAddress(address) ?? networkOf(address)}`; // guard: sending-network-not-address
+  return { key, limit: Math.ceil(half(total) / 4), milliseconds: day, alarm: `${courier}_day_network` }; // guard: network-quarter-of-strangers
 }
 
 function half(limit: number): number {

@@ -33,11 +33,11 @@ export interface StrangerRule {
 
 export const strangerRule: StrangerRule = {
   network: passwordRule,
-  perDay: 300,
-  dayMilliseconds: day,
-  forgottenMilliseconds: 30 * day,
-  keptOvernight: 50,
-  networkToTell: 10,
+  perDay: 300, // guard: day-is-three-networks
+  dayMilliseconds: day, // guard: guess-day-24-hours
+  forgottenMilliseconds: 30 * day, // guard: network-failures-outlive-days
+  keptOvernight: 50, // guard: kept-networks-bounded
+  networkToTell: 10, // guard: owner-told-ten-from-network
   toldMilliseconds: day,
 };
 
@@ -69,12 +69,12 @@ export function takeAsStranger(before: Strangers, network: string, now: Date): S
   const remembered = guesses.networks.filter(
     ({ at }) => at.getTime() > now.getTime() - strangerRule.forgottenMilliseconds,
   );
-  const own = remembered.find((each) => each.network === network) ?? noBudget;
+  const own = remembered.find((each) => each.network === network) ?? noBudget; // guard: network-own-failures
 
   const guess = judgeTake(own, strangerRule.network, now);
   const untaken = { dayFull: false, tell: [], after: before };
   if (guess.state !== 'taken') return { guess, ...untaken };
-  if (endsAt && today >= strangerRule.perDay) return { guess: { state: 'waiting', until: endsAt }, ...untaken };
+  if (endsAt && today >= strangerRule.perDay) return { guess: { state: 'waiting', until: endsAt }, ...untaken }; // guard: day-judges-so-many
 
   const { state: _taken, ...counted } = guess;
   const others = remembered.filter((each) => each.network !== network);
@@ -94,10 +94,10 @@ export function takeAsStranger(before: Strangers, network: string, now: Date): S
 
 function warningsOf(due: Readonly<Record<Warning, boolean>>, told: ToldOfGuesses, now: Date): readonly Warning[] {
   const since = now.getTime() - strangerRule.toldMilliseconds;
-  return (['network', 'day'] as const).filter((warning) => due[warning] && (told[warning]?.getTime() ?? 0) <= since);
+  return (['network', 'day'] as const).filter((warning) => due[warning] && (told[warning]?.getTime() ?? 0) <= since); // guard: owner-not-mailed-each-guess
 }
 
 function worstFirst(one: NetworkBudget, other: NetworkBudget): number {
-  const byFailures = other.failures - one.failures || other.at.getTime() - one.at.getTime();
+  const byFailures = other.failures - one.failures || other.at.getTime() - one.at.getTime(); // guard: worst-networks-kept
   return byFailures || (one.network < other.network ? -1 : 1);
 }

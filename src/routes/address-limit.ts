@@ -53,10 +53,10 @@ export async function readWithinLimit<T>(
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof Problem) || limit === undefined || !isOurs) throw error;
+    if (!(error instanceof Problem) || limit === undefined || !isOurs) throw error; // guard: foreign-form-not-charged
     const until = await addressLimits.admit(limit, address);
-    if (until) throw tooManyTries(secondsUntil(until, now()));
-    await addressLimits.charge(limit, address);
+    if (until) throw tooManyTries(secondsUntil(until, now())); // guard: waiting-address-told
+    await addressLimits.charge(limit, address); // guard: unreadable-form-charged
     throw error;
   }
 }
@@ -78,6 +78,6 @@ function isFailure(outcome: Outcome | Refusal): boolean {
     case 'refused':
       return outcome.refusals.some(({ code }) => !unjudged.has(code));
     case 'moved':
-      return outcome.failed === true;
+      return outcome.failed === true; // guard: last-wrong-code-charged, unjudged-not-charged
   }
 }

@@ -81,10 +81,10 @@ async function answer(
   const visit = await loadVisit(deps, ctx, uidOf(ctx));
   // Asked before the form is read: which fields it may have is known in its own stages only.
   const passed = page ? !page.stages.includes(visit.stage) : visit.stage === 'finish';
-  if (visit.step.attempt.finishedAt || passed) return seeOther(ctx, visit.base);
+  if (visit.step.attempt.finishedAt || passed) return seeOther(ctx, visit.base); // guard: passed-stage-not-judged
   const asked = { limit: post.limit, address: visit.step.origin.address, isOurs: deps.forgery.isOurs(ctx) };
-  const input = await readWithinLimit(deps, asked, () => readInput(ctx, ['forgery', ...post.fields(visit)]));
-  deps.forgery.assert(ctx, visit.uid, input.forgery);
+  const input = await readWithinLimit(deps, asked, () => readInput(ctx, ['forgery', ...post.fields(visit)])); // guard: form-own-fields
+  deps.forgery.assert(ctx, visit.uid, input.forgery); // guard: form-forgery-checked
   const outcome = tooLong(input) ?? (await withinLimit(deps, { post, visit }, () => post.act(visit, input, ctx)));
   switch (outcome.outcome) {
     case 'refusal':
@@ -116,12 +116,12 @@ async function conclude(deps: InteractionDeps, ctx: Context, visit: Visit, befor
   const { attempt } = visit.step;
   const ended = new Problem('sign_in_ended', 410, { clientId: visit.client.clientId });
   const interaction = await deps.interactions.find(ctx, visit.uid);
-  if (!interaction) throw over(before) ?? ended;
-  if (attempt.refused) return leave(deps, ctx, interaction.finished ?? (await interaction.refuse()));
+  if (!interaction) throw over(before) ?? ended; // guard: finished-is-over
+  if (attempt.refused) return leave(deps, ctx, interaction.finished ?? (await interaction.refuse())); // guard: cancelled-stays-cancelled
   if (interaction.finished) return leaveKnown(deps, ctx, { visit, location: interaction.finished });
   const finished = await deps.finish(visit.step);
   // Complete, but its account changed before the library could be told; or somebody else moved it on meanwhile.
-  if (!finished && attempt.finishedAt) throw ended;
+  if (!finished && attempt.finishedAt) throw ended; // guard: changed-account-ends-sign-in
   if (!finished) return seeOther(ctx, visit.base);
   return leaveKnown(deps, ctx, { visit, location: await interaction.conclude(ctx, finished) });
 }
@@ -138,7 +138,7 @@ function leaveKnown(
 }
 
 async function refuse(deps: InteractionDeps, ctx: Context, visit: Visit): Promise<void> {
-  const interaction = (await deps.refuse(visit.step)) ? await deps.interactions.find(ctx, visit.uid) : undefined;
+  const interaction = (await deps.refuse(visit.step)) ? await deps.interactions.find(ctx, visit.uid) : undefined; // guard: cancel-told-once
   return interaction ? leave(deps, ctx, await interaction.refuse()) : seeOther(ctx, visit.base);
 }
 
@@ -200,6 +200,6 @@ async function leave({ renderer }: InteractionDeps, ctx: Context, location: stri
 
 /** 303, never 307: a browser must not send the password on (RFC 9700 section 4.12). */
 function seeOther(ctx: Context, location: string): void {
-  ctx.status = 303;
+  ctx.status = 303; // guard: redirect-303
   ctx.redirect(location);
 }

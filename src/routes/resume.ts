@@ -12,7 +12,7 @@ interface Deps extends BrowserDeps {
 }
 
 /** Whatever stands there: the library takes anything, and resumes what the cookie names. */
-const resume = /^\/auth\/(.+)$/i;
+const resume = /^\/auth\/(.+)$/i; // guard: resume-address-any-spelling
 
 /**
  * Before the library reads, burns or answers anything: a sign-in is resumed in the browser that began it. Whoever planted its
@@ -29,12 +29,12 @@ export function resumeGuard(deps: Deps): Middleware {
 async function assertOwn({ interactions, attempts, marks, now }: Deps, ctx: Context, uid: string): Promise<void> {
   // The cookie says what the library resumes; the address is whatever somebody typed.
   const resumed = interactions.resumed(ctx);
-  const id = hashId(resumed ?? uid);
+  const id = hashId(resumed ?? uid); // guard: resume-cookie-decides
   const attempt = await attempts.find(id, now());
-  if (attempt && marks.holds(ctx, attempt.browserMark)) return;
+  if (attempt && marks.holds(ctx, attempt.browserMark)) return; // guard: resume-own-browser-mark
   if (attempt && !attempt.finishedAt) throw beganElsewhere(ctx, attempt.clientId);
   // Without its cookie the library says what is over, and knows whom to lead back to.
   if (resumed === undefined) return;
   const clientId = attempt?.clientId ?? (await attempts.findClient(id, now()));
-  throw new Problem('sign_in_ended', 400, clientId === undefined ? {} : { clientId });
+  throw new Problem('sign_in_ended', 400, clientId === undefined ? {} : { clientId }); // guard: finished-not-resumed
 }

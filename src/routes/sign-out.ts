@@ -30,7 +30,7 @@ export function signOutRoutes(router: Router): void {
   router.post(signOutPath, async (ctx) => {
     // Every parameter is optional: where there is no body there is no type of it either.
     if (ctx.request.type !== '' && !ctx.is('application/x-www-form-urlencoded')) throw new Problem('bad_request', 415);
-    const given = [...new URLSearchParams(await readText(ctx))].filter(([name]) => parameters.includes(name));
+    const given = [...new URLSearchParams(await readText(ctx))].filter(([name]) => parameters.includes(name)); // guard: posted-sign-out-parameters
     ctx.status = 303;
     ctx.redirect(askSignOut(given));
   });
@@ -51,7 +51,7 @@ export function staleSignOut({ issuer }: { readonly issuer: string }): Middlewar
   return async (ctx, next) => {
     await next();
     const onwards = afterStaleSignOut(ctx);
-    if (onwards === undefined || !isSameOrigin(ctx, origin)) return;
+    if (onwards === undefined || !isSameOrigin(ctx, origin)) return; // guard: foreign-sign-out-ignored
     ctx.body = null;
     ctx.status = 303;
     ctx.redirect(onwards);
@@ -72,7 +72,7 @@ export async function recordSignOut(
   ctx: Parameters<Middleware>[0],
   session: LibrarySession,
 ): Promise<void> {
-  await sessions.end(hashId(session.uid));
+  await sessions.end(hashId(session.uid)); // guard: ended-session-record-gone
   const client = session.clientId === undefined ? {} : { clientId: session.clientId };
   await events.append({
     at: now(),

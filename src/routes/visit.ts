@@ -41,18 +41,18 @@ export interface VisitDeps extends BrowserDeps {
 /** Loads all that decides what comes next; throws a Problem that leads back where there is no such sign-in in this browser. */
 export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Promise<Visit> {
   const id = hashId(uid);
-  const attempt = deps.interactions.holds(ctx, uid) ? await deps.attempts.find(id, deps.now()) : undefined;
+  const attempt = deps.interactions.holds(ctx, uid) ? await deps.attempts.find(id, deps.now()) : undefined; // guard: attempt-needs-cookie
   const client = attempt && deps.clients.get(attempt.clientId);
   // Signed cookies can be planted by a sibling host: without the mark nothing is shown, judged, sent or ended.
-  const own = attempt !== undefined && deps.marks.holds(ctx, attempt.browserMark);
-  if (!own || !client || attempt.purpose) throw await gone(deps, ctx, id);
+  const own = attempt !== undefined && deps.marks.holds(ctx, attempt.browserMark); // guard: attempt-own-browser
+  if (!own || !client || attempt.purpose) throw await gone(deps, ctx, id); // guard: interaction-no-change
 
   const { clientId, firstParty, name: clientName } = client;
   const ofSession = asksTheSession(attempt);
   const account = await (ofSession ? sessionAccount(deps, attempt) : ownAccount(deps, attempt));
   const { sessionAccountId: _claimed, ...asked } = attempt.asked;
   // A session that is dead by now names nobody, and nobody is asked to allow anything in its name.
-  const prompt = ofSession && !account && attempt.asked.prompt === 'consent' ? 'login' : promptOf(attempt);
+  const prompt = ofSession && !account && attempt.asked.prompt === 'consent' ? 'login' : promptOf(attempt); // guard: dead-session-no-consent
   const named = ofSession && account ? { sessionAccountId: account.id } : {};
   const request = { ...asked, ...named, prompt, clientId, firstParty, allowed: [] };
   const step: Step = {
@@ -71,7 +71,7 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
 export async function withStage({ consents }: VisitDeps, visit: Omit<Visit, 'stage'>): Promise<Visit> {
   const stage = stageOf(visit.step);
   const { account, request } = visit.step;
-  if (stage !== 'consent' || !account || request.asksConsent) return { ...visit, stage };
+  if (stage !== 'consent' || !account || request.asksConsent) return { ...visit, stage }; // guard: consent-asked-anew
   const allowed = await consents.find({ accountId: account.id, clientId: request.clientId });
   const step = { ...visit.step, request: { ...request, allowed } };
   return { ...visit, step, stage: stageOf(step) };
@@ -84,7 +84,7 @@ function stageOf(step: Step): Visit['stage'] {
 }
 
 async function sessionAccount(deps: VisitDeps, { asked: { sessionId } }: Attempt): Promise<Account | undefined> {
-  const record = sessionId === undefined ? undefined : await deps.sessions.seen(sessionId, deps.now());
+  const record = sessionId === undefined ? undefined : await deps.sessions.seen(sessionId, deps.now()); // guard: dead-session-names-nobody
   return record && ownAccount(deps, record);
 }
 
@@ -94,7 +94,7 @@ async function ownAccount(
   { accountId, sessionVersion }: Pick<Attempt, 'accountId' | 'sessionVersion'>,
 ): Promise<Account | undefined> {
   const account = accountId === undefined ? undefined : await accounts.find(accountId);
-  return account?.active && account.sessionVersion === sessionVersion ? account : undefined;
+  return account?.active && account.sessionVersion === sessionVersion ? account : undefined; // guard: changed-account-proves-nothing, changed-version-proves-nothing
 }
 
 /** Why there is nothing to go on with, told so that the person knows what to do. */

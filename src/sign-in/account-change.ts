@@ -51,13 +51,13 @@ export function accountChanges(deps: AccountChangeDeps) {
   async function find(changer: Changer): Promise<Step | undefined> {
     const attempt = await stored(changer);
     const step = attempt && stepOf(changer, attempt);
-    return step && !attempt.finishedAt && !overtaken(step) && next(step) !== 'over' ? step : undefined;
+    return step && !attempt.finishedAt && !overtaken(step) && next(step) !== 'over' ? step : undefined; // guard: finished-change-over
   }
 
   /** In the place of whatever this session had begun before. The caller has asked for a fresh proof. */
   async function begin(changer: Changer, begun: Pick<AttemptChange, 'enrolment' | 'recovery'>): Promise<Outcome> {
     const attempt = (await stored(changer)) ?? (await opened(changer));
-    if (!attempt || isPressedTwice(attempt, begun, deps.now())) return moved;
+    if (!attempt || isPressedTwice(attempt, begun, deps.now())) return moved; // guard: change-begun-once
     const { account } = changer;
     const { id: accountId, sessionVersion, email: shown } = account;
     const life = { expiresAt: endOf(deps.now()), finishedAt: undefined };
@@ -89,7 +89,7 @@ export function accountChanges(deps: AccountChangeDeps) {
   function stepOf({ account, origin }: Changer, attempt: Attempt): Step {
     const { clientId, name: clientName } = deps.client;
     const { sessionAccountId: _, ...asked } = attempt.asked;
-    const same = attempt.accountId === account.id && attempt.sessionVersion === account.sessionVersion;
+    const same = attempt.accountId === account.id && attempt.sessionVersion === account.sessionVersion; // guard: overtaken-change-over
     return {
       ...{ attempt, origin, clientName, policy: deps.policy, now: deps.now() },
       account: same ? account : undefined,
@@ -114,7 +114,7 @@ function overtaken({ account, attempt: { recovery } }: Step): boolean {
 }
 
 function idOf({ id }: Changer['session']): string {
-  return hashId(`account-change:${id}`);
+  return hashId(`account-change:${id}`); // guard: change-bound-to-session
 }
 
 function endOf(now: Date): Date {

@@ -46,14 +46,14 @@ export function amrOf(proofs: readonly Proof[]): string[] {
 
 /** When the last of these methods was used: the auth_time (OpenID Connect Core section 2). A way that was put off is none. */
 export function provedAt(proofs: readonly Proof[]): Date {
-  const times = counted(proofs).flatMap(({ amr, at }) => (amr.length > 0 ? [at.getTime()] : []));
+  const times = counted(proofs).flatMap(({ amr, at }) => (amr.length > 0 ? [at.getTime()] : [])); // guard: auth-time-of-proof
   return new Date(Math.max(...times));
 }
 
 /** `claims` is the raw parameter: the library lets acr_values overwrite an essential acr, a downgrade (docs/design.md trap 2). */
 export function requestedAcr(request: { readonly acrValues?: string; readonly claims?: unknown }): RequestedAcr {
   const claim = acrClaim(request.claims);
-  if (claim.essential && claim.values.length > 0) return { values: claim.values, required: true };
+  if (claim.essential && claim.values.length > 0) return { values: claim.values, required: true }; // guard: acr-values-no-downgrade
   const asked = unique(request.acrValues?.split(/\s+/).filter(Boolean) ?? []);
   if (asked.length > 0) return { values: asked, required: true };
   return { values: claim.values, required: false };
@@ -64,7 +64,7 @@ export function judgeAcr(requested: RequestedAcr, reached: Level): AcrJudgement 
   const told = outside(reached);
   const met = strongest(requestedLevels(requested).filter((level) => meets(told, level)));
   if (met) return { met: true, acr: acrOf(met) };
-  if (requested.required) return { met: false };
+  if (requested.required) return { met: false }; // guard: unmet-acr-told
   return { met: true, acr: acrOf(told) };
 }
 
@@ -76,11 +76,11 @@ export function reachable(requested: RequestedAcr, offered: readonly Level[]): b
 /** Nothing counts before the password; without one only a passkey that verified its user is a whole sign-in. */
 function counted(proofs: readonly Proof[]): readonly Proof[] {
   const password = proofs.findIndex(({ kind }) => kind === 'password');
-  return password === -1 ? proofs.filter(({ level }) => level === 'phr') : proofs.slice(password);
+  return password === -1 ? proofs.filter(({ level }) => level === 'phr') : proofs.slice(password); // guard: passkey-alone-signs-in, proofs-after-password-count
 }
 
 function outside(level: Level): Exclude<Level, 'remembered'> {
-  return level === 'remembered' ? '1fa' : level;
+  return level === 'remembered' ? '1fa' : level; // guard: remembered-told-as-1fa
 }
 
 function requestedLevels({ values }: RequestedAcr): readonly Level[] {
@@ -104,7 +104,7 @@ export function atLeast(level: Level): readonly Level[] {
 function acrClaim(claims: unknown): { readonly values: readonly string[]; readonly essential: boolean } {
   const acr = member(member(typeof claims === 'string' ? parsed(claims) : claims, 'id_token'), 'acr');
   const listed = [member(acr, 'value'), member(acr, 'values')].flat().filter((value) => value !== undefined);
-  const values = unique(listed.map((value) => (typeof value === 'string' ? value : '')));
+  const values = unique(listed.map((value) => (typeof value === 'string' ? value : ''))); // guard: odd-acr-never-met
   return { values, essential: member(acr, 'essential') === true };
 }
 

@@ -21,7 +21,7 @@ export function awaitedCode(
   now: Date,
 ): AwaitedCode | undefined {
   // Nothing is judged during a lock, so nobody is sent what cannot be entered.
-  if (lockRefusal(account, now)) return undefined;
+  if (lockRefusal(account, now)) return undefined; // guard: locked-sends-nothing
   if (stage === 'confirm-mail') return { purpose: 'first-factor', courier: 'mail', destination: account.email };
   if (stage === 'factor') {
     const chosen = asked(offered(factors, account, request.leastLevel), attempt.way);
@@ -36,8 +36,8 @@ export function awaitedCode(
 /** It was asked for already: for this very purpose, factor and destination. */
 export function isUnderWay({ deliveredCode: running }: Attempt, awaited: AwaitedCode): boolean {
   return (
-    running?.purpose === awaited.purpose &&
-    running.factorId === awaited.factorId &&
+    running?.purpose === awaited.purpose && // guard: code-underway-own-purpose
+    running.factorId === awaited.factorId && // guard: code-underway-own-factor, code-underway-own-destination
     running.destination === awaited.destination
   );
 }

@@ -53,25 +53,25 @@ export function changingWays(deps: {
     const { account, session, origin } = who;
     const factor = held(account, factorId);
     if (!factor) return 'gone';
-    if (isNeeded(account, factorId)) return 'needed';
-    const beside = demands(deps.policy, account) ? { beside: kinds } : {};
+    if (isNeeded(account, factorId)) return 'needed'; // guard: needed-factor-not-removed
+    const beside = demands(deps.policy, account) ? { beside: kinds } : {}; // guard: store-told-one-stays
     const left = await deps.factorChanges.remove({ ...asRead(who), factorId, ...beside });
     if (!left) return 'moved';
     const { kind } = factor;
     const deed = { change: 'factor_removed', account: left, kind, detail: kind } as const;
-    await deps.carryOut({ ...deed, origin, keep: { session: session.id } });
+    await deps.carryOut({ ...deed, origin, keep: { session: session.id } }); // guard: removal-keeps-own-session
     return 'changed';
   }
 
   async function switchTwoStep(who: Changer, to: 'on' | 'off'): Promise<WayChanged> {
     const { account, session, origin } = who;
     const now = twoStepOf(account);
-    if (now === 'needed') return 'needed';
+    if (now === 'needed') return 'needed'; // guard: two-step-demanded-stays-on
     if (now === 'none' || now === to) return 'gone';
     const switched = await deps.factorChanges.switchTwoStep({ ...asRead(who), off: to === 'off' });
     if (!switched) return 'moved';
     const change = to === 'off' ? 'two_step_off' : 'two_step_on';
-    await deps.carryOut({ change, account: switched, origin, keep: { session: session.id } });
+    await deps.carryOut({ change, account: switched, origin, keep: { session: session.id } }); // guard: two-step-keeps-own-session
     return 'changed';
   }
 

@@ -6,7 +6,7 @@ import { blankButCode, type proceeding } from './proceed.ts';
 
 /** What is asked: a whole sign-in, once the session's owner is not the one who answers or somebody began to sign in. */
 export function promptOf({ asked: { prompt }, chosen, accountId }: Attempt): Attempt['asked']['prompt'] {
-  return prompt === 'consent' && (chosen === 'other' || accountId !== undefined) ? 'login' : prompt;
+  return prompt === 'consent' && (chosen === 'other' || accountId !== undefined) ? 'login' : prompt; // guard: consent-session-owner
 }
 
 /** Whether the person is whom this browser's session says, or has yet to say who they are. */
@@ -32,7 +32,7 @@ export function choosing(deps: {
   return {
     /** "Not you?", "Use another address": everything that was proved or typed is gone, and this browser's session names nobody here. */
     async restart({ attempt }: Step): Promise<Outcome> {
-      const change = asksTheSession(attempt) ? ({ ...blankButCode, chosen: 'other' } as const) : blankButCode;
+      const change = asksTheSession(attempt) ? ({ ...blankButCode, chosen: 'other' } as const) : blankButCode; // guard: restart-leaves-session
       await deps.attempts.advance(attempt, change, deps.now());
       return moved;
     },

@@ -29,10 +29,10 @@ export function guessingCodes(deps: {
     const locked = account && lockRefusal(account, now);
     if (locked) return { refusal: locked };
     const left = triesPerChallenge - code.tries;
-    if (left > 0 && code.expiresAt <= now) return { refusal: refused('code', 'code_rejected', { n: left }) };
+    if (left > 0 && code.expiresAt <= now) return { refusal: refused('code', 'code_rejected', { n: left }) }; // guard: mailbox-code-ends
     if (left <= 0) return { refusal: refused('code', 'code_spent') };
-    if (!(await deps.attempts.takeTry(attempt, 'deliveredCode', now))) return { refusal: moved };
-    if (!account) return {};
+    if (!(await deps.attempts.takeTry(attempt, 'deliveredCode', now))) return { refusal: moved }; // guard: mailbox-try-before-judging
+    if (!account) return {}; // guard: mailbox-codes-share-budget
     const taken = await deps.guesses.take(account.id, now);
     const refusal = lockRefusal(account, now, taken);
     return refusal ? { refusal } : { taken };

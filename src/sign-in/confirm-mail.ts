@@ -39,7 +39,7 @@ export function confirmingMail(deps: {
     if (guess.refusal) return guess.refusal;
     // An address that has an account already is never proved here: no code is right.
     const matches = await deps.deliveredCodes.matches(holderOf(step.attempt), deliveredCode, parsed.data);
-    const right = matches && !step.attempt.registration?.known;
+    const right = matches && !step.attempt.registration?.known; // guard: known-address-no-code-right
     if (!right) return rejected(step, deliveredCode, guess.taken);
     return deliveredCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step, guess.taken);
   }
@@ -85,7 +85,7 @@ export function confirmingMail(deps: {
     const outcome = await deps.proceed(step, { account, change });
     // The one that was right, once its proof is stored: a first way may follow in another sign-in, and none in a session's change.
     const stored = outcome.outcome === 'moved' && outcome.reached;
-    if (stored && account && taken) await deps.guesses.giveBack(account.id, taken);
+    if (stored && account && taken) await deps.guesses.giveBack(account.id, taken); // guard: mailbox-code-costs-no-guess
     return outcome;
   }
 }

@@ -45,7 +45,7 @@ export function delivering(deps: {
     { awaited, prepared }: { awaited: DeliveredCode; prepared: Extract<Prepared, { sendable: false }> },
   ): Promise<Delivered> {
     const now = deps.now();
-    const earlier = awaited.unsent ? await takeEarlier(deps.attempts, { attempt, awaited, now }) : undefined;
+    const earlier = awaited.unsent ? await takeEarlier(deps.attempts, { attempt, awaited, now }) : undefined; // guard: taken-code-where-none-runs
     const { nextSendAt } = prepared.deliveredCode;
     await deps.attempts.advance(attempt, held({ ...(earlier ?? awaited), nextSendAt }, attempt), now);
     if (earlier) return { outcome: 'earlier' };

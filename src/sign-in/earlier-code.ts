@@ -35,6 +35,6 @@ export async function takeEarlier(
 
 /** A code that was answered wrongly before goes on in a challenge that has as many tries behind it. */
 export function held(code: DeliveredCode, { challengeTries }: Pick<Attempt, 'challengeTries'>): AttemptChange {
-  const answered = code.purpose === 'sign-in' ? { challengeTries: Math.max(challengeTries, code.tries) } : {};
+  const answered = code.purpose === 'sign-in' ? { challengeTries: Math.max(challengeTries, code.tries) } : {}; // guard: earlier-code-keeps-tries
   return { deliveredCode: code, ...answered };
 }

@@ -42,14 +42,14 @@ export function enrolling(deps: {
     if (!account || !pending || !enrolment) return moved;
     const answer = enrolment.answer.safeParse(input);
     if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape');
-    if (pending.expiresAt <= deps.now()) return refused('code', 'form_old');
+    if (pending.expiresAt <= deps.now()) return refused('code', 'form_old'); // guard: enrolment-ends
     // An app being set up has nothing to guess: its key is on this very page.
     const code = sentFor(step, pending);
-    const guess = code ? await takeCodeGuess(step, code, account) : {};
+    const guess = code ? await takeCodeGuess(step, code, account) : {}; // guard: enrolment-guesses-share-budget
     if (guess.refusal) return guess.refusal;
 
     const verdict = await enrolment.confirm({ flow: flowOf(attempt), account, pending, answer: answer.data });
-    return verdict.outcome === 'accepted'
+    return verdict.outcome === 'accepted' // guard: factor-counts-once-proved
       ? bound(step, account, { verdict, ...guess })
       : notBound(step, pending, {
           raced: verdict.outcome === 'rejected' && verdict.reason === 'raced',
@@ -70,9 +70,9 @@ export function enrolling(deps: {
     const told = begunWith(account) ? `${kind}_codes` : kind;
     const deed = { change: 'factor_added', account, kind: told, detail: kind } as const;
     // Told first: an outage from here on must not keep it from the owner.
-    await deps.carryOut({ ...deed, origin, clientId, keep: keptBy(attempt) });
+    await deps.carryOut({ ...deed, origin, clientId, keep: keptBy(attempt) }); // guard: owner-told-new-factor
     // A first factor gave all guesses back in the write that added it.
-    if (taken && account.factors.length > 0) await deps.guesses.giveBack(account.id, taken);
+    if (taken && account.factors.length > 0) await deps.guesses.giveBack(account.id, taken); // guard: further-enrolment-costs-no-guess
     return goOn(step, account, proof);
   }
 
@@ -128,7 +128,7 @@ export function enrolling(deps: {
   /** Another kind than the one that was begun; a pending secret dies with the choice. */
   async function chooseEnrolment(step: Step, kind: string | undefined): Promise<Outcome> {
     const { account, attempt, request } = step;
-    const enrolment = settable(deps.factors, request.leastLevel).find((factor) => factor.kind === kind)?.enrolment;
+    const enrolment = settable(deps.factors, request.leastLevel).find((factor) => factor.kind === kind)?.enrolment; // guard: chosen-enrolment-client-level
     if (!account || !enrolment || attempt.enrolment?.kind === kind) return moved;
     // A code that was sent for the other kind counts for that alone, and for whoever comes back to it.
     return deps.proceed(step, { account, change: { enrolment: enrolment.begin(account) } });
@@ -144,11 +144,11 @@ export function enrolling(deps: {
     if ('fault' in given) return refused(field, given.fault);
     const { destination } = given;
     // The other half of a double click: to move on once more would drop the code that the first half is sending.
-    if (destination === pending.destination) return moved;
+    if (destination === pending.destination) return moved; // guard: destination-given-twice
     if (account.factors.some((factor) => factor.kind === pending.kind && factor.destination === destination))
       return refused(field, 'way_known');
     // What went elsewhere is no code for this one, also where none may be sent now.
-    const change = { enrolment: { ...renewed(pending, deps.now()), ...given }, deliveredCode: undefined };
+    const change = { enrolment: { ...renewed(pending, deps.now()), ...given }, deliveredCode: undefined }; // guard: new-number-drops-code
     return deps.proceed(step, { account, change });
   }
 

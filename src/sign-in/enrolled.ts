@@ -10,11 +10,11 @@ const leastFactor: Level = '2fa-email';
 
 /** The highest level that the account can prove by what it has set up; recovery codes only stand in for that. */
 export function strongestEnrolled(kinds: Kinds, account: Enrolled): Level {
-  return account.factors.length === 0 ? '1fa' : (strongest(levelsOf(kinds, account)) ?? leastFactor);
+  return account.factors.length === 0 ? '1fa' : (strongest(levelsOf(kinds, account)) ?? leastFactor); // guard: strongest-enrolled
 }
 
 export function weakestEnrolled(kinds: Kinds, account: Enrolled): Level {
-  return account.factors.length === 0 ? '1fa' : (weakest(levelsOf(kinds, account)) ?? leastFactor);
+  return account.factors.length === 0 ? '1fa' : (weakest(levelsOf(kinds, account)) ?? leastFactor); // guard: unmarked-set-weakest
 }
 
 function levelsOf(kinds: Kinds, { factors }: Enrolled): readonly Level[] {

@@ -30,11 +30,12 @@ export function finishing(deps: {
 }) {
   /** Idempotent: what an outage left undone is done by the next reload, and what was done stays one event, one consent. */
   return async function finish(step: Step): Promise<Finished | undefined> {
-    if (next(step) !== 'finish') return undefined;
+    if (next(step) !== 'finish') return undefined; // guard: finish-needs-all-stages
     const finished = conclude(step);
     const now = deps.now();
     // Whoever ended it otherwise meanwhile (cancelled, gave it to another account) has the last word.
     if (!step.attempt.finishedAt && !(await deps.attempts.advance(step.attempt, { finishedAt: now }, now)))
+      // guard: ended-attempt-not-finished
       return undefined;
     await record(step, finished, now);
     return finished;
@@ -49,7 +50,7 @@ export function finishing(deps: {
       await deps.events.appendOnce(`${attempt.id}:consent`, { ...event, kind: 'consent' });
     }
     // A factor's spend gave all guesses back already; a password alone is a full sign-in only here, and gives back its own.
-    if (login?.level === '1fa') await deps.accounts.refillPassword(account.id);
+    if (login?.level === '1fa') await deps.accounts.refillPassword(account.id); // guard: lone-password-refills-at-end
     if (login)
       await deps.events.appendOnce(signInRecord(attempt.id), { ...event, kind: 'sign_in', detail: login.level });
   }

@@ -13,9 +13,9 @@ export function lockRefusal(
     case 'taken':
       return undefined;
     case 'closed':
-      return refused('', 'code_locked_closed');
+      return refused('', 'code_locked_closed'); // guard: closed-budget-judges-nothing
     case 'waiting':
-      return refused('', 'code_locked', { seconds: secondsUntil(taken.until, now) }, lockFacts(taken.until, now));
+      return refused('', 'code_locked', { seconds: secondsUntil(taken.until, now) }, lockFacts(taken.until, now)); // guard: waiting-budget-judges-nothing
   }
 }
 

@@ -36,10 +36,10 @@ export interface Position {
 /** The one place that decides the order. Every page and every POST asks it; none asks another page (ASVS 2.3.1). */
 export function next(position: Position): Stage {
   const { attempt, request } = position;
-  if (attempt.purpose === 'change') return changing(position);
+  if (attempt.purpose === 'change') return changing(position); // guard: change-never-signs-in
   if (request.prompt === 'consent') return consented(position) ? 'finish' : 'consent';
   if (choosesAccount(position)) return 'signed-in-as';
-  if (request.prompt === 'select_account' && attempt.chosen === 'continue') return 'finish';
+  if (request.prompt === 'select_account' && attempt.chosen === 'continue') return 'finish'; // guard: continue-is-chosen
   return (
     identified(position) ?? secondFactor(position) ?? recovery(position) ?? (consented(position) ? 'finish' : 'consent')
   );
@@ -47,12 +47,12 @@ export function next(position: Position): Stage {
 
 /** Who it is was proved before it began; it leads to no page that ends in a sign-in. */
 function changing({ attempt, account }: Position): Stage {
-  if (!account) return 'over';
+  if (!account) return 'over'; // guard: change-without-account-over
   if (attempt.recovery) return 'recovery-codes';
   const { enrolment } = attempt;
   // Added already: by the other half of a double click, or before an outage.
-  if (!enrolment || account.factors.some(({ id }) => id === enrolment.factorId)) return 'over';
-  return account.factors.length > 0 ? 'enrol' : toEnrol(attempt);
+  if (!enrolment || account.factors.some(({ id }) => id === enrolment.factorId)) return 'over'; // guard: added-factor-ends-change
+  return account.factors.length > 0 ? 'enrol' : toEnrol(attempt); // guard: area-first-factor-mailbox
 }
 
 function choosesAccount({ attempt, request }: Position): boolean {
@@ -61,24 +61,24 @@ function choosesAccount({ attempt, request }: Position): boolean {
 
 function identified({ attempt, account, request, policy }: Position): Stage | undefined {
   if (attempt.registration) return registering(attempt.registration);
-  if (account && proved(attempt, 'password')) return undefined;
-  return request.prompt === 'create' && policy.registrationOpen ? 'register' : 'sign-in';
+  if (account && proved(attempt, 'password')) return undefined; // guard: password-begins-sign-in, password-while-account-stands
+  return request.prompt === 'create' && policy.registrationOpen ? 'register' : 'sign-in'; // guard: closed-registration-hidden
 }
 
 function registering({ confirmed, correcting }: PendingRegistration): Stage {
-  if (confirmed) return 'username';
+  if (confirmed) return 'username'; // guard: registration-after-mailbox
   return correcting ? 'register' : 'confirm-mail';
 }
 
 function secondFactor({ attempt, account, request, policy, now }: Position): Stage | undefined {
   if (attempt.proofs.some((proof) => proof.factorId !== undefined)) return undefined;
   // The fifth wrong answer ends the challenge: what was proved before it no longer counts.
-  if (attempt.challengeTries >= triesPerChallenge) return 'sign-in';
+  if (attempt.challengeTries >= triesPerChallenge) return 'sign-in'; // guard: fifth-wrong-ends-challenge
   if (!account) return undefined;
   const putOff = proved(attempt, putOffKind);
   switch (demandOf({ policy, account, leastLevel: request.leastLevel, now, putOff })) {
     case 'prove':
-      return 'factor';
+      return 'factor'; // guard: factor-must-be-proved
     case 'nothing':
       return undefined;
     case 'offer':
@@ -90,7 +90,7 @@ function secondFactor({ attempt, account, request, policy, now }: Position): Sta
 
 /** Whoever knows only the password must not bind the first factor: the confirmed mailbox has to agree. */
 function toEnrol(attempt: Attempt): Stage {
-  return proved(attempt, 'mailbox') ? 'enrol' : 'confirm-mail';
+  return proved(attempt, 'mailbox') ? 'enrol' : 'confirm-mail'; // guard: first-factor-mailbox
 }
 
 /** Shown until their owner says that they are saved; nobody else than who proved a second factor here sees them. */
@@ -101,8 +101,8 @@ function recovery({ attempt, account }: Position): Stage | undefined {
 }
 
 function consented({ attempt, request }: Position): boolean {
-  if (request.firstParty || attempt.consent) return true;
-  return !request.asksConsent && request.scopes.every((scope) => request.allowed.includes(scope));
+  if (request.firstParty || attempt.consent) return true; // guard: foreign-client-consent
+  return !request.asksConsent && request.scopes.every((scope) => request.allowed.includes(scope)); // guard: consent-prompt-shown, consent-every-scope
 }
 
 function proved(attempt: Attempt, kind: string): boolean {

@@ -36,7 +36,7 @@ export interface SettableFactor {
 export function settable(factors: readonly Factor[], leastLevel: Level): readonly SettableFactor[] {
   const all = factors.flatMap(({ kind, level, enrolment }) => (enrolment ? [{ kind, level, enrolment }] : []));
   const enough = all.filter(({ level }) => meets(level, leastLevel));
-  return enough.length > 0 ? enough : all;
+  return enough.length > 0 ? enough : all; // guard: enrols-client-level
 }
 
 /** The one that is asked: what was chosen, as long as it is offered, else the first. */

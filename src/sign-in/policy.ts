@@ -54,10 +54,10 @@ interface Row {
 /** The table, from the top: the first row that fits decides. */
 const rows: readonly { readonly when: (row: Row) => boolean; readonly demand: Demand }[] = [
   { when: ({ has, clientAsks }) => clientAsks && has, demand: 'prove' },
-  { when: ({ clientAsks }) => clientAsks, demand: 'enrol' },
-  { when: ({ has, demanded }) => demanded && has, demand: 'prove' },
+  { when: ({ clientAsks }) => clientAsks, demand: 'enrol' }, // guard: client-level-asked
+  { when: ({ has, demanded }) => demanded && has, demand: 'prove' }, // guard: switched-off-yet-demanded
   { when: ({ demanded, grace }) => demanded && grace, demand: 'offer' },
-  { when: ({ demanded }) => demanded, demand: 'enrol' },
+  { when: ({ demanded }) => demanded, demand: 'enrol' }, // guard: demanded-factor-enrolled
   // Where the policy leaves it to the person: what is set up is asked for, unless it was switched off.
   { when: ({ has, off }) => has && !off, demand: 'prove' },
   { when: () => true, demand: 'nothing' },
@@ -69,7 +69,7 @@ export function demandOf({ policy, account, leastLevel, now, putOff }: Situation
     clientAsks: leastLevel !== '1fa',
     has: account.factors.length > 0,
     off: account.twoStepOff === true,
-    grace: mayPutOff(policy, putOff ? {} : account, now),
+    grace: mayPutOff(policy, putOff ? {} : account, now), // guard: last-put-off-holds
   };
   return rows.find(({ when }) => when(row))?.demand ?? 'enrol';
 }
@@ -94,7 +94,7 @@ export function skipsLeft({ skips }: FactorPolicy, { enrolmentSkips = 0 }: Pick<
 function mayPutOff(policy: FactorPolicy, account: Pick<Account, 'enrolmentSkips'>, now: Date): boolean {
   const { enrolBy, skips } = policy;
   if (enrolBy === undefined && skips === 0) return false;
-  return (enrolBy === undefined || now < enrolBy) && skipsLeft(policy, account) !== 0;
+  return (enrolBy === undefined || now < enrolBy) && skipsLeft(policy, account) !== 0; // guard: put-off-ends-on-day, put-off-times-bounded
 }
 
 /**
@@ -110,7 +110,7 @@ export function leastLevelOf({
   fresh,
 }: Omit<Situation, 'leastLevel'> & { readonly putOff: boolean; readonly fresh: boolean }): Level {
   // A factor that its owner added since leaves sessions as they are; a sign-in that ends now has to have asked for it.
-  const judged = fresh ? account : { ...account, factors: [] };
+  const judged = fresh ? account : { ...account, factors: [] }; // guard: put-off-then-enrolled-asked, fresh-sign-in-asks-factor
   const demand = demandOf({ policy, account: judged, leastLevel: '1fa', now, putOff });
-  return demand === 'nothing' || (demand === 'offer' && putOff) ? '1fa' : 'remembered';
+  return demand === 'nothing' || (demand === 'offer' && putOff) ? '1fa' : 'remembered'; // guard: put-off-must-be-chosen
 }

@@ -24,19 +24,19 @@ export type Personal = Required<Omit<AttemptChange, Impersonal>>;
 /** Everything an attempt holds about a person, taken out: what "Not you?" and a new password begin from. */
 export const blank = {
   shown: undefined,
-  accountId: undefined,
+  accountId: undefined, // guard: blank-account
   sessionVersion: undefined,
-  proofs: [],
+  proofs: [], // guard: blank-proofs
   stay: undefined,
   registration: undefined,
   deliveredCode: undefined,
-  enrolment: undefined,
+  enrolment: undefined, // guard: blank-enrolment
   recovery: undefined,
   recoveryLeft: undefined,
-  challengeTries: 0,
+  challengeTries: 0, // guard: blank-challenge
   way: undefined,
   clockOffSeconds: undefined,
-  consent: undefined,
+  consent: undefined, // guard: blank-consent
 } as const satisfies Personal satisfies AttemptChange;
 
 /** The same, but that a code stays for whoever comes as far again here: it opens nothing by itself, and counts for the same person and destination alone. */
@@ -69,13 +69,13 @@ export function proceeding(deps: {
     const awaited = needed && !isUnderWay(after, needed) ? needed : undefined;
     const begun: AttemptChange = {
       ...change,
-      ...(stage === 'over' ? blank : {}),
+      ...(stage === 'over' ? blank : {}), // guard: ended-change-empty
       ...(stage === 'finish' || stage === 'over' ? { finishedAt: deps.now() } : {}),
       ...(enrolment ? { enrolment } : {}),
       ...(awaited ? begunCode(step.attempt, { after, awaited }) : {}),
     };
     const advanced = await deps.attempts.advance(step.attempt, begun, deps.now());
-    if (!advanced) return moved;
+    if (!advanced) return moved; // guard: mail-by-advance-winner
     if (awaited) await deps.deliver({ ...step, attempt: advanced, account });
     return { outcome: 'moved', reached: { attempt: advanced, account } };
   };
@@ -96,7 +96,7 @@ function codeOf({ deliveredCode }: Attempt): Pick<Attempt, 'deliveredCode'> {
 
 /** What a person without any factor sets up unless another kind is chosen: the first of the list. */
 function firstEnrolment(factors: readonly Factor[], { request }: Step, account: Account): PendingEnrolment {
-  const [first] = settable(factors, request.leastLevel);
+  const [first] = settable(factors, request.leastLevel); // guard: first-enrolment-client-level
   if (!first) throw new Error('no kind of factor can be enrolled');
   return first.enrolment.begin(account);
 }

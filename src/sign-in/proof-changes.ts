@@ -44,8 +44,8 @@ type Kinds = readonly Pick<Factor, 'kind' | 'level'>[];
 
 /** The level that a sign-in has to have proved for it, beside what next() asks for a first way. */
 export function levelNeeded(kinds: Kinds, account: Pick<Account, 'factors'>, change: AreaChange): Level {
-  if (proofChanges[change].needs === 'strongest') return strongestEnrolled(kinds, account);
-  return account.factors.length > 0 ? '2fa-email' : '1fa';
+  if (proofChanges[change].needs === 'strongest') return strongestEnrolled(kinds, account); // guard: change-needs-strongest
+  return account.factors.length > 0 ? '2fa-email' : '1fa'; // guard: change-needs-factor
 }
 
 for (const row of Object.values(proofChanges)) Object.freeze(row);

@@ -40,10 +40,10 @@ export function provingFactor(deps: {
     const chosen = asked(offered(deps.factors, account, step.request.leastLevel), step.attempt.way);
     if (!chosen || (form.way !== undefined && form.way !== chosen.offer.id)) return moved;
     const answer = chosen.factor.answer.safeParse(form.input);
-    if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape');
+    if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape'); // guard: shape-takes-no-guess
 
-    const guess = chosen.factor.guessable ? await takeGuess(step, { account, offer: chosen.offer }) : undefined;
-    if (guess?.refusal) return guess.refusal;
+    const guess = chosen.factor.guessable ? await takeGuess(step, { account, offer: chosen.offer }) : undefined; // guard: factor-guess-before-judging
+    if (guess?.refusal) return guess.refusal; // guard: no-guess-no-judging
     const question = {
       flow: flowOf(step.attempt),
       account,
@@ -79,8 +79,8 @@ export function provingFactor(deps: {
     const now = deps.now();
     const locked = lockRefusal(account, now);
     if (locked) return { refusal: locked };
-    if (!(await deps.attempts.takeTry(step.attempt, triesOf(step.attempt, offer), now))) return { refusal: moved };
-    const taken = await deps.guesses.take(account.id, now);
+    if (!(await deps.attempts.takeTry(step.attempt, triesOf(step.attempt, offer), now))) return { refusal: moved }; // guard: challenge-own-budget
+    const taken = await deps.guesses.take(account.id, now); // guard: challenges-share-budget
     const refusal = lockRefusal(account, now, taken);
     return refusal ? { refusal } : { taken };
   }
@@ -118,5 +118,5 @@ export function provingFactor(deps: {
 
 /** A code that was sent counts its own answers too: it may go on in a challenge that had none. */
 function triesOf({ deliveredCode: sent }: Attempt, { id }: Offer): TriesOf {
-  return sent?.purpose === 'sign-in' && sent.factorId === id ? 'both' : 'challenge';
+  return sent?.purpose === 'sign-in' && sent.factorId === id ? 'both' : 'challenge'; // guard: sent-code-own-tries
 }

@@ -40,9 +40,10 @@ export function provingPassword(deps: {
     const missing = missingField(form);
     if (missing) return missing;
 
-    const identifier = canonicalIdentifier(form.identifier ?? '') ?? nobody;
+    const identifier = canonicalIdentifier(form.identifier ?? '') ?? nobody; // guard: odd-name-same-cost
     const { found, judged, right } = await judge(step, { identifier, password: form.password ?? '' }, known);
     if (!judged || !right) {
+      // guard: wrong-password-refused
       await refuse(step, found);
       return refused('', 'password_rejected');
     }
@@ -60,7 +61,7 @@ export function provingPassword(deps: {
     const attempt = { identifier, network: deps.networkKey(origin.address), ...(known ? { known } : {}) };
     const right = await deps.passwords.verify(async () => {
       found = await deps.accounts.takePasswordGuess({ ...attempt, now: deps.now() });
-      judged = found && found.guess.state === 'taken' && found.account.active ? found.account : undefined;
+      judged = found && found.guess.state === 'taken' && found.account.active ? found.account : undefined; // guard: waiting-password-not-judged, disabled-password-not-judged
       return judged?.passwordHash;
     }, password);
     return { found, judged, right };
@@ -68,15 +69,15 @@ export function provingPassword(deps: {
 
   function proved(account: Account, identifier: string, stay: boolean) {
     const proof: Proof = { kind: 'password', amr: ['pwd'], level: '1fa', at: deps.now() };
-    const fresh = { shown: identifier, accountId: account.id, sessionVersion: account.sessionVersion, proofs: [proof] };
+    const fresh = { shown: identifier, accountId: account.id, sessionVersion: account.sessionVersion, proofs: [proof] }; // guard: attempt-keeps-version
     // Proofs of whoever was here before go in the same write: facts belong to one person (CVE-2026-18963).
-    return { ...blank, ...fresh, ...(stay ? { stay } : {}) };
+    return { ...blank, ...fresh, ...(stay ? { stay } : {}) }; // guard: password-clears-earlier-proofs
   }
 
   async function rehash(account: Account, password: string): Promise<void> {
     const from = account.passwordHash;
     if (from === undefined || !deps.passwords.needsRehash(from)) return;
-    const to = await deps.passwords.hash(password).catch(busy);
+    const to = await deps.passwords.hash(password).catch(busy); // guard: full-queue-keeps-sign-in
     if (to !== undefined) await deps.accounts.rehash({ id: account.id, from, to });
   }
 }

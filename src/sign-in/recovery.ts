@@ -28,12 +28,12 @@ interface Keeping {
 function isKept(found: Account, account: Account, { salt, replaces }: PendingRecovery): boolean {
   const { sessionVersion: raised } = raisesOf(replaces === undefined ? 'factor_added' : 'recovery_codes_replaced');
   const own = found.active && found.recovery?.salt === salt;
-  return own && found.sessionVersion === account.sessionVersion + raised;
+  return own && found.sessionVersion === account.sessionVersion + raised; // guard: codes-go-on-same-account
 }
 
 /** The first ones come with the notice of the way that was set up here. A sign-in sets none up without a code to the mailbox; a factor that a change proves is the one it bound. */
 function toldWithWay({ purpose, proofs }: Attempt): boolean {
-  return proofs.some(({ kind, factorId }) => (purpose === 'change' ? factorId !== undefined : kind === 'mailbox'));
+  return proofs.some(({ kind, factorId }) => (purpose === 'change' ? factorId !== undefined : kind === 'mailbox')); // guard: owner-told-later-codes
 }
 
 interface Codes {
@@ -45,7 +45,7 @@ interface Codes {
 export function levelOfCodes(kinds: Codes['factors'], account: Account, proofs: readonly Proof[]): Level | undefined {
   const needed = strongestEnrolled(kinds, account);
   const reached = levelReached(proofs);
-  return reached !== undefined && meets(reached, needed) ? needed : undefined;
+  return reached !== undefined && meets(reached, needed) ? needed : undefined; // guard: codes-made-by-strongest
 }
 
 /** The set that whoever proved the strongest factor of this account has to be shown; an earlier one was never saved. */
@@ -54,7 +54,7 @@ export function dueCodes(
   account: Account,
   proofs: readonly Proof[],
 ): Pick<AttemptChange, 'recovery'> {
-  if (!recovery || !account.recoveryDue || account.recovery) return {};
+  if (!recovery || !account.recoveryDue || account.recovery) return {}; // guard: unsaved-codes-shown-again
   return levelOfCodes(factors, account, proofs) === undefined ? {} : { recovery: recovery.begin(account) };
 }
 
@@ -77,14 +77,15 @@ export function recovering(deps: {
     const { recovery: pending } = attempt;
     if (!account || !pending || !deps.recovery) return moved;
     // What was written down is what was shown: another tab has begun a set since.
-    if (form.set !== undefined && form.set !== pending.salt) return moved;
-    if (form.saved !== 'yes') return refused('saved', 'not_saved');
+    if (form.set !== undefined && form.set !== pending.salt) return moved; // guard: set-saved-as-shown
+    if (form.saved !== 'yes') return refused('saved', 'not_saved'); // guard: unsaved-codes-none
     // Kept by an earlier press whose answer is still on its way: nothing is left to do but to go on.
     if (account.recovery?.salt === pending.salt)
+      // guard: kept-set-not-rehashed
       return deps.proceed(step, { account, change: { recovery: undefined } });
     const level = levelHere(account, attempt);
     // A stronger way was set up since they were shown: they would be made by less than that.
-    if (level === undefined) return deps.proceed(step, { account, change: { recovery: undefined } });
+    if (level === undefined) return deps.proceed(step, { account, change: { recovery: undefined } }); // guard: codes-kept-while-strongest
     // Claimed first: a set costs ten slow hashes, and of a double click the half that comes too late must not move the attempt on.
     const claimed = await deps.attempts.advance(attempt, { recovery: pending }, deps.now());
     if (!claimed) return moved;
@@ -99,7 +100,7 @@ export function recovering(deps: {
     if (found && isKept(found, account, pending))
       return { account: found, change: { recovery: undefined, sessionVersion: found.sessionVersion } };
     // By a sign-in in another window: whoever ticked that these are saved would hold codes that open nothing.
-    const elsewhere = found?.active && found.recovery && found.sessionVersion === account.sessionVersion;
+    const elsewhere = found?.active && found.recovery && found.sessionVersion === account.sessionVersion; // guard: replacement-set-same-account
     const may = found && levelHere(found, attempt) !== undefined;
     if (deps.recovery && attempt.purpose === undefined && elsewhere && may)
       return { account: found, change: { recovery: { ...deps.recovery.begin(found), instead: true } } };
@@ -136,7 +137,7 @@ export function recovering(deps: {
   /** The code that was just used is the fresh proof, where it is worth what the account has set up; the old set stays good until the new one is saved. */
   async function makeNewCodes(step: Step): Promise<Outcome> {
     const { account } = step;
-    if (!account || !deps.recovery || !mayMakeCodes(step)) return moved;
+    if (!account || !deps.recovery || !mayMakeCodes(step)) return moved; // guard: weaker-code-no-new-set
     const change = { recoveryLeft: undefined, recovery: deps.recovery.begin(account) };
     return deps.proceed(step, { account, change });
   }

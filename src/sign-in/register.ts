@@ -18,7 +18,7 @@ import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import { blank, type proceeding } from './proceed.ts';
 
 /** Usernames that one registration may ask for once its mailbox is proved; nobody needs so many to find one. */
-const mostNames = 20;
+const mostNames = 20; // guard: twenty-usernames
 
 export function registering(deps: {
   readonly accounts: Accounts;
@@ -39,7 +39,7 @@ export function registering(deps: {
     if (checked.faults) return { outcome: 'refused', refusals: checked.faults };
 
     const known = (await deps.accounts.findByEmail(checked.email)) !== undefined;
-    const passwordHash = await deps.passwords.hash(checked.password);
+    const passwordHash = await deps.passwords.hash(checked.password); // guard: known-address-same-hash
     const { email, username } = checked;
     const registration: PendingRegistration = {
       email,
@@ -69,7 +69,7 @@ export function registering(deps: {
     const { name, fault } = checkUsername(form.username);
     if (fault) return { outcome: 'refused', refusals: [fault] };
     const pending = step.attempt.registration;
-    if (!pending?.confirmed) return moved;
+    if (!pending?.confirmed) return moved; // guard: username-after-mailbox
     const { username: _taken, ...rest } = pending;
     return name === undefined ? createAccount(step, rest) : tryUsername(step, { ...rest, username: name });
   }
@@ -77,10 +77,10 @@ export function registering(deps: {
   /** Taken before it is asked for, so that of any number of names at once one is answered: whoever has a mailbox must not read the names of all others out of here. */
   async function tryUsername(step: Step, wished: PendingRegistration): Promise<Outcome> {
     const namesTried = (wished.namesTried ?? 0) + 1;
-    if (namesTried > mostNames) return refused('username', 'usernames_spent');
+    if (namesTried > mostNames) return refused('username', 'usernames_spent'); // guard: registration-names-counted
     const registration = { ...wished, namesTried };
     const attempt = await deps.attempts.advance(step.attempt, { registration }, deps.now());
-    return attempt ? createAccount({ ...step, attempt }, registration) : moved;
+    return attempt ? createAccount({ ...step, attempt }, registration) : moved; // guard: username-one-write
   }
 
   async function createAccount(step: Step, registration: PendingRegistration): Promise<Outcome> {
@@ -90,12 +90,12 @@ export function registering(deps: {
     if (made === 'username_taken')
       return { outcome: 'refused', refusals: [{ field: 'username', code: 'username_taken' }] };
     // Somebody proved the same address in another attempt meanwhile: that account signs in as any other does.
-    if (made === 'email_taken') return deps.proceed(step, { account: undefined, change: blank });
+    if (made === 'email_taken') return deps.proceed(step, { account: undefined, change: blank }); // guard: existing-account-not-taken
 
     if (made === 'created') await recordRegistration(step, fresh.id);
     const found = await deps.accounts.find(fresh.id);
     // Made long ago by this attempt and changed since: it proves nothing here any more.
-    const account = found?.active && found.sessionVersion === 0 ? found : undefined;
+    const account = found?.active && found.sessionVersion === 0 ? found : undefined; // guard: changed-registration-no-proof
     const proofs: readonly Proof[] = [
       { kind: 'password', amr: ['pwd'], level: '1fa', at: now },
       { kind: 'mailbox', amr: [], level: '1fa', at: now },

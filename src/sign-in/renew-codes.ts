@@ -43,7 +43,7 @@ export function renewingCodes(deps: {
   return { left, areWeaker, begin, pending, save, cancel: changes.cancel };
 
   function left(account: Account): number | undefined {
-    return recovery && account.factors.length > 0 ? (account.recovery?.hashes.length ?? 0) : undefined;
+    return recovery && account.factors.length > 0 ? (account.recovery?.hashes.length ?? 0) : undefined; // guard: codes-need-factor
   }
 
   function areWeaker(account: Account): boolean {
@@ -67,12 +67,13 @@ export function renewingCodes(deps: {
     const step = await changes.find(who);
     const pending = step?.attempt.recovery;
     if (step && pending && pending.salt === form.set) {
+      // guard: codes-saved-as-shown
       const outcome = await deps.saveCodes(step, form);
       if (outcome.outcome === 'refused') return outcome;
     }
     // Of a double click one keeps them: both have to say whether what was written down is good.
     const kept = (await deps.accounts.find(who.account.id))?.recovery?.salt;
-    if (kept !== undefined && kept === form.set) return 'saved';
+    if (kept !== undefined && kept === form.set) return 'saved'; // guard: codes-good-when-kept
     return pending?.salt === form.set && kept === pending?.replaces ? 'waiting' : 'lost';
   }
 

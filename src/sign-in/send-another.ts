@@ -26,7 +26,7 @@ export function sendingAnother(deps: {
       : attempt.registration && running;
     if (!awaited) return moved;
     // None is running: it was spent right before an outage, or a lock has just ended.
-    if (!running || !isUnderWay(attempt, awaited)) return deps.proceed(step, { account, change: begunAnew(step, now) });
+    if (!running || !isUnderWay(attempt, awaited)) return deps.proceed(step, { account, change: begunAnew(step, now) }); // guard: another-code-where-none-runs
     if (running.nextSendAt > now) return wait(running.nextSendAt, now);
     return replace(step, running, now);
   };
@@ -47,7 +47,7 @@ export function sendingAnother(deps: {
 
 /** What is being set up has its whole time from the code that was asked for last. */
 function begunAnew({ attempt: { enrolment } }: Step, now: Date): AttemptChange {
-  return enrolment ? { enrolment: renewed(enrolment, now) } : {};
+  return enrolment ? { enrolment: renewed(enrolment, now) } : {}; // guard: enrolment-time-from-last-code
 }
 
 function wait(until: Date, now: Date): Outcome {

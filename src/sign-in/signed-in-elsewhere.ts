@@ -32,7 +32,7 @@ export function signedInElsewhere(deps: {
     async list({ id, sessionVersion }) {
       const all = await deps.sessions.list(id, deps.now());
       // Ended by a change of the account; the row is only not swept yet.
-      return all.filter((session) => session.sessionVersion === sessionVersion);
+      return all.filter((session) => session.sessionVersion === sessionVersion); // guard: ended-session-not-listed
     },
 
     async end({ id: accountId }, id, origin) {
@@ -53,7 +53,7 @@ export function signedInElsewhere(deps: {
     async endOthers({ account: { id: accountId, sessionVersion }, session, origin }) {
       const account = await deps.sessionVersions.raise({ accountId, sessionVersion });
       if (!account) return false;
-      await deps.carryOut({ change: 'other_sessions_ended', account, origin, keep: { session: session.id } });
+      await deps.carryOut({ change: 'other_sessions_ended', account, origin, keep: { session: session.id } }); // guard: end-others-keeps-own
       return true;
     },
   };

@@ -36,9 +36,9 @@ export function endingTooWeak(deps: Deps): TooWeak {
       const all = await sessions.list(accountId, now());
       const judged = all.map((session) => ({ ...session, fate: fateOf(deps, account, session) }));
       // Their grants are kept by the level alone: a session that was stepped up gave something at its first level, too.
-      const putOff = judged.filter(({ fate }) => fate === 'put-off').map(({ id }) => id);
-      await grants.endWeaker({ accountId, enough: atLeast(least), keepSessions: putOff });
-      for (const { id, fate } of judged) if (fate === 'weak') await sessions.endOf({ accountId, id, now: now() });
+      const putOff = judged.filter(({ fate }) => fate === 'put-off').map(({ id }) => id); // guard: put-off-session-keeps-grants
+      await grants.endWeaker({ accountId, enough: atLeast(least), keepSessions: putOff }); // guard: role-ends-weak-grants
+      for (const { id, fate } of judged) if (fate === 'weak') await sessions.endOf({ accountId, id, now: now() }); // guard: role-ends-weak-session
     },
   };
 }

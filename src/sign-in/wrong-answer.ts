@@ -13,11 +13,12 @@ export function answeredWrongly(deps: { readonly events: Events; readonly notice
     account: Account,
     { taken, event }: { readonly taken: Taken | undefined; readonly event: Event },
   ): Promise<Outcome | undefined> {
-    await deps.events.append(event);
+    await deps.events.append(event); // guard: wrong-answer-recorded
     if (taken?.state !== 'taken') return undefined;
     const { at } = event;
     // Somebody has the password: its owner hears of it once in each row of failures (ASVS 6.3.5).
     if (taken.failures === failuresToTell)
+      // guard: owner-told-password-known
       await deps.notices.tell({ to: account.email, event: 'codes_rejected', at, origin });
     if (!taken.lockedUntil) return undefined;
     await deps.events.append({ ...event, kind: 'lock', result: 'success', detail: 'second_factor' });

@@ -19,13 +19,13 @@ export function passwordRefused(deps: {
     // In the same command: whether a try began a wait must not be told by the time that the answer takes.
     await deps.events.append(event, ...locks);
     // Nobody waits for the mail: that an account is there must not be told by the time it takes.
-    if (found?.account.active) void Promise.all(noticesOf(step, found, deps.now()).map(deps.notices.tell));
+    if (found?.account.active) void Promise.all(noticesOf(step, found, deps.now()).map(deps.notices.tell)); // guard: wrong-password-mail-unawaited
   };
 }
 
 /** Nothing that the stranger sent stands in them: no browser's name, and of the address what it can not choose freely. */
 function noticesOf(
-  { origin: { address } }: Step,
+  { origin: { address } }: Step, // guard: wrong-password-mail-own-words-too
   { account, guess, tell }: PasswordGuess,
   at: Date,
 ): readonly Notice[] {
@@ -33,7 +33,7 @@ function noticesOf(
   const failures = guess.state === 'taken' ? guess.failures : 0;
   return tell.map((kind) =>
     kind === 'network'
-      ? { ...notice, kind, count: failures, origin: address === undefined ? {} : { address } }
+      ? { ...notice, kind, count: failures, origin: address === undefined ? {} : { address } } // guard: wrong-password-mail-own-words
       : { ...notice, kind, count: strangerRule.perDay, origin: {} },
   );
 }
@@ -50,5 +50,5 @@ function locksOf(found: PasswordGuess | undefined): readonly string[] {
   if (found?.guess.state !== 'taken') return [];
   const { failures, lockedUntil } = found.guess;
   const own = failures >= passwordRule.closedAt ? 'password_closed' : 'password';
-  return [...(lockedUntil ? [own] : []), ...(found.dayFull ? ['password_day'] : [])];
+  return [...(lockedUntil ? [own] : []), ...(found.dayFull ? ['password_day'] : [])]; // guard: full-day-event
 }

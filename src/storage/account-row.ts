@@ -109,7 +109,7 @@ function toGuesses({ password, secondFactor, browsers }: Guesses): Guesses {
 
 /** A row of the time when one count held for all strangers has no networks: whom it shut out is let in again. */
 function toStrangers({ failures, endsAt, networks }: Partial<StrangerGuesses>): StrangerGuesses {
-  if (failures === undefined || networks === undefined) return noStrangers;
+  if (failures === undefined || networks === undefined) return noStrangers; // guard: old-stranger-count-reopened
   return {
     failures,
     ...(endsAt === undefined ? {} : { endsAt }),

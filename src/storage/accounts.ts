@@ -31,8 +31,8 @@ export function mongoAccounts({ connection }: Database): Accounts {
 
   /** What `take` costs where no account has the name: the same command with the same write, waited for in the same way. */
   const takeDecoy = async (identifier: string, update: object[]) => {
-    const filter = exact({ _id: hashId(identifier).slice(0, 2) });
-    await decoys.findOneAndUpdate(filter, update, { upsert: true, returnDocument: 'before' });
+    const filter = exact({ _id: hashId(identifier).slice(0, 2) }); // guard: unknown-name-keeps-slot
+    await decoys.findOneAndUpdate(filter, update, { upsert: true, returnDocument: 'before' }); // guard: unknown-name-same-write
   };
 
   return {
@@ -46,7 +46,7 @@ export function mongoAccounts({ connection }: Database): Accounts {
         browser === undefined
           ? strangerUpdate(network, now)
           : guessUpdate(`guesses.browsers.${browser}`, passwordRule, now);
-      const update = [...taking, countTry];
+      const update = [...taking, countTry]; // guard: every-try-majority
       const account = named ? await take(named._id, update) : await takeDecoy(identifier, update);
       if (!account) return undefined;
       const { guesses, toldOfGuesses: told = {} } = account;
@@ -73,12 +73,12 @@ export function mongoAccounts({ connection }: Database): Accounts {
     },
 
     async rehash({ id, from, to }) {
-      await accounts.updateOne({ _id: id, passwordHash: from }, { $set: { passwordHash: to } });
+      await accounts.updateOne({ _id: id, passwordHash: from }, { $set: { passwordHash: to } }); // guard: hash-replaced-as-verified
     },
 
     async refillPassword(id) {
-      const given = { 'guesses.password': noStrangers, 'guesses.browsers': {} };
-      await accounts.updateOne({ _id: id, active: true }, { $set: given });
+      const given = { 'guesses.password': noStrangers, 'guesses.browsers': {} }; // guard: password-refills-password-alone
+      await accounts.updateOne({ _id: id, active: true }, { $set: given }); // guard: refill-active-account
     },
   };
 }
@@ -95,6 +95,6 @@ function byIdentifier(
 
 /** The id becomes part of a path in the update: nothing but our own alphabet may. */
 function browserKnownTo(account: string, known: KnownBrowser | undefined): string | undefined {
-  if (!known?.accounts.includes(account)) return undefined;
-  return /^[A-Za-z0-9_-]{16,64}$/.test(known.id) ? known.id : undefined;
+  if (!known?.accounts.includes(account)) return undefined; // guard: foreign-browser-stranger
+  return /^[A-Za-z0-9_-]{16,64}$/.test(known.id) ? known.id : undefined; // guard: browser-id-no-path
 }

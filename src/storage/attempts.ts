@@ -62,7 +62,7 @@ export const emptiedAttempt = [
 
 /** What an advance may write: everything but what says which attempt, whose, and in which state it is. */
 const changeable: readonly string[] = Object.keys(schema.paths).filter(
-  (path) => !['_id', 'revision', 'clientId', 'asked', 'browserMark', 'purpose', 'removeAt', 'emptied'].includes(path),
+  (path) => !['_id', 'revision', 'clientId', 'asked', 'browserMark', 'purpose', 'removeAt', 'emptied'].includes(path), // guard: advance-keeps-purpose, advance-keeps-browser
 );
 
 export function mongoAttempts({ connection }: Database): Attempts {
@@ -73,7 +73,7 @@ export function mongoAttempts({ connection }: Database): Attempts {
     },
 
     async openChange({ id, ...fresh }, now) {
-      const over = { _id: id, expiresAt: { $lte: now } };
+      const over = { _id: id, expiresAt: { $lte: now } }; // guard: running-change-not-replaced
       try {
         await attempts.replaceOne(over, { ...rowOf(fresh), purpose: 'change' }, { upsert: true });
       } catch (error) {
@@ -83,43 +83,44 @@ export function mongoAttempts({ connection }: Database): Attempts {
     },
 
     async find(id, now) {
-      const row = await attempts.findOne({ _id: id, expiresAt: { $gt: now } });
+      const row = await attempts.findOne({ _id: id, expiresAt: { $gt: now } }); // guard: ended-attempt-not-found
       return row ? toAttempt(row) : undefined;
     },
 
     async advance(attempt, change, now) {
-      const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };
+      const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } }; // guard: advance-once-per-revision, ended-attempt-not-changed
       const row = await attempts.findOneAndUpdate({ ...running, ...unspentSince(attempt, change) }, updateOf(change), {
+        // guard: code-written-back-keeps-tries
         returnDocument: 'after',
       });
       return row ? toAttempt(row) : undefined;
     },
 
     async takeTry(attempt, what, now) {
-      const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } };
+      const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } }; // guard: no-try-passed-step, no-try-ended-attempt
       const { challengeTries, deliveredCode } = attempt;
       const tries = what === 'deliveredCode' ? deliveredCode?.tries : challengeTries;
-      if (tries === undefined || tries >= triesPerChallenge) return false;
+      if (tries === undefined || tries >= triesPerChallenge) return false; // guard: no-sixth-try
       const { filter, taken } = triesUpdate(attempt, what, now);
       const { modifiedCount } = await attempts.updateOne({ ...running, ...filter }, { $inc: taken });
       return modifiedCount === 1;
     },
 
     async takeCode({ binding, attemptId, now }) {
-      const code = { 'deliveredCode.binding': binding, 'deliveredCode.expiresAt': { $gt: now } };
-      const open = { 'deliveredCode.tries': { $lt: triesPerChallenge }, expiresAt: { $gt: now } };
+      const code = { 'deliveredCode.binding': binding, 'deliveredCode.expiresAt': { $gt: now } }; // guard: ended-code-not-taken, taken-code-own-binding
+      const open = { 'deliveredCode.tries': { $lt: triesPerChallenge }, expiresAt: { $gt: now } }; // guard: spent-code-not-taken
       // The revision moves, so that no request in flight there judges it or writes it back.
-      const ended = { $set: { 'deliveredCode.expiresAt': now }, $unset: { 'deliveredCode.binding': 1 } };
+      const ended = { $set: { 'deliveredCode.expiresAt': now }, $unset: { 'deliveredCode.binding': 1 } }; // guard: taken-code-over-there
       const row = await attempts.findOneAndUpdate(
         { _id: { $ne: attemptId }, ...code, ...open },
-        { ...ended, $inc: { revision: 1 } },
-        { sort: { 'deliveredCode.sentAt': -1 }, returnDocument: 'before' },
+        { ...ended, $inc: { revision: 1 } }, // guard: taken-code-moves-revision
+        { sort: { 'deliveredCode.sentAt': -1 }, returnDocument: 'before' }, // guard: newest-code-taken
       );
       return row?.deliveredCode;
     },
 
     async findClient(id, now) {
-      const row = await attempts.findOne({ _id: id, removeAt: { $gt: now } }, { projection: { clientId: 1 } });
+      const row = await attempts.findOne({ _id: id, removeAt: { $gt: now } }, { projection: { clientId: 1 } }); // guard: client-forgotten-after-day
       return row?.clientId;
     },
 
@@ -134,13 +135,13 @@ export function mongoAttempts({ connection }: Database): Attempts {
 function triesUpdate({ challengeTries, deliveredCode }: Attempt, what: TriesOf, now: Date) {
   switch (what) {
     case 'challenge':
-      return { filter: { challengeTries }, taken: { challengeTries: 1 } };
+      return { filter: { challengeTries }, taken: { challengeTries: 1 } }; // guard: one-try-per-page
     case 'both': {
-      const code = { 'deliveredCode.hash': deliveredCode?.hash, 'deliveredCode.tries': { $lt: triesPerChallenge } };
-      return { filter: { challengeTries, ...code }, taken: { challengeTries: 1, 'deliveredCode.tries': 1 } };
+      const code = { 'deliveredCode.hash': deliveredCode?.hash, 'deliveredCode.tries': { $lt: triesPerChallenge } }; // guard: try-of-answered-code
+      return { filter: { challengeTries, ...code }, taken: { challengeTries: 1, 'deliveredCode.tries': 1 } }; // guard: one-shared-try-per-page
     }
     case 'deliveredCode': {
-      const code = { 'deliveredCode.tries': deliveredCode?.tries, 'deliveredCode.expiresAt': { $gt: now } };
+      const code = { 'deliveredCode.tries': deliveredCode?.tries, 'deliveredCode.expiresAt': { $gt: now } }; // guard: one-mailed-try-per-page, no-try-ended-code
       return { filter: code, taken: { 'deliveredCode.tries': 1 } };
     }
   }
@@ -155,7 +156,7 @@ function unspentSince({ deliveredCode }: Attempt, change: AttemptChange): object
 function updateOf(change: AttemptChange): object {
   const entries = Object.entries(change);
   const foreign = entries.find(([field]) => !changeable.includes(field));
-  if (foreign) throw new TypeError(`An advance cannot write ${foreign[0]}`);
+  if (foreign) throw new TypeError(`An advance cannot write ${foreign[0]}`); // guard: advance-keeps-identity
   const { expiresAt } = change;
   return {
     $set: {
@@ -163,7 +164,7 @@ function updateOf(change: AttemptChange): object {
       ...(expiresAt ? { removeAt: removalOf(expiresAt) } : {}),
     },
     $unset: Object.fromEntries(entries.filter(([, value]) => value === undefined).map(([field]) => [field, 1])),
-    $inc: { revision: 1 },
+    $inc: { revision: 1 }, // guard: advance-new-revision
   };
 }
 

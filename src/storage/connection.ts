@@ -19,14 +19,14 @@ export async function connect(options: { readonly uri: string; readonly database
       autoIndex: false,
       autoCreate: false,
       // In a row: absent stays absent instead of becoming null. A filter never gets as far (schema.ts).
-      ignoreUndefined: true,
-      serverSelectionTimeoutMS: 2_000,
+      ignoreUndefined: true, // guard: absent-stays-absent
+      serverSelectionTimeoutMS: 2_000, // guard: outage-told-at-once
       connectTimeoutMS: 2_000,
       waitQueueTimeoutMS: 2_000,
       socketTimeoutMS: 10_000,
       // A server that accepts and never answers is noticed by the next two of these, and what waits for it is told.
       heartbeatFrequencyMS: 2_000,
-      writeConcern: { w: 'majority', wtimeoutMS: 5_000 },
+      writeConcern: { w: 'majority', wtimeoutMS: 5_000 }, // guard: connection-majority
     })
     .asPromise();
   return {
@@ -76,10 +76,10 @@ const socketCodes: ReadonlySet<unknown> = new Set(['EPIPE', 'ECONNRESET', 'ERR_S
 /** True when the database could not be asked, as against having refused: the 503s, and never a reason to let anybody in. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (outageNames.has(error.name) || socketCodes.has((error as NodeJS.ErrnoException).code)) return true;
-  if (error instanceof mongoose.mongo.MongoServerError && outageCodes.has(error.code)) return true;
+  if (outageNames.has(error.name) || socketCodes.has((error as NodeJS.ErrnoException).code)) return true; // guard: lost-connection-outage
+  if (error instanceof mongoose.mongo.MongoServerError && outageCodes.has(error.code)) return true; // guard: server-state-outage
   // Of what befell several rows at once the driver hands on the words alone, unless the server answered: that has a code.
-  if (error instanceof mongoose.mongo.MongoBulkWriteError && error.code === undefined) return true;
+  if (error instanceof mongoose.mongo.MongoBulkWriteError && error.code === undefined) return true; // guard: bulk-outage-recognized
   // Server and driver say so themselves, of codes too that are not in our list.
   if (error instanceof mongoose.mongo.MongoError && error.hasErrorLabel('RetryableWriteError')) return true;
   // mongoose wraps, and says only in words that it was never connected.

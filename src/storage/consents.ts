@@ -25,7 +25,7 @@ export function mongoConsents({ connection }: Database): Consents {
     },
 
     async allow({ accountId, clientId, scopes, at }) {
-      const update = { $addToSet: { scopes: { $each: [...scopes] } }, $max: { at } };
+      const update = { $addToSet: { scopes: { $each: [...scopes] } }, $max: { at } }; // guard: parallel-consents-kept
       await consents.updateOne({ accountId, clientId }, update, { upsert: true });
     },
   };

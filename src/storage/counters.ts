@@ -22,8 +22,8 @@ export function mongoCounters({ connection }: Database, collection: 'send_budget
     },
 
     async giveBack(key, { endsAt, shared }) {
-      const filter = exact({ _id: hashId(key), expiresAt: endsAt, count: { $gt: 0 } });
-      await counters.updateOne(filter, { $inc: { count: -1, ...(shared ? { shared: -1 } : {}) } });
+      const filter = exact({ _id: hashId(key), expiresAt: endsAt, count: { $gt: 0 } }); // guard: given-back-to-own-time
+      await counters.updateOne(filter, { $inc: { count: -1, ...(shared ? { shared: -1 } : {}) } }); // guard: given-back-to-own-share
     },
   };
 }
@@ -32,14 +32,14 @@ export function mongoCounters({ connection }: Database, collection: 'send_budget
 function countUpdate({ limit, milliseconds, share }: CountRule, now: Date): object[] {
   const fresh = { $not: [{ $gt: ['$expiresAt', now] }] };
   const shared = { $ifNull: ['$shared', 0] };
-  const room = [{ $lt: ['$count', limit] }, ...(share === undefined ? [] : [{ $lt: [shared, share] }])];
+  const room = [{ $lt: ['$count', limit] }, ...(share === undefined ? [] : [{ $lt: [shared, share] }])]; // guard: counter-stops-at-limit, share-stops-at-limit
   const oneMore = (counted: object | string) => ({ $cond: [{ $and: room }, { $add: [counted, 1] }, counted] });
   return [
     {
       $set: {
         count: { $cond: [fresh, 1, oneMore('$count')] },
         shared:
-          share === undefined ? { $cond: [fresh, '$$REMOVE', '$shared'] } : { $cond: [fresh, 1, oneMore(shared)] },
+          share === undefined ? { $cond: [fresh, '$$REMOVE', '$shared'] } : { $cond: [fresh, 1, oneMore(shared)] }, // guard: share-begins-anew
         expiresAt: { $cond: [fresh, new Date(now.getTime() + milliseconds), '$expiresAt'] },
       },
     },

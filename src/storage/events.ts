@@ -18,7 +18,7 @@ const schema = storedIn<EventRow>('events', {
   browser: String,
   requestId: String,
   detail: String,
-});
+}); // guard: event-fields-known
 
 export function mongoEvents({ connection }: Database): Events {
   const events = leanRows(connection, schema);

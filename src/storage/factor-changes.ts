@@ -15,7 +15,7 @@ export function mongoFactorChanges({ connection }: Database): FactorChanges {
     async rename({ accountId, sessionVersion, factorId, name, kinds }) {
       const held = { factors: { $elemMatch: { id: factorId } }, ...withoutOtherKinds(kinds) };
       const { matchedCount } = await accounts.updateOne(
-        { _id: accountId, active: true, sessionVersion, ...held },
+        { _id: accountId, active: true, sessionVersion, ...held }, // guard: rename-active-account, rename-as-read
         { $set: { 'factors.$.name': name } },
       );
       return matchedCount === 1;
@@ -24,7 +24,7 @@ export function mongoFactorChanges({ connection }: Database): FactorChanges {
     async prefer({ accountId, sessionVersion, factorId, kinds }) {
       const held = { factors: { $elemMatch: { id: factorId } }, ...withoutOtherKinds(kinds) };
       const { matchedCount } = await accounts.updateOne(
-        { _id: accountId, active: true, sessionVersion, ...held },
+        { _id: accountId, active: true, sessionVersion, ...held }, // guard: prefer-active-account, prefer-own-factor
         { $set: { preferredFactorId: factorId } },
       );
       return matchedCount === 1;
@@ -33,26 +33,26 @@ export function mongoFactorChanges({ connection }: Database): FactorChanges {
     /** Two removals at once never leave none where one has to stay: the one that stays is named by the filter, not by what was read. */
     remove({ accountId, sessionVersion, factorId, beside, kinds }) {
       const held = { factors: { $elemMatch: { id: factorId } }, ...withoutOtherKinds(kinds) };
-      const another = { factors: { $elemMatch: { id: { $ne: factorId }, kind: { $in: beside } } } };
+      const another = { factors: { $elemMatch: { id: { $ne: factorId }, kind: { $in: beside } } } }; // guard: staying-factor-can-be-asked
       return changed(
-        { _id: accountId, active: true, sessionVersion, $and: beside === undefined ? [held] : [held, another] },
+        { _id: accountId, active: true, sessionVersion, $and: beside === undefined ? [held] : [held, another] }, // guard: remove-active-account, remove-as-read, remove-own-factor, last-factor-stays
         withoutFactor(factorId),
       );
     },
 
     switchTwoStep({ accountId, sessionVersion, off, kinds }) {
       const raises = raisesOf(off ? 'two_step_off' : 'two_step_on');
-      const unlessOff = { twoStepOff: { $ne: true }, factors: { $ne: [] } };
-      const before = off ? { ...unlessOff, ...withoutOtherKinds(kinds) } : { twoStepOff: true };
+      const unlessOff = { twoStepOff: { $ne: true }, factors: { $ne: [] } }; // guard: two-step-off-with-factors
+      const before = off ? { ...unlessOff, ...withoutOtherKinds(kinds) } : { twoStepOff: true }; // guard: two-step-off-kinds-as-read
       const update = off ? { $set: { twoStepOff: true } } : { $unset: { twoStepOff: 1 } };
-      return changed({ _id: accountId, active: true, sessionVersion, ...before }, { ...update, $inc: raises });
+      return changed({ _id: accountId, active: true, sessionVersion, ...before }, { ...update, $inc: raises }); // guard: two-step-active-account, two-step-as-read
     },
   };
 }
 
 /** A factor of a kind that was not read may ask for more than was proved. */
 export function withoutOtherKinds(kinds: readonly string[]) {
-  return { $nor: [{ factors: { $elemMatch: { kind: { $nin: kinds } } } }] };
+  return { $nor: [{ factors: { $elemMatch: { kind: { $nin: kinds } } } }] }; // guard: no-other-kind-since
 }
 
 /** A pipeline: what goes with the last factor is decided by the list as this very update leaves it. */
@@ -65,15 +65,15 @@ function withoutFactor(factorId: string): readonly object[] {
     {
       $set: {
         factors: kept,
-        sessionVersion: { $add: ['$sessionVersion', sessionVersion] },
-        securityVersion: { $add: ['$securityVersion', securityVersion] },
+        sessionVersion: { $add: ['$sessionVersion', sessionVersion] }, // guard: removal-ends-sign-ins
+        securityVersion: { $add: ['$securityVersion', securityVersion] }, // guard: removal-ends-devices
       },
     },
     {
       $set: {
-        recovery: unlessLast('$recovery'),
+        recovery: unlessLast('$recovery'), // guard: codes-go-with-last-factor
         recoveryDue: unlessLast('$recoveryDue'),
-        twoStepOff: unlessLast('$twoStepOff'),
+        twoStepOff: unlessLast('$twoStepOff'), // guard: switch-goes-with-last-factor
         preferredFactorId: whileHeld,
       },
     },

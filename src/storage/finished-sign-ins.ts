@@ -11,7 +11,7 @@ export function mongoFinishedSignIns({ connection }: Database): FinishedSignIns 
       const filter = exact({ _id: { $in: signIns.map(signInRecord) } });
       const recorded = await events.find(filter, { projection: { _id: 1 } }).toArray();
       const names = new Set(recorded.map(({ _id }) => _id));
-      return signIns.filter((signIn) => names.has(signInRecord(signIn)));
+      return signIns.filter((signIn) => names.has(signInRecord(signIn))); // guard: finished-once-recorded
     },
   };
 }

@@ -24,15 +24,15 @@ export function mongoGrants({ connection }: Database): Grants & WeakGrants & Ses
   const grants = connection.collection<GrantRow>('oidc_grant');
   return {
     async endAll(accountId, { keepSession } = {}) {
-      await end({ accountId, ...(keepSession === undefined ? {} : { sessionUidHash: { $ne: keepSession } }) });
+      await end({ accountId, ...(keepSession === undefined ? {} : { sessionUidHash: { $ne: keepSession } }) }); // guard: grants-of-own-session-stay
     },
 
     async endOf({ accountId, session }) {
-      await end({ accountId, sessionUidHash: session });
+      await end({ accountId, sessionUidHash: session }); // guard: grants-end-with-session
     },
 
     async endWeaker({ accountId, enough, keepSessions }) {
-      await end({ accountId, level: { $nin: enough }, sessionUidHash: { $nin: keepSessions } });
+      await end({ accountId, level: { $nin: enough }, sessionUidHash: { $nin: keepSessions } }); // guard: grants-strong-enough-stay, grants-put-off-stay
     },
   };
 
@@ -40,7 +40,7 @@ export function mongoGrants({ connection }: Database): Grants & WeakGrants & Ses
   async function end(which: { readonly accountId: string; readonly [field: string]: unknown }): Promise<void> {
     const found = await grants.find(exact(which)).project<Pick<GrantRow, '_id'>>({ _id: 1 }).toArray();
     const ids = { $in: found.map(({ _id }) => _id) };
-    await grants.deleteMany(exact(which));
+    await grants.deleteMany(exact(which)); // guard: grants-end-with-account
     const granted = exact({ grantIdHash: ids });
     await Promise.all(tokens.map((collection) => connection.collection(collection).deleteMany(granted)));
   }

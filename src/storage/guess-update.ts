@@ -14,14 +14,14 @@ export function guessUpdate(path: string, rule: GuessRule, now: Date): object[] 
 /** Of the budget in the variable `before`: whether a try is judged now. */
 export function isJudged(rule: GuessRule, now: Date): object {
   const waiting = { $gt: [{ $ifNull: ['$$before.lockedUntil', now] }, now] };
-  return { $and: [{ $lt: ['$$before.failures', rule.closedAt] }, { $not: [waiting] }] };
+  return { $and: [{ $lt: ['$$before.failures', rule.closedAt] }, { $not: [waiting] }] }; // guard: stored-wait-not-counted, stored-closed-not-counted
 }
 
 /** Of the budget in the variable `before`: what it is after one more failure. */
 export function countedOnce(rule: GuessRule, now: Date): object {
   return {
     $let: {
-      vars: { failures: { $add: ['$$before.failures', 1] } },
+      vars: { failures: { $add: ['$$before.failures', 1] } }, // guard: stored-guess-counted
       in: {
         $let: {
           vars: { wait: { $arrayElemAt: [rule.waits, { $min: ['$$failures', rule.waits.length - 1] }] } },
@@ -29,7 +29,7 @@ export function countedOnce(rule: GuessRule, now: Date): object {
             $cond: [
               { $eq: ['$$wait', 0] },
               { failures: '$$failures' },
-              { failures: '$$failures', lockedUntil: { $add: [now, '$$wait'] } },
+              { failures: '$$failures', lockedUntil: { $add: [now, '$$wait'] } }, // guard: stored-wait-begins
             ],
           },
         },

@@ -10,14 +10,14 @@ interface Index {
   readonly expireAfterSeconds?: 0;
 }
 
-const swept = (field: string): Index => ({ key: { [field]: 1 }, expireAfterSeconds: 0 });
+const swept = (field: string): Index => ({ key: { [field]: 1 }, expireAfterSeconds: 0 }); // guard: past-rows-expire
 
 /** Every index, by collection; a query that none of these serves fails test/contract/indexes.test.ts. */
 export const indexes: Readonly<Record<string, readonly Index[]>> = {
   accounts: [
-    { key: { email: 1 }, unique: true },
-    { key: { username: 1 }, unique: true, sparse: true },
-    { key: { usernameSkeleton: 1 }, unique: true, sparse: true },
+    { key: { email: 1 }, unique: true }, // guard: email-unique
+    { key: { username: 1 }, unique: true, sparse: true }, // guard: username-unique
+    { key: { usernameSkeleton: 1 }, unique: true, sparse: true }, // guard: username-skeleton-unique
     { key: { roles: 1, email: 1 } },
   ],
   attempts: [
@@ -28,7 +28,7 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
     sparse('deliveredCode.binding'),
   ],
   sessions: [swept('expiresAt'), { key: { accountId: 1 } }],
-  consents: [{ key: { accountId: 1, clientId: 1 }, unique: true }],
+  consents: [{ key: { accountId: 1, clientId: 1 }, unique: true }], // guard: consent-unique
   events: [{ key: { accountId: 1, at: -1 } }, { key: { kind: 1, at: -1 } }],
   send_budgets: [swept('expiresAt')],
   verifications: [swept('expiresAt'), { key: { reference: 1 } }],

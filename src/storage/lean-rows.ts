@@ -13,19 +13,19 @@ export function leanRows<Row extends { readonly _id: string }>(connection: Conne
 
   const known = (names: readonly string[]) => {
     const foreign = names.find((path) => !fields.has(topOf(path)));
-    if (foreign !== undefined) throw new TypeError(`Field "${foreign}" is not in schema of ${name}`);
+    if (foreign !== undefined) throw new TypeError(`Field "${foreign}" is not in schema of ${name}`); // guard: unknown-field-no-row
   };
   const asked = (filter: object) => {
     known(Object.keys(filter).filter((path) => !path.startsWith('$')));
-    return exact(filter) as mongo.Filter<Row>;
+    return exact(filter) as mongo.Filter<Row>; // guard: driver-filter-exact
   };
   /** Pipelines are written in storage/ and nowhere else: nothing from outside names a field in one. */
   const changing = (update: object) => {
-    if (!Array.isArray(update)) known(Object.values(update).flatMap((fieldsOf) => Object.keys(fieldsOf)));
+    if (!Array.isArray(update)) known(Object.values(update).flatMap((fieldsOf) => Object.keys(fieldsOf))); // guard: update-fields-known
     return update as mongo.UpdateFilter<Row>;
   };
   const whole = <Given extends object>(row: Given) => {
-    known(Object.keys(row));
+    known(Object.keys(row)); // guard: new-row-fields-known
     return row;
   };
 

@@ -76,7 +76,7 @@ interface WhichSessions {
 
 /** Ends an account's sessions at the library and, with them, the tokens bound to them; a request in flight revives none. */
 export async function endLibrarySessions(db: Database, which: WhichSessions, now: Date): Promise<void> {
-  const live = exact({ ...which, endedAt: { $exists: false } });
+  const live = exact({ ...which, endedAt: { $exists: false } }); // guard: ended-session-no-row
   await rowsOf(db, loadModel('Session').collection).updateMany(live, ending(now));
 }
 
@@ -100,7 +100,7 @@ class MongoOidcAdapter implements OidcAdapter {
   }
 
   find(id: string): Promise<OidcPayload | undefined> {
-    return this.#findLive({ _id: hashId(id) });
+    return this.#findLive({ _id: hashId(id) }); // guard: token-id-hashed
   }
 
   findByUid(uid: string): Promise<OidcPayload | undefined> {
@@ -113,10 +113,10 @@ class MongoOidcAdapter implements OidcAdapter {
 
   /** The library looks whether it is consumed, then asks this: only this update decides which of many at once is the one (RFC 6749 section 4.1.2). */
   async consume(id: string): Promise<void> {
-    const unspent = exact({ _id: hashId(id), consumedAt: { $exists: false } });
+    const unspent = exact({ _id: hashId(id), consumedAt: { $exists: false } }); // guard: token-consumed-once
     const consumed = { $set: { consumedAt: this.#options.now() } };
     const { modifiedCount } = await this.#ask((rows) => rows.updateOne(unspent, consumed));
-    if (modifiedCount !== 1) throw new this.#options.errors.InvalidGrant(`${this.#kept.model} was consumed before`);
+    if (modifiedCount !== 1) throw new this.#options.errors.InvalidGrant(`${this.#kept.model} was consumed before`); // guard: token-reuse-told
   }
 
   async destroy(id: string): Promise<void> {
@@ -128,29 +128,30 @@ class MongoOidcAdapter implements OidcAdapter {
     const ended = await this.#bury(_id);
     // Resume is not atomic in the library: of 20 at once 20 got a code, until the one that ends the interaction goes on alone.
     if (this.#kept.model === 'Interaction' && !ended) {
+      // guard: interaction-ends-once
       throw new this.#options.errors.SessionNotFound('the interaction is finished');
     }
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
     const granted = exact({ grantIdHash: hashId(grantId) });
-    await this.#ask((rows) => rows.deleteMany(granted));
+    await this.#ask((rows) => rows.deleteMany(granted)); // guard: revoked-grant-own-tokens
   }
 
   async #findLive(key: Partial<Row>): Promise<OidcPayload | undefined> {
     // "Not past" rather than "later than": a row without an end has no date to compare.
-    const live = exact({ ...key, expiresAt: { $not: { $lte: this.#options.now() } }, endedAt: { $exists: false } });
+    const live = exact({ ...key, expiresAt: { $not: { $lte: this.#options.now() } }, endedAt: { $exists: false } }); // guard: ended-not-found-by-time, tombstone-not-found
     const row = await this.#ask((rows) => rows.findOne(live));
     if (!row?.payload) return undefined;
     const payload: OidcPayload = JSON.parse(this.#options.cipher.open(row.payload, this.#context(row._id)));
-    return row.consumedAt ? { ...payload, consumed: Math.floor(row.consumedAt.getTime() / 1000) } : payload;
+    return row.consumedAt ? { ...payload, consumed: Math.floor(row.consumedAt.getTime() / 1000) } : payload; // guard: consumed-known
   }
 
   /** Never touches consumedAt or endedAt: a late save cannot undo either. */
   #updateOf(_id: string, payload: OidcPayload, expiresInSeconds: number | undefined) {
     const { accountId, clientId, uid, userCode, grantId } = payload;
     const set = {
-      payload: this.#options.cipher.seal(JSON.stringify(payload), this.#context(_id)),
+      payload: this.#options.cipher.seal(JSON.stringify(payload), this.#context(_id)), // guard: lookup-ids-hashed
       ...(accountId ? { accountId } : {}),
       ...(clientId ? { clientId } : {}),
       ...(uid ? { uidHash: hashId(uid) } : {}),
@@ -164,20 +165,20 @@ class MongoOidcAdapter implements OidcAdapter {
 
   /** True for exactly one caller. */
   async #bury(_id: string): Promise<boolean> {
-    const live = exact({ _id, endedAt: { $exists: false } });
+    const live = exact({ _id, endedAt: { $exists: false } }); // guard: session-ends-once
     const { modifiedCount } = await this.#ask((rows) => rows.updateOne(live, ending(this.#options.now())));
     return modifiedCount === 1;
   }
 
   #context(_id: string): string {
-    return `oidc:${this.#kept.model}:${_id}`;
+    return `oidc:${this.#kept.model}:${_id}`; // guard: payload-bound-to-row
   }
 
   async #ask<Answer>(question: (rows: Rows) => Promise<Answer>): Promise<Answer> {
     try {
       return await question(rowsOf(this.#options.db, this.#kept.collection));
     } catch (cause) {
-      throw this.#options.errors.unavailable(cause);
+      throw this.#options.errors.unavailable(cause); // guard: library-outage-503
     }
   }
 }
@@ -190,7 +191,7 @@ function givenIn({ sessionUid, level }: OidcPayload): Pick<Row, 'sessionUidHash'
 function ending(now: Date) {
   const forgotten = { payload: 1, accountId: 1, clientId: 1, uidHash: 1, grantIdHash: 1 } as const;
   const kept = { expiresAt: new Date(now.getTime() + tombstoneMilliseconds) };
-  return { $set: { endedAt: now }, $unset: forgotten, $max: kept };
+  return { $set: { endedAt: now }, $unset: forgotten, $max: kept }; // guard: tombstone-empty, tombstone-outlives-requests
 }
 
 type Rows = ReturnType<typeof rowsOf>;
@@ -202,7 +203,7 @@ function rowsOf(db: Database, collection: string) {
 /** An id taken by a row that the filter does not see is a tombstone: what was in flight is dropped. */
 async function upsertLive(rows: Rows, _id: string, update: object): Promise<void> {
   try {
-    await rows.updateOne(exact({ _id, endedAt: { $exists: false } }), update, { upsert: true });
+    await rows.updateOne(exact({ _id, endedAt: { $exists: false } }), update, { upsert: true }); // guard: ended-session-not-revived
   } catch (error) {
     if (takenField(error) !== '_id') throw error;
   }

@@ -7,7 +7,7 @@ export function mongoPutOffs({ connection }: Database): PutOffs {
   return {
     async count({ accountId, attemptId, before }) {
       const { modifiedCount } = await accounts.updateOne(
-        { _id: accountId, active: true, factors: { $size: 0 }, putOffIn: { $ne: attemptId }, ...counted(before) },
+        { _id: accountId, active: true, factors: { $size: 0 }, putOffIn: { $ne: attemptId }, ...counted(before) }, // guard: put-off-active-factorless, put-off-once-per-sign-in
         { $inc: { enrolmentSkips: 1 }, $set: { putOffIn: attemptId } },
       );
       if (modifiedCount === 1) return true;
@@ -17,5 +17,5 @@ export function mongoPutOffs({ connection }: Database): PutOffs {
 }
 
 function counted(before: number) {
-  return before === 0 ? { enrolmentSkips: { $exists: false } } : { enrolmentSkips: before };
+  return before === 0 ? { enrolmentSkips: { $exists: false } } : { enrolmentSkips: before }; // guard: put-off-counted-once
 }

@@ -9,9 +9,9 @@ export function mongoRecoverySets({ connection }: Database): RecoverySets {
   return {
     async spend({ accountId, salt, hash }) {
       const { modifiedCount } = await accounts.updateOne(
-        { _id: accountId, active: true, 'recovery.salt': salt, 'recovery.hashes': hash },
+        { _id: accountId, active: true, 'recovery.salt': salt, 'recovery.hashes': hash }, // guard: recovery-code-still-left, recovery-code-active-account
         {
-          $pull: { 'recovery.hashes': hash },
+          $pull: { 'recovery.hashes': hash }, // guard: recovery-code-spent-once
           $set: { guesses: noGuesses },
           $inc: raisesOf('recovery_code_used'),
         },
@@ -20,11 +20,11 @@ export function mongoRecoverySets({ connection }: Database): RecoverySets {
     },
 
     async keep({ accountId, sessionVersion, set, replaces }) {
-      const before = replaces === undefined ? { recovery: { $exists: false } } : { 'recovery.salt': replaces };
+      const before = replaces === undefined ? { recovery: { $exists: false } } : { 'recovery.salt': replaces }; // guard: first-set-only-first
       const raises = raisesOf(replaces === undefined ? 'factor_added' : 'recovery_codes_replaced');
       const row = await accounts
         .findOneAndUpdate(
-          { _id: accountId, active: true, sessionVersion, ...before },
+          { _id: accountId, active: true, sessionVersion, ...before }, // guard: set-kept-as-proved
           { $set: { recovery: set }, $unset: { recoveryDue: 1 }, $inc: raises },
           { returnDocument: 'after' },
         )

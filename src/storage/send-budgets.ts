@@ -31,7 +31,7 @@ export function mongoSentTimes({ connection }: Database): SentTimes {
     },
 
     async giveBack(recipient, { at, stranger }) {
-      await rows.updateOne(rowOf(recipient), { $pull: { sent: { at, stranger } } });
+      await rows.updateOne(rowOf(recipient), { $pull: { sent: { at, stranger } } }); // guard: very-message-given-back
     },
 
     async sentTo(recipient) {
@@ -46,7 +46,7 @@ export function mongoSentTimes({ connection }: Database): SentTimes {
         returnDocument: 'before',
       });
       return (
-        before?.sent.filter(({ signIn, [as]: is }) => signIn !== undefined && signIns.includes(signIn) && !is) ?? []
+        before?.sent.filter(({ signIn, [as]: is }) => signIn !== undefined && signIns.includes(signIn) && !is) ?? [] // guard: message-given-back-once
       );
     },
   };
@@ -57,8 +57,8 @@ function sendUpdate(message: SentMessage): object[] {
   const since = (milliseconds: number) => ({ $gt: ['$$this.at', new Date(message.at.getTime() - milliseconds)] });
   const counts = ({ milliseconds, unfinished }: SendWindow) => [
     since(milliseconds),
-    ...(message.stranger ? ['$$this.stranger'] : []),
-    ...(unfinished ? [{ $ne: ['$$this.finished', true] }] : []),
+    ...(message.stranger ? ['$$this.stranger'] : []), // guard: strangers-counted-alone
+    ...(unfinished ? [{ $ne: ['$$this.finished', true] }] : []), // guard: finished-not-in-day, finished-not-in-stored-day
   ];
   const room = (window: SendWindow) => {
     const counted = { $size: { $filter: { input: '$$kept', cond: { $and: counts(window) } } } };
@@ -66,7 +66,7 @@ function sendUpdate(message: SentMessage): object[] {
   };
   const kept = { $filter: { input: { $ifNull: ['$sent', []] }, cond: since(longest) } };
   const taken = { $concatArrays: ['$$kept', [{ $literal: message }]] };
-  const sent = { $cond: [{ $and: recipientRule.map(room) }, taken, '$$kept'] };
+  const sent = { $cond: [{ $and: recipientRule.map(room) }, taken, '$$kept'] }; // guard: send-judged-in-write
   return [
     { $set: { sent: { $let: { vars: { kept }, in: sent } } } },
     { $set: { expiresAt: { $add: [{ $max: '$sent.at' }, longest] } } },

@@ -10,8 +10,8 @@ export function mongoSessionVersions({ connection }: Database): SessionVersions 
   return {
     async raise({ accountId, sessionVersion }) {
       const row = await accounts.findOneAndUpdate(
-        { _id: accountId, active: true, sessionVersion },
-        { $inc: raisesOf(change) },
+        { _id: accountId, active: true, sessionVersion }, // guard: end-others-active-account, end-others-as-read
+        { $inc: raisesOf(change) }, // guard: end-others-ends-parked
         { returnDocument: 'after' },
       );
       return row ? toAccount(row) : undefined;

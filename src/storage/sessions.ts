@@ -33,7 +33,7 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
 
     /** Answers the record as it was, so that its `lastSeen` still tells how long nobody came. Never set back by a slower request. */
     async seen(id, now) {
-      const seen = { $max: { lastSeen: now } };
+      const seen = { $max: { lastSeen: now } }; // guard: last-seen-never-back
       const row = await rows.findOneAndUpdate({ _id: id, ...alive(now) }, seen, { returnDocument: 'before' });
       return row ? toRecord(row) : undefined;
     },
@@ -53,13 +53,13 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
     /** The record last: cut off by an outage, what hangs on it at the library is found again by the next try. */
     async endOf({ accountId, id, now }) {
       await endLibrarySessions(db, { accountId, uidHash: id }, now);
-      await grants.endOf({ accountId, session: id });
-      const { deletedCount } = await sessions.deleteOne({ _id: id, accountId });
+      await grants.endOf({ accountId, session: id }); // guard: session-end-ends-grants
+      const { deletedCount } = await sessions.deleteOne({ _id: id, accountId }); // guard: ended-session-own-account
       return deletedCount === 1;
     },
 
     async restamp({ id, accountId, sessionVersion }) {
-      const before = { _id: id, accountId, sessionVersion: sessionVersion - 1 };
+      const before = { _id: id, accountId, sessionVersion: sessionVersion - 1 }; // guard: changing-session-carried
       await sessions.updateOne(before, { $set: { sessionVersion } });
     },
 
@@ -67,8 +67,8 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
       const older = { accountId, sessionVersion: { $lt: sessionVersion } };
       const ended = await sessions.find(older, { _id: 1 }).lean<Pick<SessionRow, '_id'>[]>();
       const ids = { $in: ended.map(({ _id }) => _id) };
-      await endLibrarySessions(db, { accountId, uidHash: ids }, now);
-      await sessions.deleteMany({ ...older, _id: ids });
+      await endLibrarySessions(db, { accountId, uidHash: ids }, now); // guard: older-library-sessions-gone
+      await sessions.deleteMany({ ...older, _id: ids }); // guard: older-records-gone
     },
   };
 }
@@ -77,8 +77,8 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
 function alive(now: Date) {
   const idleSince = { $subtract: [now, { $multiply: [{ $ifNull: ['$idleSeconds', 0] }, 1000] }] };
   return {
-    expiresAt: { $gt: now },
-    $or: [{ idleSeconds: { $exists: false } }, { $expr: { $gt: ['$lastSeen', idleSince] } }],
+    expiresAt: { $gt: now }, // guard: record-ends
+    $or: [{ idleSeconds: { $exists: false } }, { $expr: { $gt: ['$lastSeen', idleSince] } }], // guard: record-idle-ends
   };
 }
 

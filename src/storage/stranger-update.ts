@@ -14,20 +14,20 @@ export function strangerUpdate(network: string, now: Date): object[] {
   const { perDay, dayMilliseconds, keptOvernight, forgottenMilliseconds } = strangerRule;
   const isNewDay = { $lte: [{ $ifNull: [endsAt, now] }, now] };
   const today = { $cond: [isNewDay, 0, '$guesses.password.failures'] };
-  const remembered = filtered(networks, { $gt: ['$$each.at', before(now, forgottenMilliseconds)] });
-  const own = { $first: filtered(remembered, isOf(network)) };
+  const remembered = filtered(networks, { $gt: ['$$each.at', before(now, forgottenMilliseconds)] }); // guard: stored-network-kept-in-time
+  const own = { $first: filtered(remembered, isOf(network)) }; // guard: stored-network-own-budget
   const others = filtered(remembered, { $not: [isOf(network)] });
   const worst = { $sortArray: { input: others, sortBy: { failures: -1, at: -1, network: 1 } } };
-  const kept = { $cond: [isNewDay, { $slice: [worst, keptOvernight] }, others] };
+  const kept = { $cond: [isNewDay, { $slice: [worst, keptOvernight] }, others] }; // guard: stored-overnight-bounded
   const entry = {
     $mergeObjects: [countedOnce(strangerRule.network, now), { network: { $literal: network }, at: now }],
   };
   const taken = {
-    failures: { $add: ['$$today', 1] },
+    failures: { $add: ['$$today', 1] }, // guard: stored-day-counted
     endsAt: { $cond: [isNewDay, new Date(now.getTime() + dayMilliseconds), endsAt] },
-    networks: { $concatArrays: [kept, [entry]] },
+    networks: { $concatArrays: [kept, [entry]] }, // guard: stored-other-networks-kept
   };
-  const judged = { $and: [isJudged(strangerRule.network, now), { $lt: ['$$today', perDay] }] };
+  const judged = { $and: [isJudged(strangerRule.network, now), { $lt: ['$$today', perDay] }] }; // guard: stored-full-day-not-counted, stored-stranger-bounds
   const vars = { before: { $ifNull: [own, { $literal: noBudget }] }, today };
   const password = { $let: { vars, in: { $cond: [judged, taken, '$guesses.password'] } } };
   return [{ $set: { 'guesses.password': password } }, noteTelling(network, now)];
@@ -39,8 +39,8 @@ function noteTelling(network: string, now: Date): object {
   const untold = (warning: Warning) => ({
     $lte: [{ $ifNull: [`$toldOfGuesses.${warning}`, new Date(0)] }, before(now, toldMilliseconds)],
   });
-  const isDue = { $and: [{ $eq: ['$$own.at', now] }, { $gte: ['$$own.failures', networkToTell] }, untold('network')] };
-  const isFull = { $and: [{ $eq: ['$$own.at', now] }, { $eq: ['$guesses.password.failures', perDay] }, untold('day')] };
+  const isDue = { $and: [{ $eq: ['$$own.at', now] }, { $gte: ['$$own.failures', networkToTell] }, untold('network')] }; // guard: stored-warning-noted
+  const isFull = { $and: [{ $eq: ['$$own.at', now] }, { $eq: ['$guesses.password.failures', perDay] }, untold('day')] }; // guard: stored-day-warning-noted
   const told = {
     $mergeObjects: ['$toldOfGuesses', { $cond: [isDue, { network: now }, {}] }, { $cond: [isFull, { day: now }, {}] }],
   };

@@ -16,7 +16,7 @@ export function mongoVerifications({ connection }: Database): OpenVerifications 
   const verifications = connection.collection<VerificationRow>('verifications');
   return {
     async find(number, now) {
-      const row = await verifications.findOne(exact({ _id: hashId(number), expiresAt: { $gt: now } }));
+      const row = await verifications.findOne(exact({ _id: hashId(number), expiresAt: { $gt: now } })); // guard: verification-found-until-end
       return row?.reference;
     },
 
@@ -24,7 +24,7 @@ export function mongoVerifications({ connection }: Database): OpenVerifications 
       const replaceable = [{ expiresAt: { $lte: now } }, ...(earlier === undefined ? [] : [{ reference: earlier }])];
       try {
         // Where another one stands, the filter finds nothing, and the row that the upsert then makes is refused: its key is taken.
-        const filter = exact({ _id: hashId(number), $or: replaceable });
+        const filter = exact({ _id: hashId(number), $or: replaceable }); // guard: verification-replaced-as-seen
         await verifications.updateOne(filter, { $set: { reference, expiresAt } }, { upsert: true });
         return true;
       } catch (error) {
@@ -39,11 +39,11 @@ export function mongoVerifications({ connection }: Database): OpenVerifications 
 
     async spend(reference, now) {
       const { deletedCount } = await verifications.deleteOne(open(reference, now));
-      return deletedCount === 1;
+      return deletedCount === 1; // guard: verification-spent-once
     },
   };
 }
 
 function open(reference: string, now: Date) {
-  return exact({ reference, expiresAt: { $gt: now } });
+  return exact({ reference, expiresAt: { $gt: now } }); // guard: verification-open-until-end
 }

@@ -1,283 +1,163 @@
-import { linesOf } from './mutation.ts';
+import { guarded } from './mutation.ts';
 
-const entrance = 'test/flow/account-entrance.test.ts';
-const proof = 'test/flow/account-proof.test.ts';
-const goOn = 'test/flow/account-go-on.test.ts';
-const sessions = 'test/flow/account-sessions.test.ts';
-const stronger = 'test/flow/stronger-proof.test.ts';
-const cells = 'test/unit/proof-changes.test.ts';
-const endOthers = 'test/flow/account-end-others.test.ts';
+const accountSessions = 'test/flow/account-sessions.test.ts';
+const accountProof = 'test/flow/account-proof.test.ts';
+const accountGoOn = 'test/flow/account-go-on.test.ts';
+const accountEntrance = 'test/flow/account-entrance.test.ts';
+const cookies = 'test/flow/cookies.test.ts';
+const toldOnce = 'test/unit/told-once.test.ts';
+const keptInput = 'test/unit/kept-input.test.ts';
+const discovery = 'test/flow/discovery.test.ts';
+const strongerProof = 'test/flow/stronger-proof.test.ts';
+const proofChanges = 'test/unit/proof-changes.test.ts';
+const enrolled = 'test/unit/enrolled.test.ts';
+const accountEndOthers = 'test/flow/account-end-others.test.ts';
 
-/** What lets somebody into their own account's pages, and what they have to prove there. */
 export const accountArea = [
-  ...linesOf(
-    'src/routes/account/area.ts',
-    [sessions],
+  ...guarded(
+    [accountEntrance],
+    [
+      { guard: 'account-needs-session', replace: ['return seeOther(ctx, ', 'throw new Error('] },
+      { guard: 'area-form-bound-to-session', tests: [accountSessions] },
+      {
+        guard: 'area-form-own-session',
+        replace: ['`account:${session.id}`', "session.id.slice(0, 0).concat('forms') || `account:${session.id}`"],
+        tests: [accountSessions, accountProof],
+      },
+      {
+        guard: 'area-change-needs-fresh-proof',
+        replace: [
+          'await proofMissing(area, ctx, { visit, guarded: post, to })',
+          'post.path === to ? await proofMissing(area, ctx, { visit, guarded: post, to }) : undefined',
+        ],
+        tests: [accountProof],
+      },
+      { guard: 'waiting-form-own-session', replace: ['.id}', '.id.slice(0, 0)}'], tests: [accountGoOn] },
+    ],
+  ),
+  ...guarded([accountGoOn], [{ guard: 'codes-never-wait', replace: ['))', ') || field.length > 0)'] }]),
+  ...guarded(
+    [accountGoOn],
     [
       {
-        why: 'Nobody is shown an account without a session.',
-        find: '  if (!visit) return seeOther(ctx, area.way.toSignIn(ctx));\n',
-        replace: '  if (!visit) throw new Error(area.way.toSignIn(ctx));\n',
-        tests: [entrance],
-      },
-      {
-        why: 'A form of the account area is bound to its session.',
-        find: '  area.forgery.assert(ctx, formsOf(visit), input.forgery);\n',
-        replace: '',
-      },
-      {
-        why: 'A form that was opened by somebody else in this browser does nothing.',
-        find: 'return `account:$',
-        replace: "return session.id.slice(0, 0).concat('forms') || `account:$",
-        tests: [sessions, proof],
-      },
-      {
-        why: 'No form of the account area changes anything without a fresh proof.',
-        find: '  const unproved = await proofMissing(area, ctx, { visit, guarded: post, to });\n',
-        replace:
-          '  const unproved = post.path === to ? await proofMissing(area, ctx, { visit, guarded: post, to }) : undefined;\n',
-        tests: [proof],
-      },
-      {
-        why: 'What waits for a proof is shown in the session that posted it alone.',
-        find: 'path: `${session.id} ${path}` };',
-        replace: 'path: `${session.id.slice(0, 0)} ${path}` };',
-        tests: [goOn],
+        guard: 'confirmation-own-request',
+        replace: ['state ', 'state.slice(0, 0) '],
+        also: { guard: 'confirmation-own-request-too', replace: ['state ', 'state.slice(0, 0) '] },
       },
     ],
   ),
-  ...linesOf(
-    'src/routes/account/go-on.ts',
-    [goOn],
+  ...guarded(
+    [accountEntrance],
     [
       {
-        why: 'What is no plain input (a code) never waits.',
-        find: 'return fields.every((field) => kept.includes(field));',
-        replace: 'return fields.every((field) => kept.includes(field) || field.length > 0);',
+        guard: 'no-login-loop',
+        replace: ["throw new Problem('account_stopped', 403, { clientId: client.clientId })", 'return undefined'],
+      },
+      { guard: 'state-leads-to-own-pages', replace: ['&& isPage(to) ', ''], secondGuardOf: 'state-bound-to-browser' },
+    ],
+  ),
+  ...guarded(
+    [accountEntrance],
+    [
+      {
+        guard: 'state-bound-to-browser',
+        replace: ['some((id) => cipher.matchesMac(mac, bound(browser, id, to), context))', 'length > 0 && mac !== ""'],
+        secondGuardOf: 'state-leads-to-own-pages',
+      },
+      { guard: 'state-cookie-flags', replace: ["true, sameSite: 'lax'", "false, sameSite: 'none'"], tests: [cookies] },
+    ],
+  ),
+  ...guarded(
+    [toldOnce],
+    [
+      {
+        guard: 'flash-own-session',
+        replace: ['`told:${session}`', "session.slice(0, 0).concat('told') || `told:${session}`"],
+      },
+      { guard: 'flash-cookie-flags', replace: ["true, sameSite: 'lax'", "false, sameSite: 'none'"], tests: [cookies] },
+    ],
+  ),
+  ...guarded(
+    [keptInput],
+    [
+      { guard: 'saved-input-own-page', replace: ['accountId, place.path', 'path.length > 0'] },
+      { guard: 'saved-input-half-hour', replace: ['now().getTime()', '0'] },
+      { guard: 'confirmation-half-hour', replace: ['&& kept.until > now().getTime() ', ''] },
+      { guard: 'saved-input-once' },
+      {
+        guard: 'saved-input-cookie-flags',
+        replace: ["true, sameSite: 'lax'", "false, sameSite: 'none'"],
+        tests: [cookies],
       },
     ],
   ),
-  ...linesOf(
-    'src/http/asked-proof.ts',
-    [goOn],
+  ...guarded(
+    [accountEntrance],
     [
       {
-        why: 'The words of a confirmation stand on the page of the request that the area made alone.',
-        find: "read: (ctx: Context, state: string): Said => kept.read(ctx, { accountId: '', path: state }),",
-        replace:
-          "read: (ctx: Context, state: string): Said => kept.read(ctx, { accountId: '', path: state.slice(0, 0) }),",
-        also: {
-          find: "kept.keep(ctx, { accountId: '', path: state }, said)",
-          replace: "kept.keep(ctx, { accountId: '', path: state.slice(0, 0) }, said)",
-        },
+        guard: 'area-judges-session',
+        replace: [
+          '(await standingOf(deps, session.uid, account))',
+          '{ level: "2fa" as const, record: (await standingOf(deps, session.uid, account))?.record as SessionRecord }',
+        ],
+      },
+      { guard: 'area-judges-level' },
+    ],
+  ),
+  ...guarded(
+    [accountProof],
+    [
+      { guard: 'proof-anew-prompts', replace: ["prompt: 'login', ", ''] },
+      { guard: 'own-response-type-hidden', replace: ['none', ''], tests: [discovery] },
+    ],
+  ),
+  ...guarded(
+    [accountProof],
+    [
+      { guard: 'fresh-five-minutes', replace: ['5', '15'] },
+      {
+        guard: 'fresh-proofs-count-alone',
+        replace: ['filter(({ at }) => at.getTime() > since)', 'some(({ at }) => at.getTime() > since) ? proofs : []'],
       },
     ],
   ),
-  ...linesOf(
-    'src/routes/account/entrance.ts',
-    [entrance],
+  ...guarded(
+    [proofChanges, accountProof],
     [
+      { guard: 'change-needs-factor', replace: ['2fa-email', '1fa'] },
       {
-        why: 'An answer of the library to nobody is never asked for again.',
-        find: "    if (!visit) throw new Problem('account_stopped', 403, { clientId: client.clientId });\n",
-        replace: '    if (!visit) return undefined;\n',
-      },
-      {
-        why: 'A state leads to pages of the account area alone.',
-        find: 'return to !== undefined && isPage(to) ? to : accountPath;',
-        replace: 'return to !== undefined ? to : accountPath;',
-        secondGuardOf: 'A state is made by us, for this browser.',
+        guard: 'change-needs-strongest',
+        replace: ['strongestEnrolled(kinds, account)', "account.factors.length > 0 ? '2fa-email' : '1fa'"],
+        tests: [strongerProof, proofChanges],
       },
     ],
   ),
-  ...linesOf(
-    'src/http/return-address.ts',
-    [entrance],
+  ...guarded(
+    [enrolled],
     [
+      { guard: 'strongest-enrolled', replace: ['strongest', 'weakest'] },
+      { guard: 'unmarked-set-weakest', replace: ['weakest', 'strongest'] },
+    ],
+  ),
+  ...guarded(
+    [accountSessions, accountEntrance],
+    [
+      { guard: 'ended-session-not-listed', replace: ['==', '<'] },
       {
-        why: 'A state is made by us, for this browser.',
-        find: 'return accounts.some((id) => cipher.matchesMac(mac, bound(browser, id, to), context)) ? to : undefined;',
-        replace: 'return accounts.length > 0 && mac !== "" ? to : undefined;',
-        secondGuardOf: 'A state leads to pages of the account area alone.',
-      },
-      {
-        why: 'What binds a state to its browser is read by no script and sent by no other site.',
-        find: "ctx.cookies.set(name, made, { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true });",
-        replace:
-          "ctx.cookies.set(name, made, { signed: false, secure, httpOnly: false, sameSite: 'none', path: '/', overwrite: true });",
-        tests: ['test/flow/cookies.test.ts'],
+        guard: 'end-others-keeps-own',
+        replace: ['{ session: session.id ', 'session ? {} : {'],
+        tests: [accountEndOthers],
       },
     ],
   ),
-  ...linesOf(
-    'src/http/told-once.ts',
-    [sessions],
+  ...guarded(
+    [accountEndOthers],
     [
+      { guard: 'end-others-active-account', replace: ['active: true, ', ''] },
+      { guard: 'end-others-as-read', replace: [', sessionVersion', ''] },
       {
-        why: 'A status line is read only in the session that it was for.',
-        tests: ['test/unit/told-once.test.ts'],
-        find: 'const contextOf = (session: string) => `',
-        replace: "const contextOf = (session: string) => session.slice(0, 0).concat('told') || `",
-      },
-      {
-        why: 'A status line is read by no script and sent by no other site.',
-        find: "const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path",
-        replace: "const flags = { signed: false, secure, httpOnly: false, sameSite: 'none', path",
-        tests: ['test/flow/cookies.test.ts'],
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/http/kept-input.ts',
-    ['test/unit/kept-input.test.ts'],
-    [
-      {
-        why: 'What was typed comes back to its account on its page alone.',
-        find: 'JSON.stringify([place.accountId, place.path])',
-        replace: 'JSON.stringify([place.path.length > 0])',
-      },
-      {
-        why: 'What was typed is kept for half an hour.',
-        find: 'return kept.until > now().getTime() ? kept.input : {};',
-        replace: 'return kept.until > 0 ? kept.input : {};',
-      },
-      {
-        why: 'What a proof was asked for is said for half an hour.',
-        find: 'return kept && kept.until > now().getTime() ? kept.input : {};',
-        replace: 'return kept ? kept.input : {};',
-      },
-      {
-        why: 'What was typed comes back once.',
-        find: '      if (!kept) return {};\n      ctx.cookies.set(name, null, flags);\n',
-        replace: '      if (!kept) return {};\n',
-      },
-      {
-        why: 'What was typed is read by no script and sent by no other site.',
-        find: "const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path",
-        replace: "const flags = { signed: false, secure, httpOnly: false, sameSite: 'none', path",
-        tests: ['test/flow/cookies.test.ts'],
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/oidc/signed-in.ts',
-    [entrance],
-    [
-      {
-        why: 'The account area judges the session as the policy at /auth does.',
-        find: 'const standing = account && (await standingOf(deps, session.uid, account));',
-        replace:
-          'const standing = account && { level: "2fa" as const, record: (await standingOf(deps, session.uid, account))?.record as SessionRecord };',
-      },
-      {
-        why: 'A session of a password alone is none in the account area where a second factor is required.',
-        find: '      if (!meets(standing.level, least)) return undefined;\n',
-        replace: '',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/oidc/own-client.ts',
-    [entrance],
-    [
-      {
-        why: 'What is proved anew is proved whatever the session holds.',
-        find: "...(proveAgain ? { prompt: 'login', login_hint: proveAgain.loginHint } : {}),",
-        replace: '...(proveAgain ? { login_hint: proveAgain.loginHint } : {}),',
-        tests: [proof],
-      },
-      {
-        why: 'No relying party is told of the response type that is ours.',
-        find: "filter((type) => type !== 'none')",
-        replace: "filter((type) => type !== '')",
-        tests: ['test/flow/discovery.test.ts'],
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/sign-in/fresh.ts',
-    [proof],
-    [
-      {
-        why: 'A proof is fresh for five minutes.',
-        find: 'const freshMilliseconds = 5 * 60_000;',
-        replace: 'const freshMilliseconds = 15 * 60_000;',
-      },
-      {
-        why: 'Only proofs that are fresh themselves count.',
-        find: 'proofs.filter(({ at }) => at.getTime() > since)',
-        replace: 'proofs.some(({ at }) => at.getTime() > since) ? proofs : []',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/sign-in/proof-changes.ts',
-    [stronger, cells],
-    [
-      {
-        why: 'Whoever has a factor proves it before the way in is changed.',
-        find: "account.factors.length > 0 ? '2fa-email' : '1fa'",
-        replace: "account.factors.length > 0 ? '1fa' : '1fa'",
-        tests: [cells, proof],
-      },
-      {
-        why: 'What binds or removes a proof needs the strongest level that the account has set up.',
-        find: 'return strongestEnrolled(kinds, account);',
-        replace: "return account.factors.length > 0 ? '2fa-email' : '1fa';",
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/sign-in/enrolled.ts',
-    ['test/unit/enrolled.test.ts'],
-    [
-      {
-        why: 'The strongest of what is set up is asked for.',
-        find: '(strongest(levelsOf(kinds, account)) ?? leastFactor)',
-        replace: '(weakest(levelsOf(kinds, account)) ?? leastFactor)',
-      },
-      {
-        why: 'Codes without a level are worth the least of what is set up.',
-        find: '(weakest(levelsOf(kinds, account)) ?? leastFactor)',
-        replace: '(strongest(levelsOf(kinds, account)) ?? leastFactor)',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/sign-in/signed-in-elsewhere.ts',
-    [sessions, entrance],
-    [
-      {
-        why: 'A session that a change has ended is listed no more.',
-        find: 'all.filter((session) => session.sessionVersion === sessionVersion)',
-        replace: 'all.filter((session) => session.sessionVersion <= sessionVersion)',
-      },
-      {
-        why: 'The session that ended the others goes on.',
-        find: 'origin, keep: { session: session.id } });',
-        replace: 'origin, keep: session ? {} : {} });',
-        tests: [endOthers],
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/storage/session-versions.ts',
-    [endOthers],
-    [
-      {
-        why: '"Sign out everywhere else" raises the version of an active account alone.',
-        find: 'active: true, sessionVersion }',
-        replace: 'sessionVersion }',
-      },
-      {
-        why: '"Sign out everywhere else" raises the version as it was read.',
-        find: 'active: true, sessionVersion }',
-        replace: 'active: true }',
-      },
-      {
-        why: '"Sign out everywhere else" ends what is parked, too.',
-        find: '{ $inc: raisesOf(change) }',
-        replace: '{ $inc: { securityVersion: raisesOf(change).securityVersion } }',
+        guard: 'end-others-ends-parked',
+        replace: ['raisesOf(change)', '{ securityVersion: raisesOf(change).securityVersion }'],
       },
     ],
   ),

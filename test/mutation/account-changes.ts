@@ -1,203 +1,68 @@
-import { linesOf } from './mutation.ts';
+import { guarded } from './mutation.ts';
 
-const ways = 'test/flow/account-ways.test.ts';
-const guarded = 'test/flow/account-ways-guarded.test.ts';
-const recovery = 'test/flow/account-recovery.test.ts';
-const changes = 'test/contract/factor-changes.test.ts';
+const factorChanges = 'test/contract/factor-changes.test.ts';
+const accountWaysGuarded = 'test/flow/account-ways-guarded.test.ts';
+const accountWays = 'test/flow/account-ways.test.ts';
+const accountRecovery = 'test/flow/account-recovery.test.ts';
 
-/** What a signed-in person changes of what is set up. */
 export const accountChanges = [
-  ...linesOf(
-    'src/storage/factor-changes.ts',
-    [changes],
+  ...guarded(
+    [factorChanges],
     [
-      {
-        why: 'A factor is renamed on an active account alone.',
-        find: "active: true, sessionVersion, ...held },\n        { $set: { 'factors",
-        replace: "sessionVersion, ...held },\n        { $set: { 'factors",
-      },
-      {
-        why: 'A factor is renamed only as it was read.',
-        find: " sessionVersion, ...held },\n        { $set: { 'factors",
-        replace: " ...held },\n        { $set: { 'factors",
-      },
-      {
-        why: 'A way that was set up since the proof was judged stops what is done by a weaker one.',
-        find: '{ $elemMatch: { kind: { $nin: kinds } } }',
-        replace: '{ $elemMatch: { kind: { $in: kinds.slice(0, 0) } } }',
-      },
-      {
-        why: 'Two-step sign-in is switched off only beside the ways that were read.',
-        find: '{ ...unlessOff, ...withoutOtherKinds(kinds) }',
-        replace: 'unlessOff',
-      },
-      {
-        why: 'A factor is preferred on an active account alone.',
-        find: 'active: true, sessionVersion, ...held },\n        { $set: { preferred',
-        replace: 'sessionVersion, ...held },\n        { $set: { preferred',
-      },
-      {
-        why: 'Only a factor of this very account is preferred.',
-        find: ', ...held },\n        { $set: { preferred',
-        replace: ', ...(held ? {} : held) },\n        { $set: { preferred',
-      },
-      {
-        why: 'A factor is removed from an active account alone.',
-        find: 'active: true, sessionVersion, $and',
-        replace: 'sessionVersion, $and',
-      },
-      {
-        why: 'A factor is removed only as it was read.',
-        find: ' sessionVersion, $and',
-        replace: ' $and',
-      },
-      {
-        why: 'Only a factor of this very account is removed.',
-        find: '$and: beside === undefined ? [held] :',
-        replace: '$and: beside === undefined ? [{ active: true }] :',
-      },
-      {
-        why: 'The last factor is not removed where one has to stay.',
-        find: ': [held, another] }',
-        replace: ': another === undefined ? [] : [held] }',
-      },
-      {
-        why: 'One that nobody can be asked for does not count as the one that stays.',
-        find: ', kind: { $in: beside } }',
-        replace: ', kind: { $nin: beside === undefined ? [] : [""] } }',
-      },
-      {
-        why: 'A removal ends sign-ins elsewhere.',
-        find: "{ $add: ['$sessionVersion', sessionVersion] }",
-        replace: "{ $add: ['$sessionVersion', 0 * sessionVersion] }",
-      },
-      {
-        why: 'A removal ends remembered devices.',
-        find: "{ $add: ['$securityVersion', securityVersion] }",
-        replace: "{ $add: ['$securityVersion', 0 * securityVersion] }",
-      },
-      {
-        why: 'Recovery codes go with the last factor.',
-        find: "unlessLast('$recovery')",
-        replace: "'$recovery'",
-      },
-      {
-        why: 'What was switched off does not outlive the last factor: the next one is asked for.',
-        find: "unlessLast('$twoStepOff')",
-        replace: "'$twoStepOff'",
-      },
-      {
-        why: 'Two-step sign-in is switched on an active account alone.',
-        find: 'active: true, sessionVersion, ...before',
-        replace: 'sessionVersion, ...before',
-      },
-      {
-        why: 'Two-step sign-in is switched only as the account was read.',
-        find: ' sessionVersion, ...before',
-        replace: ' ...before',
-      },
-      {
-        why: 'Two-step sign-in is switched off only where there is something to switch on again.',
-        find: ', factors: { $ne: [] } }',
-        replace: ' }',
-      },
+      { guard: 'rename-active-account', replace: ['active: true, ', ''] },
+      { guard: 'rename-as-read', replace: ['sessionVersion, ', ''] },
+      { guard: 'no-other-kind-since', replace: ['$nin: kinds', '$in: kinds.slice(0, 0)'] },
+      { guard: 'two-step-off-kinds-as-read', replace: ['{ ...unlessOff, ...withoutOtherKinds(kinds) }', 'unlessOff'] },
+      { guard: 'prefer-active-account', replace: ['active: true, ', ''] },
+      { guard: 'prefer-own-factor', replace: ['held', '(held ? {} : held)'] },
+      { guard: 'remove-active-account', replace: ['active: true, ', ''] },
+      { guard: 'remove-as-read', replace: ['sessionVersion, ', ''] },
+      { guard: 'remove-own-factor', replace: ['[held]', '[{ active: true }]'] },
+      { guard: 'last-factor-stays', replace: ['[held, another', 'another === undefined ? [] : [held'] },
+      { guard: 'staying-factor-can-be-asked', replace: ['$in: beside', '$nin: beside === undefined ? [] : [""]'] },
+      { guard: 'removal-ends-sign-ins', replace: [', sessionVersion', ', 0 * sessionVersion'] },
+      { guard: 'removal-ends-devices', replace: [', securityVersion', ', 0 * securityVersion'] },
+      { guard: 'codes-go-with-last-factor', replace: ["unlessLast('$recovery')", "'$recovery'"] },
+      { guard: 'switch-goes-with-last-factor', replace: ["unlessLast('$twoStepOff')", "'$twoStepOff'"] },
+      { guard: 'two-step-active-account', replace: ['active: true, ', ''] },
+      { guard: 'two-step-as-read', replace: ['sessionVersion, ', ''] },
+      { guard: 'two-step-off-with-factors', replace: [', factors: { $ne: [] }', ''] },
     ],
   ),
-  ...linesOf(
-    'src/sign-in/change-ways.ts',
-    [ways],
+  ...guarded(
+    [accountWays],
     [
+      { guard: 'needed-factor-not-removed' },
       {
-        why: 'Whoever may not be without a second step is told so before anything is tried.',
-        find: "    if (isNeeded(account, factorId)) return 'needed';\n",
-        replace: '',
+        guard: 'store-told-one-stays',
+        replace: [' beside: kinds ', ''],
+        secondGuardOf: 'remove-as-read',
+        tests: [accountWaysGuarded],
       },
-      {
-        why: 'The store is told that one has to stay.',
-        find: 'demands(deps.policy, account) ? { beside: kinds } : {}',
-        replace: 'demands(deps.policy, account) ? {} : {}',
-        secondGuardOf: 'A factor is removed only as it was read.',
-        tests: [guarded],
-      },
-      {
-        why: 'Nobody switches off what the policy demands.',
-        find: "    if (now === 'needed') return 'needed';\n",
-        replace: '',
-      },
-      {
-        why: 'The session that removed a way goes on.',
-        find: '{ ...deed, origin, keep: { session: session.id } }',
-        replace: '{ ...deed, origin, keep: session ? {} : {} }',
-      },
-      {
-        why: 'The session that switched two-step sign-in goes on.',
-        find: 'account: switched, origin, keep: { session: session.id }',
-        replace: 'account: switched, origin, keep: session ? {} : {}',
-      },
+      { guard: 'two-step-demanded-stays-on' },
+      { guard: 'removal-keeps-own-session', replace: ['{ session: session.id ', 'session ? {} : {'] },
+      { guard: 'two-step-keeps-own-session', replace: ['{ session: session.id ', 'session ? {} : {'] },
     ],
   ),
-  ...linesOf(
-    'src/routes/account/way-pages.ts',
-    [guarded],
+  ...guarded(
+    [accountWaysGuarded],
+    [{ guard: 'removal-needs-fresh-proof', replace: ["{ change: 'remove_way' }", "'session'"] }],
+  ),
+  ...guarded(
+    [accountRecovery],
     [
-      {
-        why: 'No way is removed without a fresh proof.',
-        find: "path: removalPath,\n    proof: { change: 'remove_way' },\n    fields",
-        replace: "path: removalPath,\n    proof: 'session',\n    fields",
-      },
+      { guard: 'codes-need-fresh-proof', replace: ["{ change: 'make_codes' }", "'session'"] },
+      { guard: 'new-codes-shown-fresh', replace: ["{ change: 'make_codes' }", "'session'"] },
+      { guard: 'old-codes-replaced-fresh', replace: ["{ change: 'make_codes' }", "'session'"] },
     ],
   ),
-  ...linesOf(
-    'src/routes/account/recovery.ts',
-    [recovery],
+  ...guarded(
+    [accountRecovery],
     [
-      {
-        why: 'No recovery codes are made without a fresh proof.',
-        find: "/new`,\n    proof: { change: 'make_codes' },",
-        replace: "/new`,\n    proof: 'session',",
-      },
-      {
-        why: 'New recovery codes are shown after a fresh proof alone.',
-        find: "path,\n    proof: { change: 'make_codes' },\n    kept",
-        replace: "path,\n    proof: 'session',\n    kept",
-      },
-      {
-        why: 'The old recovery codes are replaced after a fresh proof alone.',
-        find: "path,\n    proof: { change: 'make_codes' },\n    ...saving",
-        replace: "path,\n    proof: 'session',\n    ...saving",
-      },
+      { guard: 'codes-need-factor', replace: ['&& account.factors.length > 0 ', ''] },
+      { guard: 'codes-good-when-kept', replace: [' && kept === form.set', ''] },
+      { guard: 'codes-saved-as-shown', replace: [' && pending.salt === form.set', ''] },
     ],
   ),
-  ...linesOf(
-    'src/sign-in/renew-codes.ts',
-    [recovery],
-    [
-      {
-        why: 'Whoever has nothing set up gets no recovery codes.',
-        find: 'recovery && account.factors.length > 0 ?',
-        replace: 'recovery ?',
-      },
-      {
-        why: 'Codes are said to be good only when they are the ones that are kept.',
-        find: 'kept !== undefined && kept === form.set',
-        replace: 'kept !== undefined',
-      },
-      {
-        why: 'The codes that are saved are those that were shown.',
-        find: 'pending && pending.salt === form.set)',
-        replace: 'pending)',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/routes/account/add-forms.ts',
-    [recovery],
-    [
-      {
-        why: 'Recovery codes that were begun otherwise are not saved where a way is added.',
-        find: 'if (step && kindOf(step.attempt) !== adding.kind)',
-        replace: "if (step && kindOf(step.attempt) === '')",
-      },
-    ],
-  ),
+  ...guarded([accountRecovery], [{ guard: 'adding-saves-own-codes', replace: ['!== adding.kind', "=== ''"] }]),
 ];

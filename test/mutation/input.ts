@@ -1,195 +1,69 @@
-import { linesOf } from './mutation.ts';
+import { guarded } from './mutation.ts';
 
-const inputs = 'test/unit/input.test.ts';
+const inputUnit = 'test/unit/input.test.ts';
+const badInput = 'test/flow/bad-input.test.ts';
+const requestTarget = 'test/unit/request-target.test.ts';
+const mails = 'test/unit/mails.test.ts';
+const plainText = 'test/unit/plain-text.test.ts';
+const commandLineAnswers = 'test/unit/command-line-answers.test.ts';
+const texts = 'test/unit/texts.test.ts';
 
 export const input = [
-  ...linesOf(
-    'src/http/input.ts',
-    [inputs],
+  ...guarded(
+    [inputUnit],
     [
-      {
-        why: 'A value in the address is refused.',
-        find: "  if (ctx.querystring !== '') throw refused(first ?? '');\n",
-        replace: '',
-      },
-      {
-        why: 'A field that a form does not have is refused, operators included.',
-        find: '!fields.includes(name) || seen.has(name)',
-        replace: 'seen.has(name)',
-      },
-      {
-        why: 'A field that comes twice is refused.',
-        find: '!fields.includes(name) || seen.has(name)',
-        replace: '!fields.includes(name)',
-      },
-      {
-        why: 'A value is well-formed text of at most a kilobyte.',
-        find: '  if (!isTyped(name) && Buffer.byteLength(value) > mostValueBytes) return false;\n',
-        replace: '',
-      },
-      {
-        why: 'A NUL stands in no field but a password.',
-        find: "return name === 'password' || !value.includes('\\0');",
-        replace: 'return true;',
-      },
-      {
-        why: 'A body that announces too much is refused at once.',
-        find: "  if (Number(ctx.req.headers['content-length'] ?? 0) > mostBytes) throw new Problem('too_large', 413);\n",
-        replace: '',
-        secondGuardOf: 'A body that does not announce its length is cut.',
-      },
-      {
-        why: 'A body that does not announce its length is cut.',
-        find: 'getRawBody(ctx.req, { limit: mostBytes })',
-        replace: 'getRawBody(ctx.req)',
-      },
-      {
-        why: 'Bytes that are no UTF-8 are refused.',
-        find: "new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })",
-        replace: "new TextDecoder('utf-8', { ignoreBOM: true })",
-      },
-      {
-        why: 'A compressed body is refused.',
-        find: "&& ['', 'identity'].includes(encoding)",
-        replace: '',
-      },
-      {
-        why: 'A JSON value that is no text is refused.',
-        find: "  for (const [name, value] of pairs) if (typeof value !== 'string') throw refused(name);\n",
-        replace: '',
-        tests: [inputs, 'test/flow/bad-input.test.ts'],
-      },
-      {
-        why: 'Of two equal names in JSON none wins.',
-        find: '  refuseRepeatedNames(text, pairs.length);\n',
-        replace: '',
-      },
-      {
-        why: 'The first name that no form has ends the reading.',
-        find: '  for (const [name] of pairs) if (!fields.includes(name)) throw refused(name);\n',
-        replace: '',
-      },
-      {
-        why: 'A value is never told as the name of a field.',
-        find: '    if (colon === undefined) continue;\n',
-        replace: '',
-      },
-      {
-        why: 'A JSON array or null is no form.',
-        find: 'parsed === null || Array.isArray(parsed)',
-        replace: 'parsed === null',
-      },
+      { guard: 'query-input-refused' },
+      { guard: 'unknown-field-refused', replace: ['!fields.includes(name) || ', ''] },
+      { guard: 'repeated-field-refused', replace: [' || seen.has(name)', ''] },
+      { guard: 'value-well-formed-short' },
+      { guard: 'nul-in-password-alone', replace: ["name === 'password' || !value.includes('\\0')", 'true'] },
+      { guard: 'announced-body-bounded', secondGuardOf: 'unannounced-body-cut' },
+      { guard: 'unannounced-body-cut', replace: [', { limit: mostBytes }', ''] },
+      { guard: 'invalid-utf8-refused', replace: ['fatal: true, ', ''] },
+      { guard: 'compressed-body-refused', replace: ["&& ['', 'identity'].includes(encoding)", ''] },
+      { guard: 'json-text-values', tests: [inputUnit, badInput] },
+      { guard: 'json-name-once' },
+      { guard: 'first-unknown-name-ends' },
+      { guard: 'value-never-told-as-name' },
+      { guard: 'json-object-alone', replace: [' || Array.isArray(parsed)', ''] },
     ],
   ),
-  ...linesOf(
-    'src/http/request-target.ts',
-    ['test/unit/request-target.test.ts'],
+  ...guarded(
+    [requestTarget],
     [
-      {
-        why: 'How much a stranger’s request leaves is bounded.',
-        find: "    if (ctx.originalUrl.length > longest) throw new Problem('too_large', 414);\n",
-        replace: '',
-      },
-      {
-        why: 'An address in another spelling does not exist.',
-        find: 'return isOwnSpelling(ctx.path) ? next() : undefined;',
-        replace: 'return next();',
-      },
-      {
-        why: 'A slash more is another spelling.',
-        find: "return spelled.test(path.replace(named, '/$1'));",
-        replace: "return spelled.test(path.replace(named, '/$1').replace(/(.)\\/$/, '$1'));",
-      },
-      {
-        why: 'Capitals are another spelling.',
-        find: "return spelled.test(path.replace(named, '/$1'));",
-        replace: "return spelled.test(path.replace(named, '/$1').toLowerCase());",
-      },
-      {
-        why: 'An encoded letter is another spelling.',
-        find: "return spelled.test(path.replace(named, '/$1'));",
-        replace: "return spelled.test(path.replace(named, '/$1').replaceAll('%', ''));",
-      },
+      { guard: 'stored-request-bounded' },
+      { guard: 'other-spelling-not-found', replace: ['isOwnSpelling(ctx.path) ? next() : undefined', 'next()'] },
+      { guard: 'extra-slash-not-found', replace: ['))', ").replace(/(.)\\/$/, '$1'))"] },
+      { guard: 'capitals-not-found', replace: ['))', ').toLowerCase())'] },
+      { guard: 'encoded-letter-not-found', replace: ['))', ").replaceAll('%', ''))"] },
     ],
   ),
-  ...linesOf(
-    'src/http/mail.ts',
-    ['test/unit/mails.test.ts'],
+  ...guarded(
+    [mails],
     [
-      {
-        why: 'No fact stands in a mail as it came.',
-        find: "typeof value === 'string' ? plainName(value) : value",
-        replace: 'value',
-      },
-      {
-        why: 'A product’s name stands in a mail as plain text.',
-        find: 'const product = plainName(productName);',
-        replace: 'const product = productName;',
-      },
-      {
-        why: 'A mail names a browser by our words alone.',
-        find: 'browser: browserWords(texts, given.browser) };',
-        replace: 'browser: given.browser };',
-      },
+      { guard: 'mail-facts-plain', replace: ["typeof value === 'string' ? plainName(value) : ", ''] },
+      { guard: 'mail-product-plain', replace: ['plainName(productName)', 'productName'] },
+      { guard: 'mail-browser-own-words', replace: ['browserWords(texts, given.browser)', 'given.browser'] },
     ],
   ),
-  ...linesOf(
-    'src/http/render.ts',
-    ['test/unit/mails.test.ts'],
+  ...guarded(
+    [mails],
+    [{ guard: 'text-product-plain', replace: ['plainName(theme.productName)', 'theme.productName'] }],
+  ),
+  ...guarded(
+    [plainText],
     [
-      {
-        why: 'A product’s name stands in a text to a phone as plain text.',
-        find: 'product: plainName(theme.productName) }),',
-        replace: 'product: theme.productName }),',
-      },
+      { guard: 'names-plain', replace: [".replace(strange, ' ')", ''] },
+      { guard: 'names-no-mail-links', replace: [".replace(linking, ' ')", ''] },
+      { guard: 'mail-names-short', replace: ['> longestName ?', "< 0 ? '' +"] },
     ],
   ),
-  ...linesOf(
-    'src/platform/plain-text.ts',
-    ['test/unit/plain-text.test.ts'],
+  ...guarded(
+    [commandLineAnswers],
     [
-      {
-        why: 'Nothing unseen, no markup and no address is left in a name.',
-        find: "name.replace(strange, ' ')",
-        replace: 'name',
-      },
-      {
-        why: 'Nothing is left in a name that a mail program makes a link of.',
-        find: ".replace(linking, ' ')",
-        replace: '',
-      },
-      {
-        why: 'A name in a mail is short.',
-        find: 'return characters.length > longestName ? ',
-        replace: "return characters.length < 0 ? '' + ",
-      },
+      { guard: 'terminal-text-plain', replace: ['withoutUnseen(line)', 'line'] },
+      { guard: 'terminal-json-plain', replace: ['.replace(unseen, escaped)', ''] },
     ],
   ),
-  ...linesOf(
-    'src/cli/printed.ts',
-    ['test/unit/command-line-answers.test.ts'],
-    [
-      {
-        why: 'No name is a command for the terminal.',
-        find: 'withoutUnseen(line)',
-        replace: 'line',
-      },
-      {
-        why: 'No name is a command for the terminal in JSON either.',
-        find: '.replace(unseen, escaped)',
-        replace: '',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/http/texts.ts',
-    ['test/unit/texts.test.ts'],
-    [
-      {
-        why: 'What is put into a rich text is escaped.',
-        find: '{escapeMarkup(value)}</bdi>',
-        replace: '{value}</bdi>',
-      },
-    ],
-  ),
+  ...guarded([texts], [{ guard: 'rich-text-escaped', replace: ['escapeMarkup(value)', 'value'] }]),
 ];

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { env, execPath } from 'node:process';
-import type { Mutation } from './mutation.ts';
+import type { Located } from './mutation.ts';
 import type { WorkCopy } from './work-copy.ts';
 
 /** 'red': a test failed. 'survived': none did. 'broken': the tests could not judge it, because it does not run at all. */
@@ -23,7 +23,7 @@ const longestMilliseconds = 300_000;
 const longestFileMilliseconds = 15_000;
 
 /** Takes the lines out, runs the tests and puts the lines back. */
-export function judge(copy: WorkCopy, mutations: readonly Mutation[], surroundings: object = {}): Promise<Verdict> {
+export function judge(copy: WorkCopy, mutations: readonly Located[], surroundings: object = {}): Promise<Verdict> {
   return copy.without(mutations, async () => {
     for (const { file } of mutations) {
       const fault = syntaxFault(readFileSync(join(copy.folder, file), 'utf8'));

@@ -1,40 +1,89 @@
 // Mutation: the lines that a guarantee rests on, each taken out once to see a test turn red.
-// The tables here name such lines by their exact text, one file for each folder of src/; run.ts takes them out. A new guarantee
-// is a new entry. What a test asserts may not live here, and no entry may be about looks, words or speed.
+// Such a line is marked in src/ by `// guard: name`; the tables here say of each name what is taken out and which tests must
+// notice, one file for each folder of src/. run.ts takes them out. A new guarantee is a marker and an entry; a marker without an
+// entry, an entry without a marker and an entry without a test are faults. No entry is about looks, words or speed.
 
 interface Edit {
-  /** Stands in the file exactly once. */
-  readonly find: string;
-  readonly replace: string;
+  /** Name of the marker. */
+  readonly guard: string;
+  /** Text of the marked line (or beginning in it), there once, and what stands in its place. Absent: the line is left out. */
+  readonly replace?: readonly [from: string, to: string];
+  /** So many lines from the marked one on are left out; one unless said. */
+  readonly lines?: number;
 }
 
 /** One line whose loss would be a fault, and the tests that must notice. */
 export interface Mutation extends Edit {
-  /** The guarantee that is lost, as one sentence. It names the entry: no two are alike. */
-  readonly why: string;
-  readonly file: string;
-  /** The other half of a guarantee that stands in two places. */
+  /** The other half of a guarantee that stands in two places of one file. */
   readonly also?: Edit;
   readonly tests: readonly string[];
-  /** `why` of another line that holds the same by itself: only without both a test turns red. */
+  /** Marker of another line that holds the same by itself: only without both a test turns red. */
   readonly secondGuardOf?: string;
 }
 
-export type Line = Omit<Mutation, 'file' | 'tests'> & Partial<Pick<Mutation, 'tests'>>;
+/** A mutation whose marker was found. */
+export interface Located extends Mutation {
+  readonly file: string;
+}
 
-/** The entries of one file; those that name no tests have the file's. */
-export function linesOf(file: string, tests: readonly string[], lines: readonly Line[]): readonly Mutation[] {
-  return lines.map((line) => ({ file, tests, ...line }));
+export type Line = Omit<Mutation, 'tests'> & Partial<Pick<Mutation, 'tests'>>;
+
+/** Entries that are seen by the same tests, but where one names its own. */
+export function guarded(tests: readonly string[], lines: readonly Line[]): readonly Mutation[] {
+  return lines.map((line) => ({ tests, ...line }));
+}
+
+const marker = /(?:^|\s)\s*\/\/ guard: ([a-z0-9-]+(?:, [a-z0-9-]+)*)$/;
+
+/** A source without its markers, and the names that each of its lines was marked by. */
+export interface Marked {
+  readonly lines: readonly string[];
+  readonly names: readonly (readonly string[])[];
+}
+
+/** A marker that stands alone belongs to the line above it: the formatter puts it there where that line opens a block. */
+export function readMarkers(text: string): Marked {
+  const lines: string[] = [];
+  const names: string[][] = [];
+  for (const line of text.split('\n')) {
+    const found = marker.exec(line);
+    const marked = found?.[1]?.split(', ') ?? [];
+    if (found?.index === 0) names.at(-1)?.push(...marked);
+    else {
+      lines.push(line.replace(marker, ''));
+      names.push(marked);
+    }
+  }
+  return { lines, names };
+}
+
+/** First and last line that the edit is about, counted from 0. Throws where the marker does not stand exactly once. */
+export function spanOf({ names }: Marked, { guard, replace, lines = 1 }: Edit): readonly [first: number, last: number] {
+  const places = names.flatMap((ofLine, line) => (ofLine.includes(guard) ? [line] : []));
+  const [first] = places;
+  if (first === undefined || places.length > 1) throw new Error(`${guard} is marked ${places.length} times`);
+  return [first, first + (replace ? replace[0].split('\n').length : lines) - 1];
 }
 
 /** The file's text without the line. Throws when the entry no longer says which text it means. */
-export function mutated(text: string, { file, find, replace, also }: Mutation): string {
-  const changed = edited(text, { file, find, replace });
-  return also ? edited(changed, { file, ...also }) : changed;
+export function mutated(text: string, { also, ...edit }: Mutation): string {
+  const source = readMarkers(text);
+  const edits = also ? [edit, also] : [edit];
+  // From the end on: what was taken out moves no line that is still to be looked at.
+  const spans = edits.map((each) => ({ each, span: spanOf(source, each) })).toSorted((a, b) => b.span[0] - a.span[0]);
+  const lines = [...source.lines];
+  for (const { each, span } of spans) {
+    const [first, last] = span;
+    lines.splice(first, last - first + 1, ...edited(lines.slice(first, last + 1).join('\n'), each));
+  }
+  return lines.join('\n');
 }
 
-function edited(text: string, { file, find, replace }: Edit & Pick<Mutation, 'file'>): string {
-  const parts = text.split(find);
-  if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times: ${find}`);
-  return parts.join(replace);
+/** What stands in the place of the marked lines. */
+function edited(text: string, { guard, replace }: Edit): readonly string[] {
+  if (!replace) return [];
+  const [from, to] = replace;
+  const parts = text.split(from);
+  if (parts.length !== 2) throw new Error(`${guard} holds ${parts.length - 1} times: ${from}`);
+  return [parts.join(to)];
 }

@@ -1,368 +1,154 @@
-import { linesOf } from './mutation.ts';
+import { guarded } from './mutation.ts';
 
+const guessBudget = 'test/flow/guess-budget.test.ts';
 const budgets = 'test/unit/budgets.test.ts';
+const strangerGuesses = 'test/contract/stranger-guesses.test.ts';
 const provePassword = 'test/unit/prove-password.test.ts';
-const strangerContract = 'test/contract/stranger-guesses.test.ts';
-const strangerGuesses = 'test/unit/stranger-guesses.test.ts';
+const strangerGuessesUnit = 'test/unit/stranger-guesses.test.ts';
+const addressPace = 'test/unit/address-pace.test.ts';
+const addressLimits = 'test/flow/address-limits.test.ts';
 const sendBudget = 'test/unit/send-budget.test.ts';
 const sendBudgetContract = 'test/contract/send-budget.test.ts';
+const addressBudget = 'test/unit/address-budget.test.ts';
+const places = 'test/unit/places.test.ts';
 
 export const protection = [
-  ...linesOf(
-    'src/protection/budgets.ts',
+  ...guarded(
     [budgets],
     [
-      {
-        why: 'At a hundred consecutive failures nothing is judged any more.',
-        find: "  if (budget.failures >= rule.closedAt) return { state: 'closed' };\n",
-        replace: '',
-      },
-      {
-        why: 'A try during a wait is neither judged nor counted.',
-        find: "  if (budget.lockedUntil && budget.lockedUntil > now) return { state: 'waiting', until: budget.lockedUntil };\n",
-        replace: '',
-      },
-      {
-        why: 'Every guess that is taken counts one failure more.',
-        find: 'const failures = budget.failures + 1;',
-        replace: 'const failures = budget.failures;',
-      },
-      {
-        why: 'Past the end of the table of waits its last one holds.',
-        find: 'rule.waits[Math.min(failures, rule.waits.length - 1)]',
-        replace: 'rule.waits[failures]',
-      },
-      {
-        why: 'Passwords wait from the fifth failure on.',
-        find: 'waits: [0, 0, 0, 0, 0, minute,',
-        replace: 'waits: [0, 0, 0, 0, 0, 0, minute,',
-      },
-      {
-        why: 'Second factors wait from the tenth failure on.',
-        find: '...Array<number>(10).fill(0),',
-        replace: '...Array<number>(11).fill(0),',
-      },
-      {
-        why: 'One challenge has five tries.',
-        find: 'export const triesPerChallenge = 5;',
-        replace: 'export const triesPerChallenge = 6;',
-      },
-      {
-        why: 'The owner hears of the third wrong answer after the right password.',
-        find: 'export const failuresToTell = 3;',
-        replace: 'export const failuresToTell = 4;',
-        tests: ['test/flow/guess-budget.test.ts'],
-      },
+      { guard: 'hundred-failures-close' },
+      { guard: 'waiting-try-not-counted' },
+      { guard: 'each-guess-counted', replace: [' + 1', ''] },
+      { guard: 'last-wait-holds', replace: ['Math.min(failures, rule.waits.length - 1)', 'failures'] },
+      { guard: 'password-waits-from-fifth', replace: [', minute', ', 0, minute'] },
+      { guard: 'factor-waits-from-tenth', replace: ['10', '11'] },
+      { guard: 'challenge-five-tries', replace: ['5', '6'] },
+      { guard: 'owner-told-third-wrong-answer', replace: ['3', '4'], tests: [guessBudget] },
     ],
   ),
-  ...linesOf(
-    'src/protection/stranger-guesses.ts',
-    [strangerGuesses],
+  ...guarded(
+    [strangerGuessesUnit],
+    [
+      { guard: 'day-judges-so-many', replace: ['= strangerRule.perDay', ' 1_000_000'] },
+      { guard: 'day-is-three-networks', replace: ['300', '301'] },
+      { guard: 'guess-day-24-hours', replace: [': day', ': 2 * day'], tests: [strangerGuesses] },
+      { guard: 'network-failures-outlive-days', replace: ['30', '7'], tests: [strangerGuesses] },
+      { guard: 'kept-networks-bounded', replace: ['50', '5_000'] },
+      {
+        guard: 'worst-networks-kept',
+        replace: ['other.failures - one', 'one.failures - other'],
+        tests: [strangerGuesses],
+      },
+      { guard: 'network-own-failures', replace: ['=== network', '!== ""'] },
+      { guard: 'owner-told-ten-from-network', replace: ['10', '11'], tests: [strangerGuesses, provePassword] },
+      { guard: 'owner-not-mailed-each-guess', replace: ['(told[warning]?.getTime() ?? 0) <= since', 'since > 0'] },
+    ],
+  ),
+  ...guarded(
+    [addressPace],
+    [
+      { guard: 'address-pace-per-minute', replace: ['counted.endsAt', 'undefined'] },
+      { guard: 'paced-networks-bounded', replace: ['> mostNetworks', '< 0'] },
+    ],
+  ),
+  ...guarded([addressLimits], [{ guard: 'paced-requests-not-stored', replace: ['(!until', '(until || !until'] }]),
+  ...guarded(
+    [strangerGuessesUnit],
     [
       {
-        why: 'Over all networks so many passwords are judged in a day.',
-        find: '  if (endsAt && today >= strangerRule.perDay) return',
-        replace: '  if (endsAt && today > 1_000_000) return',
+        guard: 'network-key-no-address',
+        replace: [
+          "mac(networkOf(address), 'password-network').split('.')",
+          "[mac(networkOf(address), ''), networkOf(address)]",
+        ],
       },
-      {
-        why: 'A full day is three times the bound of a network.',
-        find: '  perDay: 300,\n',
-        replace: '  perDay: 301,\n',
-      },
-      {
-        why: 'A day of guesses is a day.',
-        find: '  dayMilliseconds: day,\n',
-        replace: '  dayMilliseconds: 2 * day,\n',
-        tests: [strangerContract],
-      },
-      {
-        why: 'A network’s failures outlive days of waiting.',
-        find: '  forgottenMilliseconds: 30 * day,\n',
-        replace: '  forgottenMilliseconds: 7 * day,\n',
-        tests: [strangerContract],
-      },
-      {
-        why: 'What an account keeps of networks is bounded.',
-        find: '  keptOvernight: 50,\n',
-        replace: '  keptOvernight: 5_000,\n',
-      },
-      {
-        why: 'Of a night’s networks those with the most failures are kept.',
-        find: 'other.failures - one.failures',
-        replace: 'one.failures - other.failures',
-        tests: [strangerContract],
-      },
-      {
-        why: 'Each network has its own failures.',
-        find: 'remembered.find((each) => each.network === network)',
-        replace: 'remembered.find((each) => each.network !== "")',
-      },
-      {
-        why: 'The owner hears of ten wrong passwords from one network.',
-        find: '  networkToTell: 10,\n',
-        replace: '  networkToTell: 11,\n',
-        tests: [strangerContract, provePassword],
-      },
-      {
-        why: 'No owner is mailed for each guess.',
-        find: '(told[warning]?.getTime() ?? 0) <= since',
-        replace: 'since > 0',
-      },
+      { guard: 'tries-by-network', replace: ['networkOf(address)', "address ?? ''"] },
     ],
   ),
-  ...linesOf(
-    'src/protection/address-pace.ts',
-    ['test/unit/address-pace.test.ts'],
-    [
-      {
-        why: 'An address begins so many sign-ins a minute.',
-        find: '      if (!counted.within) return counted.endsAt;\n',
-        replace: '      if (!counted.within) return undefined;\n',
-      },
-      {
-        why: 'What is remembered of networks is bounded.',
-        find: 'counts.size > mostNetworks',
-        replace: 'counts.size < 0',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/http/authorization-limit.ts',
-    ['test/flow/address-limits.test.ts'],
-    [
-      {
-        why: 'Authorization requests beyond it are not stored.',
-        find: '    if (!until) return next();\n',
-        replace: '    if (until || !until) return next();\n',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/protection/network.ts',
-    [strangerGuesses],
-    [
-      {
-        why: 'An account keeps no address of those who tried.',
-        find: "const [, hash = ''] = mac(networkOf(address), 'password-network').split('.');",
-        replace: "const [, hash = ''] = [mac(networkOf(address), ''), networkOf(address)];",
-      },
-      {
-        why: 'Tries are counted by network, not by address.',
-        find: 'mac(networkOf(address), ',
-        replace: "mac(address ?? '', ",
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/protection/recipient-rule.ts',
+  ...guarded(
     [sendBudget],
     [
-      {
-        why: 'A recipient is sent so many messages in each window, whoever sets them off.',
-        find: 'const limit = message.stranger ? strangers : all;',
-        replace: 'const limit = message.stranger ? strangers : all + 100;',
-      },
-      {
-        why: 'Strangers have a smaller share of a recipient.',
-        find: 'const limit = message.stranger ? strangers : all;',
-        replace: 'const limit = message.stranger && strangers > 100 ? strangers : all;',
-      },
-      {
-        why: 'A message that is older than a window does not count in it, any other does.',
-        find: 'earlier.at.getTime() > since',
-        replace: 'earlier.at.getTime() >= since',
-      },
-      {
-        why: 'What its owner was sent never decides about a stranger.',
-        find: ' && (!stranger || earlier.stranger)',
-        replace: '',
-      },
-      {
-        why: 'No wait is told that began elsewhere.',
-        find: '.filter(({ by }) => by !== undefined && by === message.by)',
-        replace: '',
-      },
+      { guard: 'recipient-every-window', replace: ['all', 'all + 100'] },
+      { guard: 'stranger-smaller-share', replace: ['? strangers', '&& strangers > 100 ? strangers'] },
+      { guard: 'window-counts-recent', replace: ['> since', '>= since'] },
+      { guard: 'own-messages-spare-strangers', replace: [' && (!stranger || earlier.stranger)', ''] },
+      { guard: 'foreign-wait-not-told', replace: ['.filter(({ by }) => by !== undefined && by === message.by)', ''] },
     ],
   ),
-  ...linesOf(
-    'src/protection/finished-sends.ts',
+  ...guarded(
+    [sendBudgetContract],
+    [{ guard: 'finished-messages-alone-back', replace: [': finished', ''] }, { guard: 'finished-message-given-back' }],
+  ),
+  ...guarded(
     [sendBudgetContract],
     [
       {
-        why: 'Only what a sign-in was finished with is given back.',
-        find: 'deps.sentTimes.settle(recipient, { signIns: finished, as })',
-        replace: 'deps.sentTimes.settle(recipient, { signIns, as })',
-      },
-      {
-        why: 'What was sent for a finished sign-in is given back to the account.',
-        find: '      await Promise.all(settled.map(() => deps.counters.giveBack(level.key, { endsAt, shared: false })));\n',
-        replace: '',
+        guard: 'finished-once-recorded',
+        replace: ['signIns.filter((signIn) => names.has(signInRecord(signIn)))', '[...signIns, ...names]'],
       },
     ],
   ),
-  ...linesOf(
-    'src/storage/finished-sign-ins.ts',
-    [sendBudgetContract],
-    [
-      {
-        why: 'A sign-in is finished once that is recorded.',
-        find: 'signIns.filter((signIn) => names.has(signInRecord(signIn)))',
-        replace: '[...signIns, ...names]',
-      },
-    ],
-  ),
-  ...linesOf(
-    'src/protection/send-levels.ts',
+  ...guarded(
     [sendBudget],
     [
-      {
-        why: 'Strangers set off at most half of what they share with others.',
-        find: 'proved ? {} : { share: half(limit) }',
-        replace: 'proved ? {} : { share: limit }',
-      },
-      {
-        why: 'Strangers of one network set off at most a quarter of what all strangers do.',
-        find: 'Math.ceil(half(total) / 4)',
-        replace: 'half(total)',
-      },
-      {
-        why: 'A network is what one customer is given, not an address.',
-        find: 'shortenedAddress(address) ?? networkOf(address)',
-        replace: 'networkOf(address)',
-      },
+      { guard: 'strangers-half-of-shared', replace: ['half(limit)', 'limit'] },
+      { guard: 'network-quarter-of-strangers', replace: ['Math.ceil(half(total) / 4', 'half(total'] },
+      { guard: 'sending-network-not-address', replace: ['shortenedAddress(address) ?? ', ''] },
     ],
   ),
-  ...linesOf(
-    'src/protection/send-budget.ts',
+  ...guarded(
     [sendBudgetContract],
     [
+      { guard: 'refusal-keeps-recipient-budget' },
+      { guard: 'refusal-keeps-shared-budget' },
       {
-        why: 'A refusal uses up nothing of what its recipient may be sent.',
-        find: '        await deps.sentTimes.giveBack(send.recipient, message);\n',
-        replace: '',
-      },
-      {
-        why: 'A refusal uses up nothing of what others share.',
-        find: '        await Promise.all(taken.map(({ level: { key, share }, endsAt }) => giveBack(key, endsAt, share)));\n',
-        replace: '',
-      },
-      {
-        why: 'The end of a budget that others share is told to nobody.',
-        find: '...(level.own ? { retryAt: counted.endsAt } : {})',
-        replace: 'retryAt: counted.endsAt',
+        guard: 'shared-end-not-told',
+        replace: ['...(level.own ? { retryAt: counted.endsAt } : {})', 'retryAt: counted.endsAt'],
       },
     ],
   ),
-  ...linesOf(
-    'src/protection/address-budget.ts',
-    ['test/unit/address-budget.test.ts'],
+  ...guarded(
+    [addressBudget],
     [
+      { guard: 'failed-address-waits', replace: ['known || kind', 'kind'] },
+      { guard: 'taken-names-per-address', replace: ['limits.takenUsernamesPerHour', '0'] },
       {
-        why: 'An address that failed too often is judged no more until its time is over.',
-        find: '      if (known || kind',
-        replace: '      if (kind',
-      },
-      {
-        why: 'One address is told of so many taken usernames in an hour.',
-        find: 'username: { limit: limits.takenUsernamesPerHour, milliseconds: hour },',
-        replace: 'username: { limit: 0, milliseconds: hour },',
-      },
-      {
-        why: 'Registrations count before they are judged.',
-        find: 'return counted.within ? undefined : block(key, counted.endsAt);',
-        replace: 'return undefined;',
+        guard: 'registrations-count-first',
+        replace: ['counted.within ? undefined : block(key, counted.endsAt)', 'undefined'],
       },
     ],
   ),
-  ...linesOf(
-    'src/protection/network.ts',
+  ...guarded(
     [sendBudget],
     [
-      {
-        why: 'An IPv4 address is one client however it is written.',
-        find: 'return known ? ipaddr.process(text) : undefined;',
-        replace: 'return known ? ipaddr.parse(text) : undefined;',
-      },
-      { why: 'An IPv6 client is its whole /64.', find: 'groupsOf(read, 4)', replace: 'groupsOf(read, 8)' },
-      {
-        why: 'A mail tells no whole IPv4 address.',
-        find: "read.octets.slice(0, 3).join('.')",
-        replace: "read.octets.join('.')",
-        tests: ['test/unit/places.test.ts'],
-      },
-      {
-        why: 'A mail tells no more of an IPv6 address than its site.',
-        find: 'groupsOf(read, 3)',
-        replace: 'groupsOf(read, 8)',
-        tests: ['test/unit/places.test.ts'],
-      },
+      { guard: 'ipv4-one-spelling', replace: ['process', 'parse'] },
+      { guard: 'ipv6-client-64', replace: [' 4', ' 8'] },
+      { guard: 'mail-ipv4-shortened', replace: ['slice(0, 3).', ''], tests: [places] },
+      { guard: 'mail-ipv6-shortened', replace: [', 3)}', ', 8)}'], tests: [places] },
     ],
   ),
-  ...linesOf(
-    'src/storage/send-budgets.ts',
+  ...guarded(
     [sendBudgetContract],
     [
+      { guard: 'send-judged-in-write', replace: ['{ $and: recipientRule.map(room) }', 'true'] },
+      { guard: 'strangers-counted-alone', replace: ["message.stranger ? ['$$this.stranger'] : ", ''] },
       {
-        why: 'The server judges every window of a recipient in the same write that keeps the message.',
-        find: '$cond: [{ $and: recipientRule.map(room) }, taken,',
-        replace: '$cond: [true, taken,',
+        guard: 'finished-not-in-day',
+        replace: ["unfinished ? [{ $ne: ['$$this.finished', true] }] : [", "[{ $ne: ['$$this.finished', true] }"],
       },
-      {
-        why: 'The server counts only strangers against a stranger.',
-        find: "message.stranger ? ['$$this.stranger'] : []",
-        replace: '[]',
-      },
-      {
-        why: 'What a sign-in was finished with counts in no day, and nothing else is left out.',
-        find: "unfinished ? [{ $ne: ['$$this.finished', true] }] : []",
-        replace: "[{ $ne: ['$$this.finished', true] }]",
-      },
-      {
-        why: 'What a sign-in was finished with counts in no day of the server.',
-        find: "unfinished ? [{ $ne: ['$$this.finished', true] }] : []",
-        replace: '[]',
-      },
-      {
-        why: 'Each message is given back once.',
-        find: 'signIns.includes(signIn) && !is',
-        replace: 'signIns.includes(signIn)',
-      },
-      {
-        why: 'What is given back is that very message.',
-        find: '{ $pull: { sent: { at, stranger } } }',
-        replace: '{ $pull: { sent: { at } } }',
-      },
+      { guard: 'finished-not-in-stored-day', replace: ["unfinished ? [{ $ne: ['$$this.finished', true] }] : ", ''] },
+      { guard: 'message-given-back-once', replace: [' && !is', ''] },
+      { guard: 'very-message-given-back', replace: [', stranger', ''] },
     ],
   ),
-  ...linesOf(
-    'src/storage/counters.ts',
+  ...guarded(
     [sendBudgetContract],
     [
-      {
-        why: 'The server counts up to the limit and no further.',
-        find: "[{ $lt: ['$count', limit] }, ...",
-        replace: '[true, ...',
-      },
-      {
-        why: 'The server counts those who have a part up to that part and no further.',
-        find: 'share === undefined ? [] : [{ $lt: [shared, share] }]',
-        replace: 'share === undefined ? [] : [true]',
-      },
-      {
-        why: 'A part begins anew with its time.',
-        find: "share === undefined ? { $cond: [fresh, '$$REMOVE', '$shared'] }",
-        replace: "share === undefined ? '$shared'",
-      },
-      {
-        why: 'What is given back is given back to the part that it came from.',
-        find: ', ...(shared ? { shared: -1 } : {})',
-        replace: '',
-      },
-      {
-        why: 'What is given back goes back into the very time it was taken from.',
-        find: '_id: hashId(key), expiresAt: endsAt, count',
-        replace: '_id: hashId(key), count',
-      },
+      { guard: 'counter-stops-at-limit', replace: ["{ $lt: ['$count', limit] }", 'true'] },
+      { guard: 'share-stops-at-limit', replace: ['{ $lt: [shared, share] }', 'true'] },
+      { guard: 'share-begins-anew', replace: ["{ $cond: [fresh, '$$REMOVE', '$shared'] }", "'$shared'"] },
+      { guard: 'given-back-to-own-share', replace: [', ...(shared ? { shared: -1 } : {})', ''] },
+      { guard: 'given-back-to-own-time', replace: ['expiresAt: endsAt, ', ''] },
     ],
   ),
 ];

@@ -5,18 +5,18 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { startEmbedded } from '../../src/storage/embedded.ts';
 import { interrupted, judge, runTests, type Verdict } from './judge.ts';
-import type { Mutation } from './mutation.ts';
+import type { Located } from './mutation.ts';
 import { table, tableFaults } from './table.ts';
 import { refusedByTypes } from './types.ts';
 import { projectFolder, trackedFiles, type WorkCopy, workCopy } from './work-copy.ts';
 
 interface Judged {
-  readonly mutation: Mutation;
+  readonly mutation: Located;
   readonly verdict: Verdict;
 }
 
 /**
- * `npm run test:mutation -- --only attempts`: entries whose file or guarantee holds the text. `--at-once 2`: in so many copies.
+ * `npm run test:mutation -- --only attempts`: entries whose file or marker holds the text. `--at-once 2`: in so many copies.
  * `--unchecked`: neither the tests with every line in nor the compiler are asked first, for trying a new entry.
  */
 const { values } = parseArgs({
@@ -27,20 +27,20 @@ const { values } = parseArgs({
   },
 });
 
-function chosen(): readonly Mutation[] {
+function chosen(): readonly Located[] {
   const text = values.only?.toLowerCase() ?? '';
-  return table.filter(({ file, why }) => `${file} ${why}`.toLowerCase().includes(text));
+  return table.filter(({ file, guard }) => `${file} ${guard}`.toLowerCase().includes(text));
 }
 
 /** A second guard is taken out together with the first: alone it changes nothing. */
-function takenOut(mutation: Mutation): readonly Mutation[] {
-  const first = table.find(({ why }) => why === mutation.secondGuardOf);
+function takenOut(mutation: Located): readonly Located[] {
+  const first = table.find(({ guard }) => guard === mutation.secondGuardOf);
   return first ? [mutation, first] : [mutation];
 }
 
-async function judgeAll(mutations: readonly Mutation[], copies: readonly WorkCopy[], surroundings: object) {
+async function judgeAll(mutations: readonly Located[], copies: readonly WorkCopy[], surroundings: object) {
   const [first] = copies;
-  const refused = first && !values.unchecked ? await refusedByTypes(first, mutations) : new Map<Mutation, string>();
+  const refused = first && !values.unchecked ? await refusedByTypes(first, mutations) : new Map<Located, string>();
   const waiting = mutations.entries();
   const judged: Judged[] = [];
   const work = async (copy: WorkCopy) => {
@@ -58,13 +58,13 @@ async function judgeAll(mutations: readonly Mutation[], copies: readonly WorkCop
   return judged;
 }
 
-function line({ mutation: { file, why, secondGuardOf }, verdict: { outcome, told } }: Judged): string {
+function line({ mutation: { file, guard, secondGuardOf }, verdict: { outcome, told } }: Judged): string {
   const pair = secondGuardOf === undefined ? '' : ` (with: ${secondGuardOf})`;
-  return `${outcome.padEnd(8)}  ${file}  ${why}${pair}\n${' '.repeat(10)}${outcome === 'red' ? 'seen by: ' : ''}${told}`;
+  return `${outcome.padEnd(8)}  ${file}  ${guard}${pair}\n${' '.repeat(10)}${outcome === 'red' ? 'seen by: ' : ''}${told}`;
 }
 
 /** The tests must be green on what stands, or a red one would say nothing. */
-async function refuseRedTests(mutations: readonly Mutation[], copy: WorkCopy, surroundings: object): Promise<void> {
+async function refuseRedTests(mutations: readonly Located[], copy: WorkCopy, surroundings: object): Promise<void> {
   const tests = [...new Set(mutations.flatMap((mutation) => mutation.tests))].sort();
   console.log(
     `${mutations.length} lines, seen by ${tests.length} files of tests; first those tests with every line in`,
@@ -76,7 +76,7 @@ async function refuseRedTests(mutations: readonly Mutation[], copy: WorkCopy, su
 /** The exit code: 0 when every line that was taken out turned a test red. */
 async function run(surroundings: object): Promise<number> {
   const mutations = chosen();
-  const faults = tableFaults(projectFolder, mutations);
+  const faults = tableFaults(projectFolder);
   if (faults.length > 0) throw new Error(`The table does not fit the project:\n${faults.join('\n')}`);
   const files = trackedFiles(projectFolder);
   const copies = Array.from({ length: Math.max(1, Number(values['at-once'])) }, () => workCopy(projectFolder, files));

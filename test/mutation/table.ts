@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountArea } from './account-area.ts';
 import { accountChanges } from './account-changes.ts';
@@ -10,7 +10,7 @@ import { factors } from './factors.ts';
 import { http } from './http.ts';
 import { input } from './input.ts';
 import { syntaxFault } from './judge.ts';
-import { type Mutation, mutated } from './mutation.ts';
+import { type Located, type Mutation, mutated, readMarkers } from './mutation.ts';
 import { oidc } from './oidc.ts';
 import { oidcAdapter } from './oidc-adapter.ts';
 import { platform } from './platform.ts';
@@ -25,9 +25,9 @@ import { signIn } from './sign-in.ts';
 import { storage } from './storage.ts';
 import { storageSpending } from './storage-spending.ts';
 import { tokensEnd } from './tokens-end.ts';
+import { projectFolder } from './work-copy.ts';
 
-/** Every line that a guarantee rests on. */
-export const table: readonly Mutation[] = [
+const entries: readonly Mutation[] = [
   ...accountArea,
   ...accountChanges,
   ...accounts,
@@ -53,26 +53,46 @@ export const table: readonly Mutation[] = [
   ...tokensEnd,
 ];
 
-/** Where the table has grown away from the project: sentences that name the entry. */
-export function tableFaults(root: string, entries = table): readonly string[] {
-  return entries.flatMap((mutation) => {
-    const missing = mutation.tests
-      .filter((test) => !existsSync(join(root, test)))
-      .map((test) => `no such test: ${test}`);
-    const twins = table.filter(({ why }) => why === mutation.why).length > 1 ? ['another entry has this sentence'] : [];
-    const first = mutation.secondGuardOf;
-    const alone = first === undefined || table.some(({ why }) => why === first) ? [] : [`no such entry: ${first}`];
-    return [...missing, ...twins, ...alone, ...textFaults(root, mutation)].map((fault) => `${mutation.why} ${fault}`);
-  });
+/** The file of every marker below src/. */
+export function markedFiles(root: string): ReadonlyMap<string, string> {
+  const files = globSync('src/**/*.ts', { cwd: root }).sort();
+  return new Map(
+    files.flatMap((file) => {
+      const names = readMarkers(readFileSync(join(root, file), 'utf8')).names.flat();
+      return names.map((name) => [name, file] as const);
+    }),
+  );
 }
 
-function textFaults(root: string, mutation: Mutation): readonly string[] {
-  const path = join(root, mutation.file);
-  if (!existsSync(path)) return [`no such file: ${mutation.file}`];
+const files = markedFiles(projectFolder);
+
+/** Every line that a guarantee rests on. */
+export const table: readonly Located[] = entries.map((entry) => ({ ...entry, file: files.get(entry.guard) ?? '' }));
+
+/** Where markers and table have grown apart: sentences that name the entry. */
+export function tableFaults(root: string): readonly string[] {
+  const marked = markedFiles(root);
+  const named = entries.flatMap(({ guard, also }) => (also ? [guard, also.guard] : [guard]));
+  const twins = named.filter((name, index) => named.indexOf(name) !== index);
+  const without = [...marked.keys()].filter((name) => !named.includes(name));
+  return [
+    ...twins.map((name) => `${name} is the name of two entries`),
+    ...without.map((name) => `${name} is marked in ${marked.get(name)} and has no entry`),
+    ...table.flatMap((entry) => entryFaults(root, entry).map((fault) => `${entry.guard}: ${fault}`)),
+  ];
+}
+
+function entryFaults(root: string, entry: Located): readonly string[] {
+  const { file, guard, tests, secondGuardOf: first } = entry;
+  if (file === '') return ['marked nowhere below src/'];
+  const missing = tests.filter((test) => !existsSync(join(root, test))).map((test) => `no such test: ${test}`);
+  const unseen = tests.length === 0 ? ['no test is named'] : [];
+  const alone = first === undefined || table.some((each) => each.guard === first) ? [] : [`no such entry: ${first}`];
   try {
-    const fault = syntaxFault(mutated(readFileSync(path, 'utf8'), mutation));
-    return fault ? [`without it ${mutation.file} is no TypeScript: ${fault}`] : [];
+    const fault = syntaxFault(mutated(readFileSync(join(root, file), 'utf8'), entry));
+    const broken = fault ? [`without it ${file} is no TypeScript: ${fault}`] : [];
+    return [...missing, ...unseen, ...alone, ...broken];
   } catch (error) {
-    return [String(error)];
+    return [...missing, ...unseen, ...alone, `${file}: ${error instanceof Error ? error.message : guard}`];
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
-import type { Mutation } from './mutation.ts';
+import type { Located } from './mutation.ts';
 import type { WorkCopy } from './work-copy.ts';
 
 /** What is left unused by a line that was taken out is no fault of the one who takes it out. */
@@ -14,9 +14,9 @@ const lenient = ['--noUnusedLocals', 'false', '--noUnusedParameters', 'false'];
  */
 export async function refusedByTypes(
   copy: WorkCopy,
-  mutations: readonly Mutation[],
-): Promise<ReadonlyMap<Mutation, string>> {
-  const refused = new Map<Mutation, string>();
+  mutations: readonly Located[],
+): Promise<ReadonlyMap<Located, string>> {
+  const refused = new Map<Located, string>();
   for (const round of rounds(mutations)) {
     const lines = await copy.without(round, () => typeFaults(copy.folder));
     for (const line of lines) {
@@ -27,7 +27,7 @@ export async function refusedByTypes(
   return refused;
 }
 
-function rounds(mutations: readonly Mutation[]): readonly (readonly Mutation[])[] {
+function rounds(mutations: readonly Located[]): readonly (readonly Located[])[] {
   const byFile = [...Map.groupBy(mutations, ({ file }) => file).values()];
   const most = Math.max(0, ...byFile.map((ofFile) => ofFile.length));
   return Array.from({ length: most }, (_, round) => byFile.flatMap((ofFile) => ofFile.slice(round, round + 1)));

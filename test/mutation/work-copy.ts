@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Mutation, mutated } from './mutation.ts';
+import { type Located, mutated } from './mutation.ts';
 
 /** A copy of the project in which lines may be taken out: the work tree itself is never touched. */
 export interface WorkCopy {
   readonly folder: string;
   /** Runs `work` while the lines are out, then puts every file back as it was. */
-  without<T>(mutations: readonly Mutation[], work: () => Promise<T>): Promise<T>;
+  without<T>(mutations: readonly Located[], work: () => Promise<T>): Promise<T>;
   remove(): void;
 }
 
@@ -40,7 +40,7 @@ export function workCopy(root: string, files: readonly string[]): WorkCopy {
   };
 }
 
-function takeOut(path: string, mutation: Mutation): void {
+function takeOut(path: string, mutation: Located): void {
   writeFileSync(path, mutated(readFileSync(path, 'utf8'), mutation));
 }
 

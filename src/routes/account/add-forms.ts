@@ -40,7 +40,7 @@ export function beginning({ beginAdding }: Pick<AddingDeps, 'beginAdding'>, kind
   return {
     name: 'begin',
     path: `${addingPath(kind)}/begin`,
-    proof: { change: 'add_way' },
+    proof: { change: 'add_way' }, // guard: adding-needs-fresh-proof
     fields: [],
     async act(visit) {
       const outcome = await beginAdding(visit, kind);
@@ -55,7 +55,7 @@ export function addingForms(adding: Adding): readonly AddingForm[] {
   const proof = (visit: AccountVisit) => provedAgain(adding, visit);
   const form = (name: string, stages: readonly Stage[], given: Given): AddingForm => ({
     ...{ name, stages, path: `${addingPath(adding.kind)}/${name}`, fields: given.fields ?? [] },
-    proof: given.harmless ? 'session' : proof,
+    proof: given.harmless ? 'session' : proof, // guard: adding-asks-proof-again
     act: (visit, input) => during(adding, { ...given, stages }, { visit, input }),
   });
   const all: readonly AddingForm[] = [
@@ -70,11 +70,11 @@ export function addingForms(adding: Adding): readonly AddingForm[] {
   return [
     ...all,
     {
-      ...{ name: 'save', stages: ['recovery-codes'], path: `${path}/save`, proof, fields: saving.fields },
+      ...{ name: 'save', stages: ['recovery-codes'], path: `${path}/save`, proof, fields: saving.fields }, // guard: first-codes-while-fresh
       async act(visit, input) {
         const step = await changes.find(visit);
         // Codes that were begun otherwise need a proof of their own; where none wait any more it only tells what became of them.
-        if (step && kindOf(step.attempt) !== adding.kind) return done('way_ended');
+        if (step && kindOf(step.attempt) !== adding.kind) return done('way_ended'); // guard: adding-saves-own-codes
         return saving.act(visit, input);
       },
     },
@@ -107,8 +107,8 @@ async function during(
   const step = await runningStep(adding, visit);
   if (!step) return done('way_ended');
   const to = { outcome: 'done', to: `/account/${addingPath(adding.kind)}` } as const;
-  if (!stages.includes(next(step))) return to;
-  const post = limited ? ({ limit: 'factor' } as const) : {};
+  if (!stages.includes(next(step))) return to; // guard: change-form-own-stage
+  const post = limited ? ({ limit: 'factor' } as const) : {}; // guard: change-codes-charged
   const outcome = await withinLimit(adding, { post, visit: { step } }, () => act(step, input));
   switch (outcome.outcome) {
     case 'refused':
@@ -153,5 +153,5 @@ export async function runningStep(
 
 /** Recovery codes that were begun otherwise are shown elsewhere, for a proof of their own: here a new factor has just been proved. */
 function kindOf({ enrolment, proofs }: Attempt): string | undefined {
-  return enrolment?.kind ?? proofs.findLast(({ factorId }) => factorId !== undefined)?.kind;
+  return enrolment?.kind ?? proofs.findLast(({ factorId }) => factorId !== undefined)?.kind; // guard: other-codes-own-proof
 }

@@ -42,7 +42,7 @@ function addingPage(adding: Adding): AccountPage {
     // Nothing shows but what a fresh proof began in this very session; codes that sign in, only while it is one.
     async proof(visit) {
       const step = await runningStep(adding, visit);
-      return step && next(step) === 'recovery-codes' ? provedAgain(adding, visit) : 'session';
+      return step && next(step) === 'recovery-codes' ? provedAgain(adding, visit) : 'session'; // guard: adding-codes-shown-fresh
     },
     kept: [...enrolment.kept, enrolment.destination?.field ?? []].flat(),
     posts: [begin, ...forms],

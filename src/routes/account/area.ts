@@ -45,7 +45,7 @@ async function open(area: Area, ctx: Context, page: AccountPage): Promise<void> 
   const arrived = page.path === '' ? await area.way.arrival(ctx) : undefined;
   if (arrived !== undefined) return seeOther(ctx, arrived);
   const visit = await area.way.visitOf(ctx);
-  if (!visit) return seeOther(ctx, area.way.toSignIn(ctx));
+  if (!visit) return seeOther(ctx, area.way.toSignIn(ctx)); // guard: account-needs-session
   const unproved = await proofMissing(area, ctx, { visit, guarded: page, to: ctx.path });
   if (unproved !== undefined) return seeOther(ctx, unproved);
   return show(area, ctx, { page, visit, input: area.inputs.take(ctx, placeOf(visit, ctx.path)) });
@@ -60,12 +60,12 @@ async function answer(
   const visit = await area.way.visitOf(ctx);
   if (!visit) return seeOther(ctx, accountPath);
   const input = await readInput(ctx, ['forgery', ...post.fields]);
-  area.forgery.assert(ctx, formsOf(visit), input.forgery);
+  area.forgery.assert(ctx, formsOf(visit), input.forgery); // guard: area-form-bound-to-session
   const plain = plainOf(page, withinLengths(input));
   const long = tooLong(input);
   const carried = waits(page, post) && !long;
   const to = carried ? newGoOn() : pageOf(page, ctx);
-  const unproved = await proofMissing(area, ctx, { visit, guarded: post, to });
+  const unproved = await proofMissing(area, ctx, { visit, guarded: post, to }); // guard: area-change-needs-fresh-proof
   if (unproved !== undefined) {
     if (carried) area.inputs.keep(ctx, goOnPlace(visit, to), waiting(ctx.path, plain));
     else area.inputs.keep(ctx, placeOf(visit, to), plain);
@@ -137,7 +137,7 @@ function plainOf({ kept }: AccountPage, input: Input): Input {
 
 /** Beside the account its session: another one of the same person goes on with nothing of this one's. */
 function goOnPlace({ account, session }: AccountVisit, path: string): FormPlace {
-  return { accountId: account.id, path: `${session.id} ${path}` };
+  return { accountId: account.id, path: `${session.id} ${path}` }; // guard: waiting-form-own-session
 }
 
 function placeOf({ account }: AccountVisit, path: string): FormPlace {
@@ -146,7 +146,7 @@ function placeOf({ account }: AccountVisit, path: string): FormPlace {
 
 /** Forms are bound to the session: one that was opened by somebody else in this browser does nothing. */
 function formsOf({ session }: AccountVisit): string {
-  return `account:${session.id}`;
+  return `account:${session.id}`; // guard: area-form-own-session
 }
 
 function addressOf(path: string): string {

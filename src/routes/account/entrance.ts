@@ -38,9 +38,9 @@ export function entrance({ signedIn, returns, client, factors, proofs, isPage, n
     const { error, state } = ctx.query;
     if (error === undefined && state === undefined) return undefined;
     const visit = error === undefined ? await visitOf(ctx) : undefined;
-    if (!visit) throw new Problem('account_stopped', 403, { clientId: client.clientId });
+    if (!visit) throw new Problem('account_stopped', 403, { clientId: client.clientId }); // guard: no-login-loop
     const to = returns.read(ctx, String(state), visit.account.id);
-    return to !== undefined && isPage(to) ? to : accountPath;
+    return to !== undefined && isPage(to) ? to : accountPath; // guard: state-leads-to-own-pages
   }
 
   function toSignIn(ctx: Context): string {

@@ -17,7 +17,7 @@ const target = new RegExp(`^${accountPath}/[\\w/-]{1,300}$`);
 
 /** What may wait is plain: a form with a field that is not (a code) is shown again, empty. */
 export function waits({ kept }: AccountPage, { fields }: AccountPost): boolean {
-  return fields.every((field) => kept.includes(field));
+  return fields.every((field) => kept.includes(field)); // guard: codes-never-wait
 }
 
 export function waiting(path: string, plain: Input): Input {

@@ -13,7 +13,7 @@ export function recoverySection({ codes }: Deps): Section {
   const make: AccountPost = {
     name: 'make-codes',
     path: `${path}/new`,
-    proof: { change: 'make_codes' },
+    proof: { change: 'make_codes' }, // guard: codes-need-fresh-proof
     fields: [],
     async act(visit) {
       return (await codes.begin(visit)) ? { outcome: 'done', to: `/account/${path}` } : done('account_moved');
@@ -48,7 +48,7 @@ export function recoveryCodesPage({ codes, now }: Deps & { readonly now: () => D
   const save: AccountPost = {
     name: 'save',
     path,
-    proof: { change: 'make_codes' },
+    proof: { change: 'make_codes' }, // guard: old-codes-replaced-fresh
     ...savingCodes(codes, `/account/${path}`),
   };
   const cancel: AccountPost = {
@@ -63,7 +63,7 @@ export function recoveryCodesPage({ codes, now }: Deps & { readonly now: () => D
   };
   return {
     path,
-    proof: { change: 'make_codes' },
+    proof: { change: 'make_codes' }, // guard: new-codes-shown-fresh
     kept: [],
     posts: [save, cancel],
     async show(visit) {

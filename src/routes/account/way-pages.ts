@@ -43,7 +43,7 @@ export function removalPage(deps: Deps): AccountPage {
   const remove = {
     name: 'remove',
     path: removalPath,
-    proof: { change: 'remove_way' },
+    proof: { change: 'remove_way' }, // guard: removal-needs-fresh-proof
     fields: [],
     act: async (visit: AccountVisit) =>
       wayChanged(await deps.wayChanges.remove(visit, visit.params.id ?? ''), 'way_removed'),

@@ -11,7 +11,7 @@ export function outboxRoute(
   const own = new URL(issuer).host;
   router.get('/outbox', async (ctx) => {
     // A page elsewhere whose name resolves to this machine (DNS rebinding) would read the codes: it comes with its own Host.
-    if (ctx.state.originalHost !== own) throw new Problem('misdirected', 421);
+    if (ctx.state.originalHost !== own) throw new Problem('misdirected', 421); // guard: outbox-own-host
     const messages = [...outbox.mails, ...outbox.texts]
       .reverse()
       .sort((one, other) => other.sentAt.getTime() - one.sentAt.getTime())

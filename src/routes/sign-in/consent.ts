@@ -12,7 +12,7 @@ export function consentPage(deps: Pick<SignIn, 'allow'>): StagePage {
         path: 'consent',
         fields: () => ['decision'],
         async act({ step }, { decision }) {
-          if (decision === 'allow') return deps.allow(step);
+          if (decision === 'allow') return deps.allow(step); // guard: consent-decision-explicit
           return decision === 'deny' ? { outcome: 'refusal' } : refused('decision', 'missing');
         },
       },

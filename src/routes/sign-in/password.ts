@@ -18,17 +18,17 @@ export function passwordPage(deps: {
         path: 'sign-in',
         limit: 'password',
         // Whose account it is stands fast where somebody who is signed in proves again: nobody else answers there.
-        fields: ({ step }) => (step.request.confirms ? ['password'] : ['identifier', 'password', 'stay']),
+        fields: ({ step }) => (step.request.confirms ? ['password'] : ['identifier', 'password', 'stay']), // guard: confirming-own-account-too
         act: ({ step }, { identifier: typed, password, stay }, ctx) => {
           const { confirms } = step.request;
-          const identifier = confirms ? confirms.email : typed;
+          const identifier = confirms ? confirms.email : typed; // guard: confirming-own-account
           const form = {
             ...(identifier === undefined ? {} : { identifier }),
             ...(password === undefined ? {} : { password }),
           };
           return deps.provePassword(
             step,
-            { ...form, stay: deps.staySeconds > 0 && (confirms ? confirms.stay === true : isTicked(stay)) },
+            { ...form, stay: deps.staySeconds > 0 && (confirms ? confirms.stay === true : isTicked(stay)) }, // guard: stay-only-where-offered
             deps.knownBrowser(ctx),
           );
         },

@@ -14,7 +14,7 @@ export function registerPage(deps: { readonly register: SignIn['register']; read
         limit: 'registration',
         fields: () => ['email', 'username', 'password'],
         act: ({ step }, form) => {
-          if (!step.policy.registrationOpen) throw new Problem('closed', 403);
+          if (!step.policy.registrationOpen) throw new Problem('closed', 403); // guard: closed-registration-no-form
           return deps.register(step, form);
         },
       },

@@ -10,7 +10,7 @@ export function usernamePage(deps: { readonly chooseUsername: SignIn['chooseUser
       {
         name: 'username',
         path: 'username',
-        limit: 'username',
+        limit: 'username', // guard: username-form-limited
         fields: () => ['username'],
         act: ({ step }, form) => deps.chooseUsername(step, form),
       },
