@@ -1,4 +1,5 @@
 import type { Cipher } from '../platform/cipher.ts';
+import { defined } from '../platform/defined.ts';
 import type { Origin } from '../platform/origin.ts';
 import { randomDigits, randomId } from '../platform/random.ts';
 import type { SendBudget } from '../protection/send-budget.ts';
@@ -90,8 +91,12 @@ export function deliveredCodes(deps: {
     const now = deps.now().getTime();
     const { purpose, courier, destination, factorId } = awaited;
     return {
-      ...{ purpose, courier, destination, id, hash },
-      ...(factorId === undefined ? {} : { factorId }),
+      purpose,
+      courier,
+      destination,
+      id,
+      hash,
+      ...defined({ factorId }),
       tries: 0,
       expiresAt: new Date(now + courierOf(awaited).lifeMilliseconds),
       nextSendAt: new Date(now + waitMilliseconds),
@@ -146,8 +151,7 @@ function charged(
     recipient: courier.recipient(destination),
     ...(proved ? { proved, signIn: holder.id } : {}),
     by: holder.browser ?? holder.id,
-    ...(holder.accountId === undefined ? {} : { accountId: holder.accountId }),
-    ...(address === undefined ? {} : { address }),
+    ...defined({ accountId: holder.accountId, address }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../platform/defined.ts';
 import type { Origin } from '../platform/origin.ts';
 import { randomId } from '../platform/random.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
@@ -75,7 +76,7 @@ export function administering(deps: Deps) {
     { account, detail }: { account: Account | undefined; detail?: string },
   ) => {
     const { actor, origin } = act;
-    if (account) await deps.carryOut({ change, account, actor, origin, ...(detail === undefined ? {} : { detail }) });
+    if (account) await deps.carryOut({ change, account, actor, origin, ...defined({ detail }) });
     return account;
   };
   const disable = async (act: Act) => {

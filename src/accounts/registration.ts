@@ -1,3 +1,4 @@
+import { defined } from '../platform/defined.ts';
 import type { AccountId } from './account.ts';
 import { canonicalEmail, canonicalUsername } from './identifier.ts';
 import { passwordFault } from './password-rules.ts';
@@ -51,12 +52,12 @@ export function checkRegistration(
   const fault = passwordFault(password, {
     ...rules,
     email: email ?? '', // guard: new-password-beside-address
-    ...(username.name === undefined ? {} : { username: username.name }),
+    ...defined({ username: username.name }),
   });
   if (fault) faults.push({ field: 'password', ...fault });
 
   if (faults.length > 0 || email === undefined) return { faults };
-  return { email, password, ...(username.name === undefined ? {} : { username: username.name }) };
+  return { email, password, ...defined({ username: username.name }) };
 }
 
 /** A username is optional; blank means none. */
@@ -71,5 +72,5 @@ export function checkUsername(typed: string | undefined): {
 
 export function newAccount(registration: PendingRegistration, id: AccountId, now: Date) {
   const { email, username, passwordHash } = registration;
-  return { id, email, passwordHash, createdAt: now, ...(username === undefined ? {} : { username }) };
+  return { id, email, passwordHash, createdAt: now, ...defined({ username }) };
 }

@@ -97,9 +97,15 @@ function house(config: Config, database: Database, { terminal, warn }: Surroundi
     events: mongoEvents(database),
   };
   return {
-    ...{ accounts, sessions, terminal, now },
+    accounts,
+    sessions,
+    terminal,
+    now,
     administration: administering({
-      ...{ accounts, sessions, traces: mongoTraces(database), now },
+      accounts,
+      sessions,
+      traces: mongoTraces(database),
+      now,
       carryOut: carryingOut({ ...ends, sessions, notices, now }),
       passwords: createPasswords(config.argon2),
       rules: { minimum: config.password.minimumLength, productName: theme.productName },

@@ -22,7 +22,10 @@ export const yes: Readonly<Record<string, Option>> = { yes: { does: 'do not ask'
 function changing({ name, does, options = {}, asks, because, done, act, ...more }: Change): Command<House> {
   return {
     ...more,
-    ...{ name, operand: '<account>', does, options: { ...options, ...(asks ? yes : {}) } },
+    name,
+    operand: '<account>',
+    does,
+    options: { ...options, ...(asks ? yes : {}) },
     async run(call, house) {
       const { id, email } = await loadAccount(house, call.operand);
       if (asks) await confirm(house, call, { question: asks(email), ...(because ? { because } : {}) });

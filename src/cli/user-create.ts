@@ -1,4 +1,5 @@
 import type { Created } from '../accounts/administration.ts';
+import { defined } from '../platform/defined.ts';
 import { type Call, type Command, listOf, Refusal, textOf, UsageError } from './command.ts';
 import type { House } from './house.ts';
 import { checkRoles } from './roles.ts';
@@ -18,7 +19,7 @@ export const create: Command<House> = {
   async run({ operand, options }, house) {
     const username = textOf(options.username);
     const password = await newPassword(options, house);
-    const form = { email: operand, password, ...(username === undefined ? {} : { username }) };
+    const form = { email: operand, password, ...defined({ username }) };
     const account = accountOf(await house.administration.create(form, listOf(options.role), house.by), house);
     const now = house.now();
     return {

@@ -1,4 +1,5 @@
 import type { AccountSearch } from '../accounts/administration.ts';
+import { defined } from '../platform/defined.ts';
 import { type Call, type Command, textOf, UsageError } from './command.ts';
 import { type House, loadAccount } from './house.ts';
 import { accountLines, accountRow, accountView } from './view.ts';
@@ -27,7 +28,7 @@ export const list: Command<House> = {
     const lines = page.length === 0 ? ['There is no such account.'] : page.map(accountRow);
     return {
       lines: [...lines, ...more],
-      json: { accounts: page.map((account) => accountView(account, now())), ...(next === undefined ? {} : { next }) },
+      json: { accounts: page.map((account) => accountView(account, now())), ...defined({ next }) },
     };
   },
 };
@@ -41,7 +42,7 @@ function searchOf({ options }: Call): AccountSearch {
   return {
     limit,
     ...(email === undefined ? {} : { email: email.toLowerCase() }),
-    ...(role === undefined ? {} : { role }),
+    ...defined({ role }),
     ...(after === undefined ? {} : { after: after.toLowerCase() }),
     ...(options.active || options.disabled ? { active: options.active === true } : {}),
   };

@@ -2,6 +2,7 @@ import type { Account, EnrolledFactor } from '../accounts/account.ts';
 import { maskedEmail } from '../accounts/identifier.ts';
 import { maskedPhone } from '../accounts/phone.ts';
 import { browserName } from '../http/browser-name.ts';
+import { defined } from '../platform/defined.ts';
 import { secondFactorRule } from '../protection/budgets.ts';
 import type { SessionRecord } from '../sign-in/sessions.ts';
 import { failureLine, failures, passwordFailures, passwordLine } from './failures.ts';
@@ -14,8 +15,13 @@ export const sessionName = (id: string) => id.slice(0, 12);
 export function accountView(account: Account, now: Date) {
   const { id, email, username, roles, active, createdAt, factors, recovery, guesses } = account;
   return {
-    ...{ id, email, ...(username === undefined ? {} : { username }) },
-    ...{ roles: roles.toSorted(), active, createdAt, factors: factors.map(factorView) },
+    id,
+    email,
+    ...defined({ username }),
+    roles: roles.toSorted(),
+    active,
+    createdAt,
+    factors: factors.map(factorView),
     recoveryCodesLeft: recovery?.hashes.length ?? 0,
     failures: {
       password: passwordFailures(guesses, now),
@@ -62,7 +68,7 @@ export function accountRow(account: Account): string {
 }
 
 export function sessionView({ id, signedInAt, lastSeen, expiresAt, browser, address }: SessionRecord) {
-  const where = { ...(browser === undefined ? {} : { browser }), ...(address === undefined ? {} : { address }) };
+  const where = { ...defined({ browser, address }) };
   return { id: sessionName(id), signedInAt, lastSeen, expiresAt, ...where };
 }
 

@@ -1,6 +1,7 @@
 import { DeliveryError } from '../accounts/mailer.ts';
 import type { OpenVerifications } from '../accounts/open-verifications.ts';
 import type { VerificationSender } from '../accounts/sms.ts';
+import { defined } from '../platform/defined.ts';
 import { type TwilioAccount, twilioApi, twilioCode } from './twilio-api.ts';
 
 export interface TwilioVerifySettings extends TwilioAccount {
@@ -58,7 +59,7 @@ export function twilioVerify(
       const at = now();
       const verification = { number: to, reference: started.sid, now: at };
       const expiresAt = new Date(at.getTime() + lifeMilliseconds);
-      const mine = await open.replace({ ...verification, expiresAt, ...(earlier === undefined ? {} : { earlier }) });
+      const mine = await open.replace({ ...verification, expiresAt, ...defined({ earlier }) });
       if (!mine) throw new DeliveryError('later', 'overtaken');
       return started.sid;
     },

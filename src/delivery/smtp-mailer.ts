@@ -1,9 +1,11 @@
 // Delivery: how a finished message leaves the house (mail, SMS), behind ports that accounts/ and factors/ declare.
 // Here belong couriers, their time-outs and what their failures mean. What a message says, when one may be sent and how
 // often is decided elsewhere; nodemailer and twilio are imported nowhere else.
+
 import { isIPv4 } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { DeliveryError, type Mailer } from '../accounts/mailer.ts';
+import { defined } from '../platform/defined.ts';
 import { isMailAddress } from './mail-address.ts';
 
 export interface SmtpSettings {
@@ -54,12 +56,14 @@ function transportOptions({ smtp, issuer }: SmtpSettings, timeoutMilliseconds: n
   const { host, port, secure, user, password } = smtp;
   const name = smtp.name ?? (issuer === undefined ? undefined : greetingOf(issuer));
   return {
-    ...(name === undefined ? {} : { name }), // guard: smtp-greeting-name
+    ...defined({ name }), // guard: smtp-greeting-name
     pool: true as const,
     // A kept connection may be dropped just when it is needed: then the mail goes over a new one, once. nodemailer does so
     // only while not a byte of the mail is sent, so that none arrives twice.
     maxRequeues: 1, // guard: smtp-dropped-connection-retry
-    ...{ host, port, secure },
+    host,
+    port,
+    secure,
     // Without this a man in the middle strips STARTTLS and reads the codes.
     requireTLS: !secure && !loopback.test(host), // guard: smtp-tls-beyond-loopback
     tls: { minVersion: 'TLSv1.2' as const },

@@ -1,5 +1,6 @@
 import type { Twilio } from 'twilio';
 import { DeliveryError } from '../accounts/mailer.ts';
+import { defined } from '../platform/defined.ts';
 import { type Fault, faultOfSilence, faultOfStatus } from './http-fault.ts';
 
 export interface TwilioAccount {
@@ -85,8 +86,7 @@ async function connect(account: TwilioAccount, timeout: number): Promise<Twilio>
   return twilio(apiKey ?? accountSid, apiKey === undefined ? authToken : apiKeySecret, {
     accountSid,
     httpClient,
-    ...(edge === undefined ? {} : { edge }),
-    ...(region === undefined ? {} : { region }),
+    ...defined({ edge, region }),
   });
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
 import type { DeliveredCode, DeliveredCodes, Destination } from '../accounts/addresses.ts';
+import { defined } from '../platform/defined.ts';
 import { codeField } from './code.ts';
 import type {
   DestinationField,
@@ -103,7 +104,7 @@ function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<Des
       const own = which.initial?.(account);
       const initial = account.factors.some((factor) => factor.destination === own) ? undefined : own;
       const expiresAt = new Date(deps.now().getTime() + pendingMilliseconds);
-      return { factorId: randomUUID(), kind, expiresAt, ...(initial === undefined ? {} : { destination: initial }) };
+      return { factorId: randomUUID(), kind, expiresAt, ...defined({ destination: initial }) };
     },
     sends(flow, account, { factorId, destination }) {
       if (destination === undefined || provedHere(which, { flow, account, destination })) return undefined;

@@ -5,6 +5,7 @@ import type { Level } from '../accounts/level.ts';
 import type { Passwords } from '../accounts/password.ts';
 import type { RecoverySet } from '../accounts/recovery-set.ts';
 import type { Cipher } from '../platform/cipher.ts';
+import { defined } from '../platform/defined.ts';
 import type { Factor, PendingRecovery, Verdict } from './factor.ts';
 
 /** The port to the kept sets. */
@@ -93,7 +94,7 @@ export function recoveryCodes({ sets, passwords, cipher, now }: Omit<RecoveryDep
       const codes = Array.from({ length: count }, newCode).join(' ');
       const replaces = account.recovery?.salt;
       const sealedCodes = cipher.seal(codes, sealContext(account.id, salt));
-      return { salt, sealedCodes, ...(replaces === undefined ? {} : { replaces }) };
+      return { salt, sealedCodes, ...defined({ replaces }) };
     },
 
     codes: (account, pending) => open(account, pending).map((code) => code.replace(/(.{4})(?=.)/g, '$1-')),

@@ -4,6 +4,7 @@ import QRCode from 'qrcode';
 import { z } from 'zod';
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
 import type { Cipher } from '../platform/cipher.ts';
+import { defined } from '../platform/defined.ts';
 import { codeField } from './code.ts';
 import type { Enrolment, Factor, PageFacts, PendingEnrolment, Proof, Verdict } from './factor.ts';
 import { type Additions, addFactor, tidyName } from './first-factor.ts';
@@ -80,7 +81,7 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
         secret,
         code,
         now,
-        ...(factor.lastStep === undefined ? {} : { after: factor.lastStep }),
+        ...defined({ after: factor.lastStep }),
       });
       if (step === undefined) return outOfTime(deps.steps, { account, factor, secret, code, now });
       if (factor.refusedSteps?.includes(step)) return rejected;

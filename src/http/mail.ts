@@ -30,9 +30,16 @@ export async function renderMail(view: string, { facts: given, texts, productNam
   const key = view === 'notice' ? `mail.notice.${facts.event}` : `mail.${view}`;
   const subject = words.text(`${key}.subject`);
   const mail = {
-    ...{ view, key, subject, facts, product },
+    view,
+    key,
+    subject,
+    facts,
+    product,
     origin: originRows(words, facts),
-    ...{ lang: texts.lang, dir: texts.dir, t: words.text, rich: words.rich },
+    lang: texts.lang,
+    dir: texts.dir,
+    t: words.text,
+    rich: words.rich,
   };
   const text = await ejs.renderFile(`${folder}${view}.txt.ejs`, { mail }, { cache, escape: String });
   const html = await ejs.renderFile(`${folder}layout.html.ejs`, { mail }, { cache });

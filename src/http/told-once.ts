@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
 import type { Cipher } from '../platform/cipher.ts';
+import { defined } from '../platform/defined.ts';
 import type { Sentence } from './render.ts';
 
 const shape = z.object({
@@ -32,7 +33,7 @@ export function toldOnce({
       ctx.cookies.set(name, null, flags);
       try {
         const { code, params } = shape.parse(JSON.parse(cipher.open(sealed, contextOf(session))));
-        return { code, ...(params === undefined ? {} : { params }) };
+        return { code, ...defined({ params }) };
       } catch {
         return undefined;
       }

@@ -1,5 +1,6 @@
 import type { FindAccount, Account as LibraryAccount } from 'oidc-provider';
 import type { Account, Accounts } from '../accounts/account.ts';
+import { defined } from '../platform/defined.ts';
 import { allowedClaims } from './allowed-claims.ts';
 import type { Shield } from './faults.ts';
 
@@ -36,7 +37,7 @@ function known(stored: Account, allowed: readonly string[]): KnownAccount {
     email: stored.email,
     // No account is made before its address was proved by a code.
     email_verified: true,
-    ...(stored.username === undefined ? {} : { preferred_username: stored.username }),
+    ...defined({ preferred_username: stored.username }),
   };
   const released = Object.fromEntries(Object.entries(about).filter(([name]) => allowed.includes(name))); // guard: wider-token-narrowed
   return { accountId: stored.id, stored, claims: async () => ({ sub: stored.id, ...released }) };

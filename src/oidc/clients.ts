@@ -1,5 +1,6 @@
 import type { ClientMetadata } from 'oidc-provider';
 import { type ClientSettings, ownClientId } from '../config.ts';
+import { defined } from '../platform/defined.ts';
 import { isNative } from './native-redirects.ts';
 
 /** The relying parties of the configuration and our own, by client_id. */
@@ -36,11 +37,13 @@ export function clientMetadata(client: ClientSettings): ClientMetadata {
     id_token_signed_response_alg: client.idTokenAlg,
     token_endpoint_auth_method: authMethodOf(client),
     application_type: isNative(client) ? 'native' : 'web',
-    ...(client.secret === undefined ? {} : { client_secret: client.secret }),
-    ...(client.clientUri === undefined ? {} : { client_uri: client.clientUri }),
-    ...(client.initiateLoginUri === undefined ? {} : { initiate_login_uri: client.initiateLoginUri }),
-    ...(client.policyUri === undefined ? {} : { policy_uri: client.policyUri }),
-    ...(client.tosUri === undefined ? {} : { tos_uri: client.tosUri }),
+    ...defined({
+      client_secret: client.secret,
+      client_uri: client.clientUri,
+      initiate_login_uri: client.initiateLoginUri,
+      policy_uri: client.policyUri,
+      tos_uri: client.tosUri,
+    }),
   };
 }
 
@@ -53,5 +56,5 @@ export function wayBack(
 ): { readonly name: string; readonly uri?: string } | undefined {
   if (!client) return undefined;
   const uri = client.initiateLoginUri ?? client.clientUri;
-  return { name: client.name, ...(uri === undefined ? {} : { uri }) };
+  return { name: client.name, ...defined({ uri }) };
 }

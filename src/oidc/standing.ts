@@ -2,6 +2,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../accounts/account.ts';
 import { meets } from '../accounts/level.ts';
 import type { Level, Proof } from '../factors/factor.ts';
+import { defined } from '../platform/defined.ts';
 import { hashId } from '../platform/hash.ts';
 import { amrOf, levelReached } from '../sign-in/assurance.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
@@ -108,7 +109,7 @@ function tooWeak({ leastLevel }: Deps, { proofs }: SessionRecord, account: Accou
 }
 
 function seenFrom({ address, browser }: Pick<SessionRecord, 'address' | 'browser'>) {
-  return { ...(address === undefined ? {} : { address }), ...(browser === undefined ? {} : { browser }) };
+  return { ...defined({ address, browser }) };
 }
 
 function stillGood(record: SessionRecord, account: Account): boolean {

@@ -1,3 +1,4 @@
+import { defined } from '../platform/defined.ts';
 import type { Origin } from '../platform/origin.ts';
 import { type Change, consequences } from './consequences.ts';
 import type { Events } from './events.ts';
@@ -85,16 +86,14 @@ export function carryingOut(deps: {
   function record({ change, account, origin, actor, clientId, detail }: Deed, at: Date): Promise<void> {
     const who = {
       accountId: account.id,
-      ...(actor === undefined ? {} : { actor }),
-      ...(clientId === undefined ? {} : { clientId }),
-      ...(detail === undefined ? {} : { detail }),
+      ...defined({ actor, clientId, detail }),
       ...origin,
     };
     return deps.events.append({ at, kind: change, result: 'success', ...who });
   }
 
   function tell({ change, account, origin, actor, kind }: Deed, at: Date): Promise<void> {
-    const about = { ...(actor === undefined ? {} : { actor }), ...(kind === undefined ? {} : { kind }) };
+    const about = { ...defined({ actor, kind }) };
     return deps.notices.tell({ to: account.email, event: change, at, origin, ...about });
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../platform/defined.ts';
 import type { BeyondLimit, Counted, Counters } from './counters.ts';
 import type { Events } from './events.ts';
 import { type FinishedSignIns, finishedSends } from './finished-sends.ts';
@@ -91,8 +92,8 @@ function told(taken: SentTaken): SendTaken {
 
 function messageOf({ by, proved, signIn }: Send, at: Date): SentMessage {
   return {
-    ...{ at, stranger: proved !== true },
-    ...(by === undefined ? {} : { by }),
-    ...(signIn === undefined ? {} : { signIn }),
+    at,
+    stranger: proved !== true,
+    ...defined({ by, signIn }),
   };
 }

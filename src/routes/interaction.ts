@@ -1,6 +1,7 @@
 // Routes: what a request asks for and which use case answers it. Handlers translate; what is right, wrong or next is decided
 // in sign-in/, and words and looks live in views/. This file is the dispatcher: every form of the sign-in posts below it and
 // comes back to it, and it alone shows the page of the stage that is next.
+
 import type Router from '@koa/router';
 import type { Context } from 'koa';
 import type { PageFacts } from '../factors/factor.ts';
@@ -10,6 +11,7 @@ import type { knownBrowsers } from '../http/known-browser.ts';
 import type { Action, FieldError, Renderer } from '../http/render.ts';
 import { tooLong } from '../http/too-long.ts';
 import { wantsJson } from '../http/wants-json.ts';
+import { defined } from '../platform/defined.ts';
 import { Problem } from '../platform/problem.ts';
 import type { Stage } from '../sign-in/next.ts';
 import type { Outcome, Step } from '../sign-in/outcome.ts';
@@ -167,8 +169,7 @@ async function show(
     actions: [...actionsOf(visit, page, first), ...links].filter(({ name }) => !closed.includes(name)),
     forgery: forgery.token(uid),
     client: { name: step.clientName },
-    ...(status === undefined ? {} : { status }),
-    ...(who === undefined ? {} : { account: who }),
+    ...defined({ status, account: who }),
     ...(told.length > 0 ? { errors: told } : {}),
   });
 }

@@ -91,7 +91,11 @@ export function accountChanges(deps: AccountChangeDeps) {
     const { sessionAccountId: _, ...asked } = attempt.asked;
     const same = attempt.accountId === account.id && attempt.sessionVersion === account.sessionVersion; // guard: overtaken-change-over
     return {
-      ...{ attempt, origin, clientName, policy: deps.policy, now: deps.now() },
+      attempt,
+      origin,
+      clientName,
+      policy: deps.policy,
+      now: deps.now(),
       account: same ? account : undefined,
       request: { ...asked, clientId, firstParty: true, allowed: [] },
     };
@@ -123,8 +127,13 @@ function endOf(now: Date): Date {
 
 function askedBy({ account, session }: Changer): Asked {
   return {
-    ...{ prompt: 'login', asksConsent: false, scopes: [], leastLevel: '1fa', redirectUri: '' },
-    ...{ sessionAccountId: account.id, sessionId: session.id },
+    prompt: 'login',
+    asksConsent: false,
+    scopes: [],
+    leastLevel: '1fa',
+    redirectUri: '',
+    sessionAccountId: account.id,
+    sessionId: session.id,
   };
 }
 

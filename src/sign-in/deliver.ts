@@ -1,5 +1,6 @@
 import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
 import { DeliveryError } from '../accounts/mailer.ts';
+import { defined } from '../platform/defined.ts';
 import type { Events } from '../protection/events.ts';
 import type { Attempt, Attempts } from './attempt.ts';
 import { held, takeEarlier } from './earlier-code.ts';
@@ -82,9 +83,14 @@ export function delivering(deps: {
 function request(step: Step, { purpose, courier, destination, factorId }: DeliveredCode) {
   const { attempt, clientName: client, origin } = step;
   return {
-    ...{ purpose, courier, destination, client, origin, holder: holderOf(attempt) },
+    purpose,
+    courier,
+    destination,
+    client,
+    origin,
+    holder: holderOf(attempt),
     view: viewOf(purpose, attempt),
-    ...(factorId === undefined ? {} : { factorId }),
+    ...defined({ factorId }),
   };
 }
 

@@ -15,7 +15,7 @@ export function standingCode(attempt: Attempt, awaited: AwaitedCode, now: Date):
 export function carriedOver({ newer: _, ...code }: DeliveredCode, awaited: AwaitedCode): DeliveredCode {
   const { purpose, courier, destination, factorId } = awaited;
   const proves = factorId === undefined ? {} : { factorId };
-  return { ...code, ...{ purpose, courier, destination }, ...proves, earlier: true };
+  return { ...code, purpose, courier, destination, ...proves, earlier: true };
 }
 
 /**

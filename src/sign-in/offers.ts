@@ -2,6 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import type { CodeHolder } from '../accounts/code-binding.ts';
 import { meets } from '../accounts/level.ts';
 import type { Enrolment, Factor, Flow, Level, Offer } from '../factors/factor.ts';
+import { defined } from '../platform/defined.ts';
 import type { Attempt } from './attempt.ts';
 
 export interface OfferedFactor {
@@ -46,15 +47,15 @@ export function asked(offers: readonly OfferedFactor[], way: string | undefined)
 
 /** Whose the codes are that are sent in it. */
 export function holderOf({ id, accountId, browserMark: browser }: Attempt): CodeHolder {
-  return { id, ...(accountId === undefined ? {} : { accountId }), ...(browser === undefined ? {} : { browser }) };
+  return { id, ...defined({ accountId, browser }) };
 }
 
 /** The attempt as a factor sees it. */
 export function flowOf(attempt: Attempt): Flow {
   const { purpose, proofs, deliveredCode } = attempt;
   return {
-    ...{ ...holderOf(attempt), proofs },
-    ...(purpose === undefined ? {} : { purpose }),
-    ...(deliveredCode === undefined ? {} : { deliveredCode }),
+    ...holderOf(attempt),
+    proofs,
+    ...defined({ purpose, deliveredCode }),
   };
 }

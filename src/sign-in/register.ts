@@ -9,6 +9,7 @@ import {
   type RegistrationForm,
 } from '../accounts/registration.ts';
 import type { Proof } from '../factors/factor.ts';
+import { defined } from '../platform/defined.ts';
 import { randomId } from '../platform/random.ts';
 import type { Events } from '../protection/events.ts';
 import type { Attempts } from './attempt.ts';
@@ -45,7 +46,7 @@ export function registering(deps: {
       email,
       passwordHash,
       known,
-      ...(username === undefined ? {} : { username }),
+      ...defined({ username }),
     };
     const awaited: AwaitedCode = { purpose: 'registration', courier: 'mail', destination: email };
     const { accountId: _, ...nobody } = step.attempt;

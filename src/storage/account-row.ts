@@ -1,6 +1,7 @@
 import type { Connection, Model } from 'mongoose';
 import type { Account, EnrolledFactor } from '../accounts/account.ts';
 import type { RecoverySet } from '../accounts/recovery-set.ts';
+import { defined } from '../platform/defined.ts';
 import { type Budget, type Guesses, noStrangers, type StrangerGuesses } from '../protection/budgets.ts';
 import { leanRows } from './lean-rows.ts';
 import { part, storedIn } from './schema.ts';
@@ -68,19 +69,20 @@ export function toAccount(row: AccountRow): Account {
   return {
     id: row._id,
     email: row.email,
-    ...(row.username === undefined ? {} : { username: row.username }),
-    ...(row.passwordHash === undefined ? {} : { passwordHash: row.passwordHash }),
+    ...defined({ username: row.username, passwordHash: row.passwordHash }),
     roles: [...row.roles],
     active: row.active,
     sessionVersion: row.sessionVersion,
     securityVersion: row.securityVersion,
     factors: row.factors.map(toFactor),
-    ...(row.preferredFactorId === undefined ? {} : { preferredFactorId: row.preferredFactorId }),
-    ...(row.twoStepOff === undefined ? {} : { twoStepOff: row.twoStepOff }),
-    ...(row.enrolmentSkips === undefined ? {} : { enrolmentSkips: row.enrolmentSkips }),
-    ...(row.putOffIn === undefined ? {} : { putOffIn: row.putOffIn }),
+    ...defined({
+      preferredFactorId: row.preferredFactorId,
+      twoStepOff: row.twoStepOff,
+      enrolmentSkips: row.enrolmentSkips,
+      putOffIn: row.putOffIn,
+    }),
     ...(row.recovery === undefined ? {} : { recovery: toRecovery(row.recovery) }),
-    ...(row.recoveryDue === undefined ? {} : { recoveryDue: row.recoveryDue }),
+    ...defined({ recoveryDue: row.recoveryDue }),
     guesses: toGuesses(row.guesses),
     ...(row.toldOfGuesses === undefined ? {} : { toldOfGuesses: { ...row.toldOfGuesses } }),
     createdAt: row.createdAt,
@@ -90,16 +92,19 @@ export function toAccount(row: AccountRow): Account {
 function toFactor(row: EnrolledFactor): EnrolledFactor {
   const { id, kind, name, sealedSecret, lastStep, refusedSteps, destination, createdAt, lastUsedAt } = row;
   return {
-    ...{ id, kind, name, createdAt, lastUsedAt },
-    ...(sealedSecret === undefined ? {} : { sealedSecret }),
-    ...(lastStep === undefined ? {} : { lastStep }),
+    id,
+    kind,
+    name,
+    createdAt,
+    lastUsedAt,
+    ...defined({ sealedSecret, lastStep }),
     ...(refusedSteps === undefined ? {} : { refusedSteps: [...refusedSteps] }),
-    ...(destination === undefined ? {} : { destination }),
+    ...defined({ destination }),
   };
 }
 
 function toRecovery({ salt, hashes, level, createdAt }: RecoverySet): RecoverySet {
-  return { salt, hashes: [...hashes], ...(level === undefined ? {} : { level }), createdAt };
+  return { salt, hashes: [...hashes], ...defined({ level }), createdAt };
 }
 
 function toGuesses({ password, secondFactor, browsers }: Guesses): Guesses {
@@ -112,7 +117,7 @@ function toStrangers({ failures, endsAt, networks }: Partial<StrangerGuesses>): 
   if (failures === undefined || networks === undefined) return noStrangers; // guard: old-stranger-count-reopened
   return {
     failures,
-    ...(endsAt === undefined ? {} : { endsAt }),
+    ...defined({ endsAt }),
     networks: networks.map(({ network, at, ...budget }) => ({ network, ...toBudget(budget), at })),
   };
 }

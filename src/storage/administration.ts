@@ -1,4 +1,5 @@
 import type { AdministeredAccounts } from '../accounts/administration.ts';
+import { defined } from '../platform/defined.ts';
 import { noGuesses } from '../protection/budgets.ts';
 import type { Raises } from '../protection/consequences.ts';
 import { type AccountRow, accountRows, toAccount } from './account-row.ts';
@@ -20,8 +21,7 @@ export function mongoAdministration({ connection }: Database): AdministeredAccou
       const filter = {
         // Every canonical e-mail comes after '', so that the question is always one for the index.
         $and: [{ email: { $gt: after ?? '' } }, ...(email ? [{ email: { $gte: email, $lt: `${email}\x7f` } }] : [])],
-        ...(role === undefined ? {} : { roles: role }),
-        ...(active === undefined ? {} : { active }),
+        ...defined({ roles: role, active }),
       };
       const rows = await accounts.find(filter).sort({ email: 1 }).limit(limit).lean<AccountRow[]>();
       return rows.map(toAccount);

@@ -1,7 +1,9 @@
 // Storage: one file per port, each guarantee one conditional update on one document, so that it holds between any number of
 // processes. mongoose lives here and nowhere else. No rule is decided here: what a budget allows, when something ends and
 // what follows from it is told by the consumers' modules; a row never leaves this folder but as the port's own type.
+
 import mongoose from 'mongoose';
+import { defined } from '../platform/defined.ts';
 
 export interface Database {
   readonly connection: mongoose.Connection;
@@ -14,7 +16,7 @@ export interface Database {
 export async function connect(options: { readonly uri: string; readonly databaseName?: string }): Promise<Database> {
   const connection = await mongoose
     .createConnection(options.uri, {
-      ...(options.databaseName === undefined ? {} : { dbName: options.databaseName }),
+      ...defined({ dbName: options.databaseName }),
       bufferCommands: false,
       autoIndex: false,
       autoCreate: false,

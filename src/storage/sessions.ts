@@ -1,4 +1,5 @@
 import { Schema } from 'mongoose';
+import { defined } from '../platform/defined.ts';
 import type { ChangedSessions } from '../protection/carry-out.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import type { Database } from './connection.ts';
@@ -90,9 +91,12 @@ function toRecord({ _id, ...record }: SessionRow): SessionRecord {
 function toRow(record: SessionRecord): Omit<SessionRecord, 'id'> {
   const { accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt, idleSeconds, browser, address } = record;
   return {
-    ...{ accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt },
-    ...(idleSeconds === undefined ? {} : { idleSeconds }),
-    ...(browser === undefined ? {} : { browser }),
-    ...(address === undefined ? {} : { address }),
+    accountId,
+    sessionVersion,
+    proofs,
+    signedInAt,
+    lastSeen,
+    expiresAt,
+    ...defined({ idleSeconds, browser, address }),
   };
 }

@@ -54,7 +54,10 @@ export function addingForms(adding: Adding): readonly AddingForm[] {
   const typed = [enrolment.destination?.field ?? []].flat();
   const proof = (visit: AccountVisit) => provedAgain(adding, visit);
   const form = (name: string, stages: readonly Stage[], given: Given): AddingForm => ({
-    ...{ name, stages, path: `${addingPath(adding.kind)}/${name}`, fields: given.fields ?? [] },
+    name,
+    stages,
+    path: `${addingPath(adding.kind)}/${name}`,
+    fields: given.fields ?? [],
     proof: given.harmless ? 'session' : proof, // guard: adding-asks-proof-again
     act: (visit, input) => during(adding, { ...given, stages }, { visit, input }),
   });
@@ -70,7 +73,11 @@ export function addingForms(adding: Adding): readonly AddingForm[] {
   return [
     ...all,
     {
-      ...{ name: 'save', stages: ['recovery-codes'], path: `${path}/save`, proof, fields: saving.fields }, // guard: first-codes-while-fresh
+      name: 'save',
+      stages: ['recovery-codes'],
+      path: `${path}/save`,
+      proof, // guard: first-codes-while-fresh
+      fields: saving.fields,
       async act(visit, input) {
         const step = await changes.find(visit);
         // Codes that were begun otherwise need a proof of their own; where none wait any more it only tells what became of them.
@@ -79,8 +86,11 @@ export function addingForms(adding: Adding): readonly AddingForm[] {
       },
     },
     {
-      ...{ name: 'cancel', stages: ['confirm-mail', 'enrol', 'recovery-codes'], path: `${path}/cancel` },
-      ...{ proof: 'session', fields: [] },
+      name: 'cancel',
+      stages: ['confirm-mail', 'enrol', 'recovery-codes'],
+      path: `${path}/cancel`,
+      proof: 'session',
+      fields: [],
       async act(visit) {
         await changes.cancel(visit);
         return done();

@@ -50,7 +50,9 @@ function addingPage(adding: Adding): AccountPage {
       const step = await runningStep(adding, visit);
       if (step) return shownStep(adding, forms, { step, visit });
       return {
-        ...{ view: 'account/add-way', stage: `add-${kind}`, facts: { kind } },
+        view: 'account/add-way',
+        stage: `add-${kind}`,
+        facts: { kind },
         actions: [postTo(begin, 'begin'), back],
       };
     },
@@ -66,7 +68,10 @@ async function shownStep(adding: Adding, forms: readonly AddingForm[], running: 
   const { closed = [], view, stage, facts, notice, errors = [] } = await shownStage(adding, running);
   const open = forms.filter(({ name, stages }) => stages.includes(next(running.step)) && !closed.includes(name));
   return {
-    ...{ view, stage, facts, actions: open.map((form) => postTo(form, form.name)) },
+    view,
+    stage,
+    facts,
+    actions: open.map((form) => postTo(form, form.name)),
     ...(notice ? { notice } : {}),
     ...(errors.length > 0 ? { errors } : {}),
   };
@@ -79,7 +84,8 @@ async function shownStage(adding: Adding, { step, visit }: Running): Promise<Sho
     case 'recovery-codes': {
       const shown = await adding.codes.pending(visit);
       return {
-        ...{ view: 'factors/recovery-codes', stage: 'recovery-codes' },
+        view: 'factors/recovery-codes',
+        stage: 'recovery-codes',
         facts: { ...shown, email: visit.account.email },
       };
     }

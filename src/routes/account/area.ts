@@ -7,6 +7,7 @@ import type { Renderer } from '../../http/render.ts';
 import type { toldOnce } from '../../http/told-once.ts';
 import { tooLong, withinLengths } from '../../http/too-long.ts';
 import { accountPath } from '../../oidc/own-client.ts';
+import { defined } from '../../platform/defined.ts';
 import type { Refusal } from '../../sign-in/outcome.ts';
 import { type Entrance, type EntranceDeps, entrance } from './entrance.ts';
 import { goOnPath, goOnPattern, newGoOn, waited, waiting, waits } from './go-on.ts';
@@ -92,7 +93,11 @@ async function goOn(area: Area, ctx: Context): Promise<void> {
   }
   const { href, plain } = found;
   await area.renderer.page(ctx, {
-    ...{ view: 'account/go-on', stage: 'go-on', facts: {}, account: visit.account.email, values: plain },
+    view: 'account/go-on',
+    stage: 'go-on',
+    facts: {},
+    account: visit.account.email,
+    values: plain,
     actions: [{ name: 'go-on', method: 'POST', href, fields: Object.keys(plain) }, back],
     forgery: area.forgery.token(formsOf(visit)),
   });
@@ -126,7 +131,7 @@ async function show(area: Area, ctx: Context, { page, visit, refusals, input = {
     forgery: area.forgery.token(formsOf(visit)),
     ...(notice ? { notice } : {}),
     ...(refusals ? { errors: refusals } : {}),
-    ...(status === undefined ? {} : { status }),
+    ...defined({ status }),
   });
 }
 

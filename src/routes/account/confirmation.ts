@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Factor } from '../../factors/factor.ts';
+import { defined } from '../../platform/defined.ts';
 import type { AreaChange } from '../../sign-in/proof-changes.ts';
 import type { Confirmation } from '../../sign-in/request.ts';
 import type { AccountVisit } from './page.ts';
@@ -25,7 +26,8 @@ export function saidOf(
 ): Readonly<Record<string, string>> {
   const way = factors.flatMap((factor) => factor.offers(account)).find(({ id }) => id === params.id);
   return {
-    ...{ change, email: account.email },
+    change,
+    email: account.email,
     ...(way && way.label !== '' ? { way: way.label } : {}),
     ...(way ? { kind: way.kind } : {}),
     ...(session.idleSeconds === undefined ? { stay: 'yes' } : {}),
@@ -38,8 +40,9 @@ export function confirmationOf(said: Readonly<Record<string, string>>): Confirma
   if (!read.success) return undefined;
   const { change, email, way, kind, stay } = read.data;
   return {
-    ...{ change, email, stay: stay === 'yes' },
-    ...(way === undefined ? {} : { way }),
-    ...(kind === undefined ? {} : { kind }),
+    change,
+    email,
+    stay: stay === 'yes',
+    ...defined({ way, kind }),
   };
 }

@@ -70,11 +70,9 @@ export function recoveryCodesPage({ codes, now }: Deps & { readonly now: () => D
       const shown = await codes.pending(visit);
       const { email } = visit.account;
       return {
-        ...{
-          view: 'account/recovery-codes',
-          stage: 'recovery-codes',
-          facts: shown ? { ...shown, email, shownAt: now() } : {},
-        },
+        view: 'account/recovery-codes',
+        stage: 'recovery-codes',
+        facts: shown ? { ...shown, email, shownAt: now() } : {},
         actions: shown ? [postTo(save, 'save'), postTo(cancel, 'cancel')] : [back],
       };
     },

@@ -1,4 +1,5 @@
 import { browserName } from '../../http/browser-name.ts';
+import { defined } from '../../platform/defined.ts';
 import { secondsUntil } from '../../sign-in/outcome.ts';
 import type { SessionRecord } from '../../sign-in/sessions.ts';
 import type { Elsewhere } from '../../sign-in/signed-in-elsewhere.ts';
@@ -53,8 +54,10 @@ export function sessionsSection({
 
 function shown({ id, signedInAt, lastSeen, browser, address }: SessionRecord, session: SessionRecord, now: Date) {
   return {
-    ...{ id, current: id === session.id, ...browserName(browser) },
-    ...(address === undefined ? {} : { address }),
+    id,
+    current: id === session.id,
+    ...browserName(browser),
+    ...defined({ address }),
     signedInAt: signedInAt.toISOString(),
     lastSeenAt: lastSeen.toISOString(),
     secondsUnseen: secondsUntil(now, lastSeen),

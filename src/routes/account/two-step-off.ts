@@ -21,7 +21,9 @@ export function switchingOffPage({ wayChanges }: { readonly wayChanges: WayChang
     show({ account }) {
       const twoStep = wayChanges.twoStepOf(account);
       return {
-        ...{ view: 'account/two-step-off', stage: 'two-step-off', facts: { twoStep } },
+        view: 'account/two-step-off',
+        stage: 'two-step-off',
+        facts: { twoStep },
         actions: [...(twoStep === 'on' ? [postTo(switchOff, 'two-step-off')] : []), back],
       };
     },

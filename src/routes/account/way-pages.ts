@@ -30,7 +30,9 @@ export function renamingPage(deps: Deps): AccountPage {
     show(visit) {
       const way = wayOf(deps, visit);
       return {
-        ...{ view: 'account/rename-way', stage: 'rename-way', values: { name: way?.label ?? '' } },
+        view: 'account/rename-way',
+        stage: 'rename-way',
+        values: { name: way?.label ?? '' },
         facts: way ? { way } : {},
         actions: [...(way ? [postTo(rename, 'rename', { id: way.id })] : []), back],
       };
@@ -56,7 +58,8 @@ export function removalPage(deps: Deps): AccountPage {
     show(visit) {
       const way = wayOf(deps, visit);
       return {
-        ...{ view: 'account/remove-way', stage: 'remove-way' },
+        view: 'account/remove-way',
+        stage: 'remove-way',
         facts: way ? { way, last: visit.account.factors.length === 1 } : {},
         actions: [...(way && !way.needed ? [postTo(remove, 'remove', { id: way.id })] : []), back],
       };

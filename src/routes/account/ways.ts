@@ -1,5 +1,6 @@
 import type { Account } from '../../accounts/account.ts';
 import type { Factor } from '../../factors/factor.ts';
+import { defined } from '../../platform/defined.ts';
 import type { WayChanges } from '../../sign-in/change-ways.ts';
 
 /** What is set up, as its owner sees it. */
@@ -16,6 +17,6 @@ export function waysOf(
     const times = { addedAt: createdAt.toISOString(), lastUsedAt: lastUsedAt.toISOString() };
     const state = { preferred: account.preferredFactorId === id, needed: wayChanges.isNeeded(account, id) };
     const { kind, label, destination } = offer;
-    return [{ id, kind, label, ...(destination === undefined ? {} : { destination }), ...times, ...state }];
+    return [{ id, kind, label, ...defined({ destination }), ...times, ...state }];
   });
 }

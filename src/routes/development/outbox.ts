@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import type { Outbox } from '../../delivery/outbox.ts';
 import type { Renderer } from '../../http/render.ts';
+import { defined } from '../../platform/defined.ts';
 import { Problem } from '../../platform/problem.ts';
 
 /** What would have been mailed or texted. Development only: wiring mounts it nowhere else. */
@@ -23,5 +24,5 @@ export function outboxRoute(
 /** A text has no subject. */
 function shown(message: { to: string; subject?: string; text: string; sentAt: Date }) {
   const { to, subject, text, sentAt } = message;
-  return { to, ...(subject === undefined ? {} : { subject }), text, sentAt: sentAt.toISOString() };
+  return { to, ...defined({ subject }), text, sentAt: sentAt.toISOString() };
 }

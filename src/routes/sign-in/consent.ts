@@ -1,3 +1,4 @@
+import { defined } from '../../platform/defined.ts';
 import { refused } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { StagePage } from './stage-page.ts';
@@ -25,8 +26,7 @@ export function consentPage(deps: Pick<SignIn, 'allow'>): StagePage {
         scopes: step.request.scopes.filter((scope) => scope !== 'openid'),
         host: destination(step.request.redirectUri),
         named: step.account?.username !== undefined,
-        ...(client.policyUri === undefined ? {} : { policyUri: client.policyUri }),
-        ...(client.tosUri === undefined ? {} : { tosUri: client.tosUri }),
+        ...defined({ policyUri: client.policyUri, tosUri: client.tosUri }),
       },
     }),
   };

@@ -1,4 +1,5 @@
 import type { Factor, PageFacts } from '../../factors/factor.ts';
+import { defined } from '../../platform/defined.ts';
 import { Problem } from '../../platform/problem.ts';
 import { judgeTake, noBudget, secondFactorRule } from '../../protection/budgets.ts';
 import { lockFacts, triesLeft } from '../../sign-in/lock.ts';
@@ -29,7 +30,7 @@ export function factorPage(deps: Deps): StagePage {
         path: 'factor',
         limit: 'factor',
         fields: (visit) => ['way', ...chosen(visit).factor.fields],
-        act: ({ step }, { way, ...input }) => deps.proveFactor(step, { input, ...(way === undefined ? {} : { way }) }),
+        act: ({ step }, { way, ...input }) => deps.proveFactor(step, { input, ...defined({ way }) }),
       },
       { name: 'send', path: 'factor/send', fields: () => [], act: ({ step }) => deps.sendAnother(step) },
     ],

@@ -1,3 +1,4 @@
+import { defined } from '../../platform/defined.ts';
 import type { KnownBrowser } from '../../protection/budgets.ts';
 import { triesPerChallenge } from '../../protection/budgets.ts';
 import type { Step } from '../../sign-in/outcome.ts';
@@ -23,8 +24,7 @@ export function passwordPage(deps: {
           const { confirms } = step.request;
           const identifier = confirms ? confirms.email : typed; // guard: confirming-own-account
           const form = {
-            ...(identifier === undefined ? {} : { identifier }),
-            ...(password === undefined ? {} : { password }),
+            ...defined({ identifier, password }),
           };
           return deps.provePassword(
             step,
@@ -48,7 +48,7 @@ export function passwordPage(deps: {
 function shown({ request: { confirms, loginHint } }: Step, staySeconds: number): Omit<Shown, 'view'> {
   if (confirms) {
     const { change, way, kind, email } = confirms;
-    const about = { ...(way === undefined ? {} : { way }), ...(kind === undefined ? {} : { kind }) };
+    const about = { ...defined({ way, kind }) };
     return { stage: 'confirm', facts: { change, ...about }, account: email };
   }
   return {

@@ -20,7 +20,8 @@ export function recoveryCodesPage(deps: Pick<SignIn, 'saveCodes'> & { readonly r
       const codes = deps.recovery.codes(account, attempt.recovery);
       const { salt: set, instead } = attempt.recovery;
       return {
-        ...{ view: 'factors/recovery-codes', stage: 'recovery-codes' },
+        view: 'factors/recovery-codes',
+        stage: 'recovery-codes',
         facts: { codes, set, email: account.email, shownAt: now },
         ...(instead ? { notice: { code: 'codes_instead' } } : {}),
       };

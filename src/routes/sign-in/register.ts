@@ -1,4 +1,5 @@
 import type { PendingRegistration } from '../../accounts/registration.ts';
+import { defined } from '../../platform/defined.ts';
 import { Problem } from '../../platform/problem.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { link, type StagePage } from './stage-page.ts';
@@ -36,5 +37,5 @@ export function registerPage(deps: { readonly register: SignIn['register']; read
 function typed(registration: PendingRegistration | undefined) {
   if (!registration) return {};
   const { email, username } = registration;
-  return { email, ...(username === undefined ? {} : { username }) };
+  return { email, ...defined({ username }) };
 }
