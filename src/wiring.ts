@@ -108,13 +108,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
 
   const passwords = createPasswords(config.argon2);
   const { factors, codes, ...made } = wireFactors({
-    config,
-    kept,
-    cipher,
-    passwords,
-    letterbox,
-    log,
-    now,
+    ...{ config, kept, cipher, passwords, letterbox, log, now },
     mailer: post,
     letters: renderer,
     places,
@@ -127,10 +121,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const carryOut = carryingOut({ ...kept, tooWeak: endingTooWeak({ ...kept, policy, now }), notices, now });
   const steps = signIn({
     ...kept,
-    factors,
-    passwords,
-    notices,
-    ...made,
+    ...{ factors, passwords, notices, ...made },
     deliveredCodes: codes,
     carryOut,
     networkKey: networkKeys(cipher),
@@ -160,9 +151,7 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
     confirmation: (ctx, state) => confirmationOf(proofs.read(ctx, state)),
     shield: shieldFrom(isOutage),
     report: libraryReports({ log, events, origin: originOf, now }),
-    levels,
-    leastLevel,
-    now,
+    ...{ levels, leastLevel, now },
   });
   const addressLimits = addressBudget({
     counters: mongoCounters(database, 'address_budgets'),
@@ -174,22 +163,12 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   const forgery = createForgery({ cipher, issuer });
   const interaction = {
     ...kept,
-    renderer,
-    forgery,
-    browsers,
-    marks,
-    clients,
-    policy,
-    addressLimits,
-    now,
+    ...{ renderer, forgery, browsers, marks, clients, policy, addressLimits, now },
     interactions: interactions({
       provider,
       endSession: (ctx, session) => recordSignOut({ sessions, events, now }, ctx, session),
     }),
-    restart: steps.restart,
-    refuse: steps.refuse,
-    putOff: steps.putOff,
-    finish: steps.finish,
+    ...{ restart: steps.restart, refuse: steps.refuse, putOff: steps.putOff, finish: steps.finish },
     ...stagePages(steps, {
       factors,
       staySeconds: config.session.staySignedInSeconds,
@@ -202,32 +181,17 @@ export function wire({ config, keys, database, log, now, mailer }: Surroundings)
   };
 
   const changes = accountChanges({
-    attempts,
-    events,
-    factors,
-    policy,
-    report,
-    now,
-    deliveredCodes: codes,
-    client: own,
+    ...{ attempts, events, factors, policy, report, now },
+    ...{ deliveredCodes: codes, client: own },
   });
   const area = {
-    renderer,
-    forgery,
-    factors,
-    proofs,
-    client: own,
-    now,
+    ...{ renderer, forgery, factors, proofs, client: own, now },
     signedIn: signedInFinder({ provider, config, accounts, sessions, leastLevel, now }),
     returns: returnAddresses({ cipher, issuer }),
     told: toldOnce({ cipher, issuer }),
     inputs: keptInput({ cipher, issuer, now }),
     pages: accountPages({
-      factors,
-      changes,
-      addressLimits,
-      useCases: steps,
-      codeDigits: codes.digits,
+      ...{ factors, changes, addressLimits, useCases: steps, codeDigits: codes.digits },
       beginAdding: addingWay({ changes, factors }),
       codes: renewingCodes({ ...made, factors, accounts, changes, saveCodes: steps.saveCodes }),
       wayChanges: changingWays({ ...kept, factors, policy, carryOut, now }),
