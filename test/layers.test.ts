@@ -33,6 +33,7 @@ const homes: Readonly<Record<string, string>> = {
   otplib: 'factors',
   qrcode: 'factors',
   'koa-views': 'http',
+  'culori/require': 'http',
 };
 
 const files = globSync('src/**/*.ts');

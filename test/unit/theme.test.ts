@@ -59,6 +59,23 @@ test('an accent that can be read stays as it is; a moved one keeps its hue and i
   assert.ok(Math.abs(hue(yellow.movedAccent?.light ?? '') - hue('#fdd835')) < 15);
 });
 
+test('colours of organisations stay what they were made when they were first moved', () => {
+  const made = (accent: string) => {
+    const { styleSheet } = createTheme(settings(accent));
+    return (['light', 'dark'] as const).flatMap((scheme) => {
+      const sheet = colours(styleSheet, scheme);
+      return [sheet.accent, sheet['accent-hover']];
+    });
+  };
+  assert.deepEqual(made('#fdd835'), ['#826d03', '#6e5c01', '#fdd835', '#ffeeae']);
+  assert.deepEqual(made('#e91e63'), ['#d90258', '#bb024b', '#f8336f', '#ff6286']);
+  assert.deepEqual(made('#1db954'), ['#007e34', '#026a2b', '#1db954', '#3dcd67']);
+  assert.deepEqual(made('#0a66c2'), ['#0a66c2', '#0055a7', '#3485e4', '#4898f8']);
+  assert.deepEqual(made('#7f7f7f'), ['#707070', '#5f5f5f', '#858585', '#979797']);
+  assert.deepEqual(made('#ffffff'), ['#6f6f6f', '#5d5d5d', '#ffffff', '#ffffff']);
+  assert.deepEqual(made('#000000'), ['#000000', '#000000', '#838383', '#959595']);
+});
+
 test('the house accent has the colours that were chosen for it', () => {
   const theme = createTheme(settings(defaultAccent));
   assert.equal(theme.movedAccent, undefined);
