@@ -1,4 +1,4 @@
-import type { Connection, Model } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Account, EnrolledFactor } from '../accounts/account.ts';
 import type { RecoverySet } from '../accounts/recovery-set.ts';
 import { defined } from '../platform/defined.ts';
@@ -57,11 +57,8 @@ const schema = storedIn<AccountRow>('accounts', {
   tries: Number,
 });
 
-export function accountRows(connection: Connection): Model<AccountRow> {
-  return connection.model<AccountRow>('Account', schema);
-}
-
-export function leanAccounts(connection: Connection) {
+/** The one road to the collection of accounts: its fields are known and its filters exact (lean-rows.ts). */
+export function accountRows(connection: Connection) {
   return leanRows(connection, schema);
 }
 

@@ -3,7 +3,7 @@ import { usernameSkeleton } from '../accounts/identifier.ts';
 import { hashId } from '../platform/hash.ts';
 import { judgeTake, type KnownBrowser, noGuesses, noStrangers, passwordRule } from '../protection/budgets.ts';
 import { takeAsStranger } from '../protection/stranger-guesses.ts';
-import { type AccountRow, accountRows, leanAccounts, toAccount } from './account-row.ts';
+import { type AccountRow, accountRows, toAccount } from './account-row.ts';
 import { type Database, takenField } from './connection.ts';
 import { budgetOf, guessUpdate } from './guess-update.ts';
 import { exact } from './schema.ts';
@@ -13,8 +13,7 @@ import { strangerUpdate } from './stranger-update.ts';
 const countTry = { $set: { tries: { $add: [{ $ifNull: ['$tries', 0] }, 1] } } };
 
 export function mongoAccounts({ connection }: Database): Accounts {
-  const accounts = leanAccounts(connection);
-  const model = accountRows(connection);
+  const accounts = accountRows(connection);
   /** At most 4096 rows, shared by all names that nobody has; nothing reads them. */
   const decoys = connection.collection<{ readonly _id: string }>('decoys');
 
@@ -61,7 +60,7 @@ export function mongoAccounts({ connection }: Database): Accounts {
     async create({ id, roles = [], ...given }) {
       const fresh = { roles, active: true, sessionVersion: 0, securityVersion: 0, factors: [], guesses: noGuesses };
       try {
-        await model.insertOne({ _id: id, ...given, ...looksOf(given), ...fresh });
+        await accounts.insertOne({ _id: id, ...given, ...looksOf(given), ...fresh });
         return 'created';
       } catch (error) {
         const field = takenField(error);

@@ -2,18 +2,15 @@ import type { AdministeredAccounts } from '../accounts/administration.ts';
 import { defined } from '../platform/defined.ts';
 import { noGuesses } from '../protection/budgets.ts';
 import type { Raises } from '../protection/consequences.ts';
-import { type AccountRow, accountRows, toAccount } from './account-row.ts';
+import { accountRows, toAccount } from './account-row.ts';
 import type { Database } from './connection.ts';
-import { exact } from './schema.ts';
 
 export function mongoAdministration({ connection }: Database): AdministeredAccounts {
   const accounts = accountRows(connection);
 
   const change = async (id: string, update: object | object[]) => {
-    // The driver types ids as ObjectId wherever no schema tells it more.
-    const filter = exact({ _id: id }) as object;
-    const row = await accounts.collection.findOneAndUpdate(filter, update, { returnDocument: 'after' });
-    return row ? toAccount(row as unknown as AccountRow) : undefined;
+    const row = await accounts.findOneAndUpdate({ _id: id }, update, { returnDocument: 'after' });
+    return row ? toAccount(row) : undefined;
   };
 
   return {
@@ -23,7 +20,7 @@ export function mongoAdministration({ connection }: Database): AdministeredAccou
         $and: [{ email: { $gt: after ?? '' } }, ...(email ? [{ email: { $gte: email, $lt: `${email}\x7f` } }] : [])],
         ...defined({ roles: role, active }),
       };
-      const rows = await accounts.find(filter).sort({ email: 1 }).limit(limit).lean<AccountRow[]>();
+      const rows = await accounts.find(filter, { sort: { email: 1 }, limit });
       return rows.map(toAccount);
     },
 

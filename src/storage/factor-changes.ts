@@ -1,10 +1,10 @@
 import type { FactorChanges } from '../factors/factor-changes.ts';
 import { raisesOf } from '../protection/consequences.ts';
-import { leanAccounts, toAccount } from './account-row.ts';
+import { accountRows, toAccount } from './account-row.ts';
 import type { Database } from './connection.ts';
 
 export function mongoFactorChanges({ connection }: Database): FactorChanges {
-  const accounts = leanAccounts(connection);
+  const accounts = accountRows(connection);
 
   async function changed(filter: object, update: object | readonly object[]) {
     const row = await accounts.findOneAndUpdate(filter, update, { returnDocument: 'after' });

@@ -11,7 +11,7 @@ export function mongoPutOffs({ connection }: Database): PutOffs {
         { $inc: { enrolmentSkips: 1 }, $set: { putOffIn: attemptId } },
       );
       if (modifiedCount === 1) return true;
-      return (await accounts.countDocuments({ _id: accountId, putOffIn: attemptId }, { limit: 1 })) === 1;
+      return (await accounts.findOne({ _id: accountId, putOffIn: attemptId }, { projection: { _id: 1 } })) !== null;
     },
   };
 }

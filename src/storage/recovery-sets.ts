@@ -1,7 +1,7 @@
 import type { RecoverySets } from '../factors/recovery-codes.ts';
 import { noGuesses } from '../protection/budgets.ts';
 import { raisesOf } from '../protection/consequences.ts';
-import { type AccountRow, accountRows, toAccount } from './account-row.ts';
+import { accountRows, toAccount } from './account-row.ts';
 import type { Database } from './connection.ts';
 
 export function mongoRecoverySets({ connection }: Database): RecoverySets {
@@ -22,13 +22,11 @@ export function mongoRecoverySets({ connection }: Database): RecoverySets {
     async keep({ accountId, sessionVersion, set, replaces }) {
       const before = replaces === undefined ? { recovery: { $exists: false } } : { 'recovery.salt': replaces }; // guard: first-set-only-first
       const raises = raisesOf(replaces === undefined ? 'factor_added' : 'recovery_codes_replaced');
-      const row = await accounts
-        .findOneAndUpdate(
-          { _id: accountId, active: true, sessionVersion, ...before }, // guard: set-kept-as-proved
-          { $set: { recovery: set }, $unset: { recoveryDue: 1 }, $inc: raises },
-          { returnDocument: 'after' },
-        )
-        .lean<AccountRow>();
+      const row = await accounts.findOneAndUpdate(
+        { _id: accountId, active: true, sessionVersion, ...before }, // guard: set-kept-as-proved
+        { $set: { recovery: set }, $unset: { recoveryDue: 1 }, $inc: raises },
+        { returnDocument: 'after' },
+      );
       return row ? toAccount(row) : undefined;
     },
   };

@@ -1,7 +1,7 @@
 import type { DeliveredCodeSpends } from '../factors/delivered-code.ts';
 import { type FirstFactors, type FurtherFactors, mostFactors } from '../factors/first-factor.ts';
 import { judgeTake, noGuesses, type SecondFactorGuesses, secondFactorRule } from '../protection/budgets.ts';
-import { accountRows, leanAccounts, toAccount } from './account-row.ts';
+import { accountRows, toAccount } from './account-row.ts';
 import { leanAttempts } from './attempts.ts';
 import type { Database } from './connection.ts';
 import { withoutOtherKinds } from './factor-changes.ts';
@@ -18,7 +18,7 @@ interface Spend {
 }
 
 export function mongoTotpSteps({ connection }: Database) {
-  const accounts = leanAccounts(connection);
+  const accounts = accountRows(connection);
   return {
     /** True for exactly one caller per step: the one whose write moved the counter (RFC 6238 section 5.2). Only a factor of this very account can be spent; the guesses are given back in the same write. */
     async spend({ accountId, factorId, step, now }: Spend): Promise<boolean> {
@@ -43,7 +43,7 @@ export function mongoTotpSteps({ connection }: Database) {
 }
 
 export function mongoDeliveredCodeSpends({ connection }: Database): DeliveredCodeSpends {
-  const accounts = leanAccounts(connection);
+  const accounts = accountRows(connection);
   const attempts = leanAttempts(connection);
   return {
     async spend({ flowId, hash, now }) {
@@ -104,7 +104,7 @@ export function mongoFurtherFactors({ connection }: Database): FurtherFactors {
 }
 
 export function mongoSecondFactorGuesses({ connection }: Database): SecondFactorGuesses {
-  const accounts = leanAccounts(connection);
+  const accounts = accountRows(connection);
   return {
     async take(accountId, now) {
       const update = guessUpdate('guesses.secondFactor', secondFactorRule, now);

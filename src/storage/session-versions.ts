@@ -1,12 +1,12 @@
 import { type Change, raisesOf } from '../protection/consequences.ts';
 import type { SessionVersions } from '../sign-in/signed-in-elsewhere.ts';
-import { leanAccounts, toAccount } from './account-row.ts';
+import { accountRows, toAccount } from './account-row.ts';
 import type { Database } from './connection.ts';
 
 const change: Change = 'other_sessions_ended';
 
 export function mongoSessionVersions({ connection }: Database): SessionVersions {
-  const accounts = leanAccounts(connection);
+  const accounts = accountRows(connection);
   return {
     async raise({ accountId, sessionVersion }) {
       const row = await accounts.findOneAndUpdate(

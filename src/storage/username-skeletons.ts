@@ -1,12 +1,9 @@
 import mongoose, { type mongo } from 'mongoose';
 import { usernameSkeleton } from '../accounts/identifier.ts';
+import { type AccountRow, accountRows } from './account-row.ts';
 import type { Database } from './connection.ts';
 
-interface Named {
-  readonly _id: string;
-  readonly username: string;
-  readonly usernameSkeleton?: string;
-}
+type Accounts = ReturnType<typeof accountRows>;
 
 const done = { _id: 'username_skeletons' };
 const atOnce = 1000;
@@ -19,34 +16,32 @@ const atOnce = 1000;
 export async function fillUsernameSkeletons({ connection }: Database, now: Date): Promise<void> {
   const migrations = connection.collection<{ readonly _id: string; readonly at: Date }>('migrations');
   if (await migrations.findOne(done)) return;
-  for await (const rows of batches(connection.collection<Named>('accounts'))) await fill(connection, rows);
+  const accounts = accountRows(connection);
+  for await (const rows of batches(accounts)) await fill(accounts, rows);
   await migrations.updateOne(done, { $set: { at: now } }, { upsert: true });
 }
 
-async function* batches(accounts: mongo.Collection<Named>): AsyncGenerator<readonly Named[]> {
+async function* batches(accounts: Accounts): AsyncGenerator<readonly AccountRow[]> {
   const projection = { username: 1, usernameSkeleton: 1 } as const;
   for (let last = ''; ; ) {
-    const rows = await accounts
-      .find({ username: { $gt: last } }, { projection })
-      .sort({ username: 1 })
-      .limit(atOnce)
-      .toArray();
-    const newest = rows.at(-1);
-    if (!newest) return;
+    const named = { username: { $gt: last } };
+    const rows = await accounts.find(named, { projection, sort: { username: 1 }, limit: atOnce });
+    const newest = rows.at(-1)?.username;
+    if (newest === undefined) return;
     yield rows;
-    last = newest.username;
+    last = newest;
   }
 }
 
-async function fill(connection: mongoose.Connection, rows: readonly Named[]): Promise<void> {
-  const updates = rows
-    .filter((row) => row.usernameSkeleton === undefined)
-    .map(({ _id, username }) => ({
-      updateOne: { filter: { _id, username }, update: { $set: { usernameSkeleton: usernameSkeleton(username) } } },
-    }));
+async function fill(accounts: Accounts, rows: readonly AccountRow[]): Promise<void> {
+  const updates = rows.flatMap((row) => {
+    const { _id, username } = row;
+    if (username === undefined || row.usernameSkeleton !== undefined) return [];
+    return [{ filter: { _id, username }, update: { $set: { usernameSkeleton: usernameSkeleton(username) } } }];
+  });
   if (updates.length === 0) return;
   try {
-    await connection.collection<Named>('accounts').bulkWrite(updates, { ordered: false });
+    await accounts.updateEach(updates);
   } catch (error) {
     if (!(error instanceof mongoose.mongo.MongoBulkWriteError) || !onlyTaken(error)) throw error;
   }

@@ -33,9 +33,16 @@ export const storage = [
     [leanRows],
     [
       { guard: 'driver-filter-exact', replace: ['exact(filter)', 'filter'], tests: [connection] },
-      { guard: 'unknown-field-no-row', replace: ['!== undefined', '=== null'] },
+      { guard: 'filter-fields-known' },
+      { guard: 'update-fields-known' },
       { guard: 'new-row-fields-known' },
-      { guard: 'update-fields-known', replace: ['!', ''] },
+      { guard: 'unknown-field-no-row' },
+      { guard: 'part-filter-fields-known' },
+      { guard: 'part-fields-known' },
+      {
+        guard: 'inherited-name-no-field',
+        replace: ['Object.hasOwn(part.paths, segment) ? part.paths[segment] : undefined', 'part.paths[segment]'],
+      },
     ],
   ),
   ...guarded(
