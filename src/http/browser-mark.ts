@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { hashId } from '../platform/hash.ts';
 import { randomId } from '../platform/random.ts';
+import { hostCookie } from './own-cookie.ts';
 
 /** Koa's context, ours or the library's. */
 interface Asked {
@@ -22,9 +23,7 @@ export interface BrowserMarks {
  * one both keep theirs.
  */
 export function browserMarks({ issuer }: { readonly issuer: string }): BrowserMarks {
-  const secure = issuer.startsWith('https:');
-  const name = `${secure ? '__Host-' : ''}twofold_mark_`; // guard: mark-host-prefix
-  const flags = { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true }; // guard: mark-cookie-flags
+  const { name, flags } = hostCookie({ name: 'twofold_mark_', issuer });
   const pattern = new RegExp(`^${name}[\\w-]{8}=([\\w-]{43})$`);
 
   function marksOf({ req }: Asked): readonly string[] {
@@ -37,7 +36,7 @@ export function browserMarks({ issuer }: { readonly issuer: string }): BrowserMa
       const [oldest] = marksOf(ctx);
       if (oldest !== undefined) return hashId(oldest); // guard: mark-kept-for-attempts
       const made = randomId(32); // guard: mark-random
-      ctx.cookies.set(`${name}${randomId(6)}`, made, flags);
+      ctx.cookies.set(`${name}${randomId(6)}`, made, flags); // guard: mark-cookie-flags
       return hashId(made);
     },
     holds: (ctx, hash) => hash !== undefined && marksOf(ctx).some((mark) => same(hashId(mark), hash)), // guard: mark-own-browser, no-mark-nobody

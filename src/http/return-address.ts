@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Cipher } from '../platform/cipher.ts';
 import { randomId } from '../platform/random.ts';
+import { hostCookie } from './own-cookie.ts';
 
 /** Where a person wants to be once they have signed in. */
 export interface Return {
@@ -27,8 +28,7 @@ export function returnAddresses({
   readonly cipher: Pick<Cipher, 'mac' | 'matchesMac'>;
   readonly issuer: string;
 }): ReturnAddresses {
-  const secure = issuer.startsWith('https:');
-  const name = `${secure ? '__Host-' : ''}twofold_return`;
+  const { name, flags } = hostCookie({ name: 'twofold_return', issuer });
 
   function browserOf(ctx: Context): string | undefined {
     const value = ctx.cookies.get(name, { signed: false });
@@ -37,7 +37,7 @@ export function returnAddresses({
 
   function mark(ctx: Context): string {
     const made = randomId();
-    ctx.cookies.set(name, made, { signed: false, secure, httpOnly: true, sameSite: 'lax', path: '/', overwrite: true }); // guard: state-cookie-flags
+    ctx.cookies.set(name, made, flags); // guard: state-cookie-flags
     return made;
   }
 

@@ -64,7 +64,7 @@ export const accountArea = [
         replace: ['some((id) => cipher.matchesMac(mac, bound(browser, id, to), context))', 'length > 0 && mac !== ""'],
         secondGuardOf: 'state-leads-to-own-pages',
       },
-      { guard: 'state-cookie-flags', replace: ["true, sameSite: 'lax'", "false, sameSite: 'none'"], tests: [cookies] },
+      { guard: 'state-cookie-flags', replace: ['flags', '{ signed: false }'], tests: [cookies] },
     ],
   ),
   ...guarded(
@@ -74,21 +74,14 @@ export const accountArea = [
         guard: 'flash-own-session',
         replace: ['`told:${session}`', "session.slice(0, 0).concat('told') || `told:${session}`"],
       },
-      { guard: 'flash-cookie-flags', replace: ["true, sameSite: 'lax'", "false, sameSite: 'none'"], tests: [cookies] },
     ],
   ),
   ...guarded(
     [keptInput],
     [
       { guard: 'saved-input-own-page', replace: ['accountId, place.path', 'path.length > 0'] },
-      { guard: 'saved-input-half-hour', replace: ['now().getTime()', '0'] },
-      { guard: 'confirmation-half-hour', replace: ['&& kept.until > now().getTime() ', ''] },
+      { guard: 'saved-input-half-hour', replace: [' && found.until > now().getTime()', ''] },
       { guard: 'saved-input-once' },
-      {
-        guard: 'saved-input-cookie-flags',
-        replace: ["true, sameSite: 'lax'", "false, sameSite: 'none'"],
-        tests: [cookies],
-      },
     ],
   ),
   ...guarded(

@@ -5,6 +5,7 @@ const issuerHost = 'test/unit/issuer-host.test.ts';
 const server = 'test/unit/server.test.ts';
 const forgery = 'test/unit/forgery.test.ts';
 const browserMark = 'test/unit/browser-mark.test.ts';
+const ownCookie = 'test/unit/own-cookie.test.ts';
 const cookies = 'test/flow/cookies.test.ts';
 const plantedCookies = 'test/flow/planted-cookies.test.ts';
 const knownBrowser = 'test/flow/known-browser.test.ts';
@@ -64,23 +65,23 @@ export const http = [
       { guard: 'mark-own-browser', replace: ['marksOf(ctx).some((mark) => same(hashId(mark), hash))', 'true'] },
       { guard: 'no-mark-nobody', replace: ['!== undefined &&', '=== undefined ||'], tests: [browserMark] },
       { guard: 'mark-compared-constant-time', replace: [' && timingSafeEqual(left, right)', ''] },
-      { guard: 'mark-host-prefix', replace: ['__Host', '__Secure'], tests: [browserMark, cookies] },
       { guard: 'mark-kept-for-attempts', replace: ['!== undefined', '=== ""'], tests: [browserMark, plantedCookies] },
-      { guard: 'mark-cookie-flags', replace: ['true,', 'false,'], tests: [cookies] },
+      { guard: 'mark-cookie-flags', replace: ['flags', '{ signed: false }'], tests: [cookies] },
       { guard: 'mark-random', replace: ['randomId(32', '"m".repeat(43'], tests: [browserMark, plantedCookies] },
     ],
   ),
   ...guarded(
-    [cookies],
+    [ownCookie, cookies],
     [
+      { guard: 'own-cookie-host-prefix', replace: ['__Host', '__Secure'] },
+      { guard: 'own-cookie-https', replace: ['secure', 'secure: false'] },
+      { guard: 'own-cookie-http-only', replace: ['true', 'false'] },
+      { guard: 'own-cookie-same-site', replace: ['lax', 'none'] },
       {
-        guard: 'known-browser-sealed',
+        guard: 'own-cookie-sealed',
         replace: ['(cipher', "(sealed.startsWith('ey') ? Buffer.from(sealed, 'base64url').toString() : cipher"],
         tests: [knownBrowser],
       },
-      { guard: 'known-browser-http-only', replace: ['true', 'false'] },
-      { guard: 'known-browser-https', replace: ['secure', 'secure: false'] },
-      { guard: 'known-browser-same-site', replace: ['lax', 'none'] },
     ],
   ),
   ...guarded(
