@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import type { Log } from './platform/log.ts';
 import type { Database } from './storage/connection.ts';
 import type { EmbeddedDatabase } from './storage/embedded.ts';
-import type { Twofold } from './wiring.ts';
+import type { Twofold } from './wiring/server.ts';
 
 // Reads the configuration, builds, listens, drains. The only file that touches the process.
 
@@ -29,7 +29,7 @@ const { connect } = await import('./storage/connection.ts');
 const { createIndexes } = await import('./storage/indexes.ts');
 const { assertServerVersion } = await import('./storage/server-version.ts');
 const { fillUsernameSkeletons } = await import('./storage/username-skeletons.ts');
-const { wire } = await import('./wiring.ts');
+const { wire } = await import('./wiring/server.ts');
 
 const sweepMilliseconds = 10 * 60_000;
 const drainMilliseconds = 10_000;

@@ -16,7 +16,20 @@ const below: Readonly<Record<string, readonly string[]>> = {
   routes: ['platform', 'protection', 'accounts', 'factors', 'sign-in', 'http', 'oidc', 'config', 'delivery'],
   storage: ['platform', 'protection', 'accounts', 'factors', 'sign-in'],
   delivery: ['platform', 'protection', 'accounts'],
-  cli: ['platform', 'protection', 'accounts', 'factors', 'sign-in', 'http', 'config', 'storage', 'delivery'],
+  wiring: [
+    'platform',
+    'protection',
+    'accounts',
+    'factors',
+    'sign-in',
+    'config',
+    'http',
+    'oidc',
+    'routes',
+    'storage',
+    'delivery',
+  ],
+  cli: ['platform', 'protection', 'accounts', 'sign-in', 'http', 'config', 'storage', 'delivery', 'wiring'],
 };
 
 /** Libraries with one home each. */
@@ -54,6 +67,14 @@ test('imports point down only', () => {
       .map((room) => `${file} -> ${room}`);
   });
   assert.deepEqual(wrong, []);
+});
+
+test('nothing but main.ts stands outside of a room, and config.ts, which stands beside its parts', () => {
+  const outside = files.filter((file) => below[roomOf(file)] === undefined);
+  assert.deepEqual(
+    outside.filter((file) => !['src/config.ts', 'src/main.ts'].includes(file)),
+    [],
+  );
 });
 
 test('mongoose, oidc-provider, nodemailer and the other heavy libraries have one home each', () => {

@@ -1,29 +1,17 @@
 import { resolve } from 'node:path';
-import { administering } from '../accounts/administration.ts';
 import type { Mailer } from '../accounts/mailer.ts';
-import { createPasswords } from '../accounts/password.ts';
 import type { Config } from '../config.ts';
 import { mailedNotices } from '../delivery/notices.ts';
 import { places } from '../delivery/places.ts';
-import { smtpMailer } from '../delivery/smtp-mailer.ts';
 import { catalogue, createRenderer } from '../http/render.ts';
 import { createTheme } from '../http/theme.ts';
-import { plainName } from '../platform/plain-text.ts';
 import { randomId } from '../platform/random.ts';
-import { carryingOut } from '../protection/carry-out.ts';
-import { factorPolicy } from '../sign-in/policy.ts';
-import { endingTooWeak } from '../sign-in/too-weak.ts';
-import { mongoAccounts } from '../storage/accounts.ts';
-import { mongoAdministration } from '../storage/administration.ts';
 import { connect, type Database, isOutage } from '../storage/connection.ts';
 import { findEmbedded } from '../storage/embedded-port.ts';
-import { mongoEvents } from '../storage/events.ts';
-import { mongoGrants } from '../storage/grants.ts';
 import { createIndexes } from '../storage/indexes.ts';
-import { mongoPendingCodes } from '../storage/pending-codes.ts';
-import { mongoSessions } from '../storage/sessions.ts';
-import { mongoTraces } from '../storage/traces.ts';
 import { fillUsernameSkeletons } from '../storage/username-skeletons.ts';
+import { administration, core } from '../wiring/core.ts';
+import { configuredSmtp } from '../wiring/mail.ts';
 import { NoDatabase } from './command.ts';
 import type { House } from './house.ts';
 import type { Terminal } from './terminal.ts';
@@ -70,16 +58,9 @@ async function openDatabase(config: Config): Promise<Database> {
 }
 
 function house(config: Config, database: Database, { terminal, warn }: Surroundings): House & { close(): void } {
-  const now = () => new Date();
-  const theme = createTheme(config.theme);
-  const renderer = createRenderer({ theme, cache: false });
-  const smtp =
-    config.mail.transport === 'smtp'
-      ? smtpMailer({ ...config.mail, issuer: config.issuer, senderName: plainName(theme.productName) })
-      : undefined;
+  const renderer = createRenderer({ theme: createTheme(config.theme), cache: false });
+  const smtp = config.mail.transport === 'smtp' ? configuredSmtp(config) : undefined;
   const nowhere: Mailer = { send: async ({ to }) => warn(`No mail was sent to ${to}: mail.transport is an outbox.`) };
-  const accounts = { ...mongoAccounts(database), ...mongoAdministration(database) };
-  const sessions = mongoSessions(database);
   const report = (cause: unknown) =>
     warn(`The mail to the owner was not sent: ${cause instanceof Error ? cause.message : cause}`);
   const notices = mailedNotices({
@@ -89,29 +70,15 @@ function house(config: Config, database: Database, { terminal, warn }: Surroundi
     places: places({ language: catalogue.lang, report }),
     report,
   });
-  const grants = mongoGrants(database);
-  const ends = {
-    grants,
-    tooWeak: endingTooWeak({ accounts, sessions, grants, policy: factorPolicy(config), now }),
-    pendingCodes: mongoPendingCodes(database),
-    events: mongoEvents(database),
-  };
+  const parts = core(config, database, { notices, now: () => new Date() });
   return {
-    accounts,
-    sessions,
+    accounts: { ...parts.accounts, ...parts.administered },
+    sessions: parts.sessions,
+    administration: administration(parts),
     terminal,
-    now,
-    administration: administering({
-      accounts,
-      sessions,
-      traces: mongoTraces(database),
-      now,
-      carryOut: carryingOut({ ...ends, sessions, notices, now }),
-      passwords: createPasswords(config.argon2),
-      rules: { minimum: config.password.minimumLength, productName: theme.productName },
-    }),
     sentence: (fault) => renderer.sentence(fault),
     by: { actor: 'cli', origin: { requestId: randomId() } },
+    now: parts.now,
     close: () => smtp?.close(),
   };
 }

@@ -136,7 +136,7 @@ export const routes = [
     [
       {
         guard: 'production-no-outbox',
-        replace: [" && config.environment !== 'production'", ''],
+        replace: [" || config.environment === 'production'", ''],
         secondGuardOf: 'production-sends-mail',
       },
     ],

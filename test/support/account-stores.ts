@@ -2,16 +2,7 @@ import type { TestContext } from 'node:test';
 import type { Account, Accounts, EnrolledFactor } from '../../src/accounts/account.ts';
 import type { AdministeredAccounts } from '../../src/accounts/administration.ts';
 import type { SecondFactorGuesses } from '../../src/protection/budgets.ts';
-import { mongoAccounts } from '../../src/storage/accounts.ts';
-import { mongoAdministration } from '../../src/storage/administration.ts';
-import { mongoFactorChanges } from '../../src/storage/factor-changes.ts';
-import { mongoRecoverySets } from '../../src/storage/recovery-sets.ts';
-import {
-  mongoFirstFactors,
-  mongoFurtherFactors,
-  mongoSecondFactorGuesses,
-  mongoTotpSteps,
-} from '../../src/storage/second-factor.ts';
+import { stores } from '../../src/wiring/stores.ts';
 import { openDatabase } from './database.ts';
 import { type MemoryAccounts, memoryAccounts } from './fakes/accounts.ts';
 
@@ -46,14 +37,12 @@ type OpenStore = (t: TestContext, holding?: 'ada') => Promise<Store & { readonly
 
 async function mongoStore(t: TestContext): Promise<Store> {
   const db = await openDatabase(t);
+  const { accounts, administered, steps, guesses, ...ports } = stores(db);
   return {
-    accounts: { ...mongoAccounts(db), ...mongoAdministration(db) },
-    totpSteps: mongoTotpSteps(db),
-    firstFactors: mongoFirstFactors(db),
-    furtherFactors: mongoFurtherFactors(db),
-    factorChanges: mongoFactorChanges(db),
-    recoverySets: mongoRecoverySets(db),
-    secondFactorGuesses: mongoSecondFactorGuesses(db),
+    ...ports,
+    accounts: { ...accounts, ...administered },
+    totpSteps: steps,
+    secondFactorGuesses: guesses,
     async change(id, change) {
       await db.connection.collection<{ _id: string }>('accounts').updateOne({ _id: id }, { $set: change });
     },

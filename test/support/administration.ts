@@ -1,39 +1,26 @@
-import { type Administration, administering } from '../../src/accounts/administration.ts';
-import { carryingOut } from '../../src/protection/carry-out.ts';
+import type { Administration } from '../../src/accounts/administration.ts';
+import { loadConfig } from '../../src/config.ts';
 import type { Notice } from '../../src/protection/notices.ts';
 import type { FactorPolicy } from '../../src/sign-in/policy.ts';
-import { endingTooWeak } from '../../src/sign-in/too-weak.ts';
-import { mongoAccounts } from '../../src/storage/accounts.ts';
-import { mongoAdministration } from '../../src/storage/administration.ts';
 import type { Database } from '../../src/storage/connection.ts';
-import { mongoEvents } from '../../src/storage/events.ts';
-import { mongoGrants } from '../../src/storage/grants.ts';
-import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
-import { mongoSessions } from '../../src/storage/sessions.ts';
-import { mongoTraces } from '../../src/storage/traces.ts';
+import { administration, core } from '../../src/wiring/core.ts';
 
-const usual: FactorPolicy = { secondFactor: 'required', roles: [], skips: 0 };
+type Policy = Omit<FactorPolicy, 'enrolBy'>;
+
+const usual: Policy = { secondFactor: 'required', roles: [], skips: 0 };
+const config = loadConfig({ env: { NODE_ENV: 'test', TWOFOLD_ISSUER: 'http://localhost' } });
 
 /** An administrator's hands beside a running server, as another process has them. */
 export function administrator(
   db: Database,
   policy = usual,
 ): { readonly does: Administration; readonly notices: readonly Notice[] } {
-  const now = () => new Date();
+  const { secondFactor, roles, skips } = policy;
   const notices: Notice[] = [];
   const tell = async (notice: Notice) => void notices.push(notice);
-  const sessions = mongoSessions(db);
-  const grants = mongoGrants(db);
-  const tooWeak = endingTooWeak({ accounts: mongoAccounts(db), sessions, grants, policy, now });
-  const ends = { grants, tooWeak, pendingCodes: mongoPendingCodes(db), events: mongoEvents(db) };
-  const does = administering({
-    accounts: { ...mongoAccounts(db), ...mongoAdministration(db) },
-    ...{ sessions, traces: mongoTraces(db), now },
-    carryOut: carryingOut({ ...ends, sessions, notices: { tell }, now }),
-    passwords: { hash: async () => 'none' },
-    rules: { minimum: 8, productName: 'Twofold' },
-  });
-  return { does, notices };
+  const settings = { ...config, secondFactor, factors: { ...config.factors, roles, skips } };
+  const parts = core(settings, db, { notices: { tell }, now: () => new Date() });
+  return { does: administration(parts), notices };
 }
 
 export const byAdministrator = (id: string) => ({ id, actor: 'cli', origin: {} });

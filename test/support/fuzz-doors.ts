@@ -1,8 +1,7 @@
 import { loadConfig } from '../../src/config.ts';
-import { outbox } from '../../src/delivery/outbox.ts';
 import { accountPages } from '../../src/routes/account/pages.ts';
 import { stagePages } from '../../src/routes/sign-in/pages.ts';
-import { wireFactors } from '../../src/wiring-factors.ts';
+import { factorsOf } from '../../src/wiring/factors.ts';
 import { everyForm } from './attack.ts';
 
 // Every door of a sign-in and of the account area, as the routes themselves list them: a form that is added is fuzzed from
@@ -12,9 +11,7 @@ import { everyForm } from './attack.ts';
 const nothing: never = {} as never;
 const now = () => new Date();
 const config = loadConfig({ env: { NODE_ENV: 'test', TWOFOLD_ISSUER: 'http://localhost' } });
-const letterbox = outbox({ now });
-const wired = { kept: nothing, cipher: nothing, passwords: nothing, letters: nothing, places: nothing, log: nothing };
-const { factors } = wireFactors({ ...wired, config, letterbox, mailer: letterbox, now });
+const { factors } = factorsOf({ config, cipher: nothing, now }, nothing, nothing);
 
 const area = accountPages({
   ...{ factors, changes: nothing, beginAdding: nothing, codes: nothing, useCases: nothing, wayChanges: nothing },

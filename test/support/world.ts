@@ -7,7 +7,7 @@ import type { Outbox } from '../../src/delivery/outbox.ts';
 import { makeKeys } from '../../src/oidc/keys.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { Database } from '../../src/storage/connection.ts';
-import { type Twofold, wire } from '../../src/wiring.ts';
+import { type Twofold, wire } from '../../src/wiring/server.ts';
 import { Browser } from './browser.ts';
 import { openDatabase } from './database.ts';
 import { type NewPerson, type Person, seedPerson } from './person.ts';

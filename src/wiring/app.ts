@@ -1,13 +1,13 @@
 import Router from '@koa/router';
 import type { Context, default as Koa, Middleware } from 'koa';
-import { errorBoundary } from './http/error-boundary.ts';
-import { issuerHost } from './http/issuer-host.ts';
-import { ownHost } from './http/own-host.ts';
-import { requestLog } from './http/request-log.ts';
-import { requestTarget } from './http/request-target.ts';
-import { securityHeaders } from './http/security-headers.ts';
-import type { Log } from './platform/log.ts';
-import type { ShownProblem } from './routes/library-pages.ts';
+import { errorBoundary } from '../http/error-boundary.ts';
+import { issuerHost } from '../http/issuer-host.ts';
+import { ownHost } from '../http/own-host.ts';
+import { requestLog } from '../http/request-log.ts';
+import { requestTarget } from '../http/request-target.ts';
+import { securityHeaders } from '../http/security-headers.ts';
+import type { Log } from '../platform/log.ts';
+import type { ShownProblem } from '../routes/library-pages.ts';
 
 export interface AppParts {
   /** The library is a Koa application itself: what is used here runs before its own routes. */

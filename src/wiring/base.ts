@@ -1,0 +1,34 @@
+import type { Mailer } from '../accounts/mailer.ts';
+import type { Config, Keys } from '../config.ts';
+import { createRenderer } from '../http/render.ts';
+import { createTheme } from '../http/theme.ts';
+import { createCipher } from '../platform/cipher.ts';
+import type { Log } from '../platform/log.ts';
+import type { Database } from '../storage/connection.ts';
+
+/** All that a server is made of from outside. */
+export interface Surroundings {
+  readonly config: Config;
+  readonly keys: Keys;
+  readonly database: Database;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** Replaces the configured courier. */
+  readonly mailer?: Mailer;
+}
+
+export type Base = ReturnType<typeof baseOf>;
+
+/** What every room stands on. */
+export function baseOf(given: Surroundings) {
+  const { config, keys, log } = given;
+  const theme = createTheme(config.theme);
+  const { accent } = config.theme;
+  if (theme.movedAccent) log.warn({ accent, used: theme.movedAccent }, 'theme.accent is hard to read: moved');
+  return {
+    ...given,
+    cipher: createCipher(keys.cipher),
+    theme,
+    renderer: createRenderer({ theme, cache: true }),
+  };
+}

@@ -1,0 +1,39 @@
+import { type DeliveredCodes, deliveredCodes } from '../accounts/addresses.ts';
+import { type Courier, type Letters, mailCourier, textCourier, verificationCourier } from '../accounts/couriers.ts';
+import type { SmsSender } from '../accounts/sms.ts';
+import { smsSender } from '../delivery/sms-sender.ts';
+import { sendBudget } from '../protection/send-budget.ts';
+import type { Base } from './base.ts';
+import type { Core } from './core.ts';
+import type { Delivery } from './delivery.ts';
+
+/** Codes by mail and text: who carries them, within which budgets. */
+export function deliveredCodesOf({ config, cipher, log, now }: Base, core: Core, delivery: Delivery): DeliveredCodes {
+  const { openVerifications } = core;
+  const { letterbox, letters } = delivery;
+  const sender = smsSender(config.sms, { outbox: letterbox, openVerifications, log, now });
+  const host = new URL(config.issuer).hostname;
+  return deliveredCodes({
+    cipher,
+    sendBudget: sendBudget({
+      ...core,
+      limits: config.sendBudgets,
+      alarm: (limit) => log.error({ limit }, 'a limit on what is sent is reached'),
+    }),
+    couriers: {
+      mail: mailCourier(delivery),
+      ...(sender ? { sms: phoneCourier(sender, letters, host) } : {}),
+    },
+    digits: config.factors.codeDigits,
+    now,
+  });
+}
+
+function phoneCourier(sender: SmsSender, letters: Letters, host: string): Courier {
+  switch (sender.kind) {
+    case 'text':
+      return textCourier({ sender, letters, host });
+    case 'verification':
+      return verificationCourier({ sender });
+  }
+}

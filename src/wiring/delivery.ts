@@ -1,0 +1,33 @@
+import { mailedNotices } from '../delivery/notices.ts';
+import { type Outbox, outbox } from '../delivery/outbox.ts';
+import { places as roughPlaces } from '../delivery/places.ts';
+import type { SmtpMailer } from '../delivery/smtp-mailer.ts';
+import { catalogue } from '../http/render.ts';
+import type { Base } from './base.ts';
+import { configuredSmtp } from './mail.ts';
+
+export type Delivery = ReturnType<typeof deliveryOf>;
+
+/** How a letter leaves: the couriers of mail, what letters are made of, and the notices to owners. */
+export function deliveryOf({ config, log, renderer, now, mailer: given }: Base) {
+  const letterbox = [config.mail.transport, config.sms.sender].includes('outbox') ? outbox({ now }) : undefined;
+  const courier: Outbox | SmtpMailer =
+    config.mail.transport === 'outbox' && letterbox ? letterbox : configuredSmtp(config);
+  const mailer = given ?? courier;
+  const letters = renderer;
+  const places = roughPlaces({
+    database: config.mail.placeDatabase,
+    language: catalogue.lang,
+    report: (cause) => log.error({ err: cause }, 'a place was not looked up'),
+  });
+  const report = (cause: unknown) => log.error({ err: cause }, 'a mail could not be handed over');
+  return {
+    letterbox,
+    mailer,
+    letters,
+    places,
+    report,
+    notices: mailedNotices({ mailer, letters, places, report }),
+    close: () => ('close' in courier ? courier.close() : undefined),
+  };
+}

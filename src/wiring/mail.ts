@@ -1,0 +1,7 @@
+import type { Config } from '../config.ts';
+import { type SmtpMailer, smtpMailer } from '../delivery/smtp-mailer.ts';
+import { plainName } from '../platform/plain-text.ts';
+
+export function configuredSmtp({ mail, issuer, theme }: Pick<Config, 'mail' | 'issuer' | 'theme'>): SmtpMailer {
+  return smtpMailer({ ...mail, issuer, senderName: plainName(theme.productName) });
+}

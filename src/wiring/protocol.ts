@@ -1,0 +1,56 @@
+import { offeredLevels } from '../config/factors.ts';
+import { originOf } from '../http/origin.ts';
+import { clientsById } from '../oidc/clients.ts';
+import { adapterErrors, shieldFrom } from '../oidc/faults.ts';
+import { interactions } from '../oidc/interactions.ts';
+import { ownClient } from '../oidc/own-client.ts';
+import { createProvider } from '../oidc/provider.ts';
+import { libraryReports } from '../oidc/reports.ts';
+import { signedInFinder } from '../oidc/signed-in.ts';
+import type { LeastLevel } from '../oidc/standing.ts';
+import { confirmationOf } from '../routes/account/confirmation.ts';
+import { drawLibraryPages } from '../routes/library-pages.ts';
+import { recordSignOut } from '../routes/sign-out.ts';
+import { leastLevelOf, putOffKind } from '../sign-in/policy.ts';
+import { isOutage } from '../storage/connection.ts';
+import { createOidcAdapter } from '../storage/oidc-adapter.ts';
+import type { Base } from './base.ts';
+import type { Cookies } from './cookies.ts';
+import type { Core } from './core.ts';
+
+export type Protocol = ReturnType<typeof protocolOf>;
+
+/** OpenID Connect: the clients, the library over our stores, and what pages ask of it. */
+export function protocolOf(base: Base, core: Core, { marks, proofs }: Cookies) {
+  const { config, keys, database: db, cipher, renderer, log, now } = base;
+  const own = ownClient({ issuer: config.issuer, productName: config.theme.productName });
+  const clients = clientsById(config.clients, own);
+  const leastLevel = leastLevelIn(core);
+  const provider = createProvider({
+    ...core,
+    config,
+    keys,
+    clients,
+    adapter: createOidcAdapter({ db, cipher, now, errors: adapterErrors }),
+    pages: drawLibraryPages({ ...core, renderer, clients }),
+    origin: originOf,
+    browserMark: marks.begun,
+    confirmation: (ctx, state) => confirmationOf(proofs.read(ctx, state)),
+    shield: shieldFrom(isOutage),
+    report: libraryReports({ ...core, log, origin: originOf }),
+    levels: offeredLevels(config.factors.kinds),
+    leastLevel,
+  });
+  return {
+    own,
+    clients,
+    provider,
+    signedIn: signedInFinder({ ...core, provider, config, leastLevel }),
+    interactions: interactions({ provider, endSession: (ctx, session) => recordSignOut(core, ctx, session) }),
+  };
+}
+
+function leastLevelIn({ policy, now }: Core): LeastLevel {
+  return (account, { proofs, fresh }) =>
+    leastLevelOf({ policy, account, now: now(), fresh, putOff: proofs.some(({ kind }) => kind === putOffKind) });
+}

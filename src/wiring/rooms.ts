@@ -1,0 +1,35 @@
+import type { SignIn } from '../sign-in/sign-in.ts';
+import { type Base, baseOf, type Surroundings } from './base.ts';
+import { type Cookies, cookiesOf } from './cookies.ts';
+import { type Core, core as coreOf } from './core.ts';
+import { deliveredCodesOf } from './delivered-codes.ts';
+import { type Delivery, deliveryOf } from './delivery.ts';
+import { factorsOf, type Proving } from './factors.ts';
+import { type Limits, limitsOf } from './limits.ts';
+import { type Protocol, protocolOf } from './protocol.ts';
+import { signInOf } from './sign-in.ts';
+
+/** Every room, composed: what the routes are made of. */
+export interface Rooms {
+  readonly base: Base;
+  readonly cookies: Cookies;
+  readonly delivery: Delivery;
+  readonly core: Core;
+  readonly limits: Limits;
+  readonly proving: Proving;
+  readonly protocol: Protocol;
+  readonly signIn: SignIn;
+}
+
+/** From the ground up: each room stands on those before it. */
+export function roomsOf(given: Surroundings): Rooms {
+  const base = baseOf(given);
+  const cookies = cookiesOf(base);
+  const delivery = deliveryOf(base);
+  const core = coreOf(base.config, base.database, { notices: delivery.notices, now: base.now });
+  const limits = limitsOf(base, core);
+  const proving = factorsOf(base, core, deliveredCodesOf(base, core, delivery));
+  const protocol = protocolOf(base, core, cookies);
+  const signIn = signInOf(base, core, { proving, delivery });
+  return { base, cookies, delivery, core, limits, proving, protocol, signIn };
+}

@@ -1,0 +1,82 @@
+// Wiring: the one place that knows every concrete part. Each room composes itself in a file of its own and hands on what it
+// is asked for; rooms.ts has their order, this file makes an application of them. core.ts is what the command line shares
+// with the server. Nothing is decided here.
+import type Router from '@koa/router';
+import type Koa from 'koa';
+import type { Outbox } from '../delivery/outbox.ts';
+import { assets } from '../http/assets.ts';
+import { clientAuthentication } from '../oidc/client-authentication.ts';
+import { discoveryForOthers } from '../oidc/own-client.ts';
+import { defined } from '../platform/defined.ts';
+import { accountRoutes } from '../routes/account/area.ts';
+import { outboxRoute } from '../routes/development/outbox.ts';
+import { interactionRoutes } from '../routes/interaction.ts';
+import { problemPage } from '../routes/library-pages.ts';
+import { resumeGuard } from '../routes/resume.ts';
+import { signOutRecord, signOutRoutes, staleSignOut } from '../routes/sign-out.ts';
+import { isOutage } from '../storage/connection.ts';
+import { accountArea } from './account-area.ts';
+import { assembleApp } from './app.ts';
+import type { Surroundings } from './base.ts';
+import { type Rooms, roomsOf } from './rooms.ts';
+import { signInPages } from './sign-in.ts';
+
+export interface Twofold {
+  readonly app: Koa;
+  /** The mails and texts of a development server. */
+  readonly outbox?: Outbox;
+  /** Empties what is over to what may stay. */
+  sweep(): Promise<void>;
+  /** Lets go of what is kept open, the database aside. */
+  close(): void;
+}
+
+export function wire(given: Surroundings): Twofold {
+  const rooms = roomsOf(given);
+  const { core, delivery } = rooms;
+  const { letterbox, close } = delivery;
+  return {
+    app: appOf(rooms),
+    sweep: () => core.attempts.sweep(core.now()),
+    close,
+    ...defined({ outbox: letterbox }),
+  };
+}
+
+function appOf(rooms: Rooms): Koa {
+  const { base, core, protocol, limits } = rooms;
+  const { issuer, trustedProxies, clients: registered } = base.config;
+  const { provider, clients } = protocol;
+  const { renderer, theme, log } = base;
+  const pages = signInPages(rooms);
+  const area = accountArea(rooms);
+  return assembleApp({
+    ...limits,
+    provider,
+    issuer,
+    trustedProxies,
+    log,
+    isOutage,
+    problemPage: (ctx, problem) => problemPage({ renderer, clients }, ctx, problem),
+    views: renderer.middleware,
+    assets: assets({ theme }),
+    clientAuthentication: clientAuthentication(clients),
+    resumeGuard: resumeGuard(pages),
+    staleSignOut: staleSignOut({ issuer }),
+    signOutRecord: signOutRecord(core),
+    discovery: discoveryForOthers(registered),
+    routes: [
+      (router) => interactionRoutes(router, pages),
+      (router) => accountRoutes(router, area),
+      signOutRoutes,
+      ...developmentRoutes(rooms),
+    ],
+  });
+}
+
+function developmentRoutes({ base, delivery }: Rooms): readonly ((router: Router) => void)[] {
+  const { renderer, config } = base;
+  const { letterbox } = delivery;
+  if (!letterbox || config.environment === 'production') return []; // guard: production-no-outbox
+  return [(router) => outboxRoute(router, { outbox: letterbox, renderer, issuer: config.issuer })];
+}

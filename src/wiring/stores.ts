@@ -1,0 +1,54 @@
+import { mongoAccounts } from '../storage/accounts.ts';
+import { mongoAdministration } from '../storage/administration.ts';
+import { mongoAttempts } from '../storage/attempts.ts';
+import type { Database } from '../storage/connection.ts';
+import { mongoConsents } from '../storage/consents.ts';
+import { mongoCounters } from '../storage/counters.ts';
+import { mongoEvents } from '../storage/events.ts';
+import { mongoFactorChanges } from '../storage/factor-changes.ts';
+import { mongoFinishedSignIns } from '../storage/finished-sign-ins.ts';
+import { mongoGrants } from '../storage/grants.ts';
+import { mongoPendingCodes } from '../storage/pending-codes.ts';
+import { mongoPutOffs } from '../storage/put-offs.ts';
+import { mongoRecoverySets } from '../storage/recovery-sets.ts';
+import {
+  mongoDeliveredCodeSpends,
+  mongoFirstFactors,
+  mongoFurtherFactors,
+  mongoSecondFactorGuesses,
+  mongoTotpSteps,
+} from '../storage/second-factor.ts';
+import { mongoSentTimes } from '../storage/send-budgets.ts';
+import { mongoSessionVersions } from '../storage/session-versions.ts';
+import { mongoSessions } from '../storage/sessions.ts';
+import { mongoTraces } from '../storage/traces.ts';
+import { mongoVerifications } from '../storage/verifications.ts';
+
+/** Every port that MongoDB answers. */
+export function stores(database: Database) {
+  return {
+    accounts: mongoAccounts(database),
+    attempts: mongoAttempts(database),
+    sessions: mongoSessions(database),
+    sessionVersions: mongoSessionVersions(database),
+    consents: mongoConsents(database),
+    events: mongoEvents(database),
+    guesses: mongoSecondFactorGuesses(database),
+    steps: mongoTotpSteps(database),
+    firstFactors: mongoFirstFactors(database),
+    furtherFactors: mongoFurtherFactors(database),
+    factorChanges: mongoFactorChanges(database),
+    recoverySets: mongoRecoverySets(database),
+    grants: mongoGrants(database),
+    pendingCodes: mongoPendingCodes(database),
+    codeSpends: mongoDeliveredCodeSpends(database),
+    sentTimes: mongoSentTimes(database),
+    finishedSignIns: mongoFinishedSignIns(database),
+    openVerifications: mongoVerifications(database),
+    putOffs: mongoPutOffs(database),
+    counters: mongoCounters(database, 'send_budgets'),
+    addressCounters: mongoCounters(database, 'address_budgets'),
+    administered: mongoAdministration(database),
+    traces: mongoTraces(database),
+  };
+}
