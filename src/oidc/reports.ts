@@ -1,7 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Log } from '../platform/log.ts';
 import type { Origin } from '../platform/origin.ts';
-import type { Events } from '../protection/events.ts';
+import { type Events, eventSubject } from '../protection/events.ts';
 
 interface Deps {
   readonly log: Log;
@@ -29,17 +29,12 @@ export function libraryReports({ log, events, origin, now }: Deps) {
     await noteHolder(ctx);
     const { client, refreshToken, authorizationCode } = ctx.oidc;
     const accountId = (refreshToken ?? authorizationCode)?.accountId;
-    const who = {
-      ...(client ? { clientId: client.clientId } : {}),
-      ...(accountId ? { accountId } : {}),
-      ...origin(ctx),
-    };
     await events.append({
       at: now(),
       kind: 'code_reuse',
       result: 'failure',
       detail: refreshToken ? 'refresh_token' : 'code',
-      ...who,
+      ...eventSubject({ accountId, clientId: client?.clientId, origin: origin(ctx) }),
     });
   }
 }

@@ -1,7 +1,7 @@
 import { defined } from '../platform/defined.ts';
 import type { Origin } from '../platform/origin.ts';
 import { type Change, consequences } from './consequences.ts';
-import type { Events } from './events.ts';
+import { type Events, eventSubject } from './events.ts';
 import type { Notices } from './notices.ts';
 
 /** The port to what clients hold in an account's name. */
@@ -84,12 +84,8 @@ export function carryingOut(deps: {
   }
 
   function record({ change, account, origin, actor, clientId, detail }: Deed, at: Date): Promise<void> {
-    const who = {
-      accountId: account.id,
-      ...defined({ actor, clientId, detail }),
-      ...origin,
-    };
-    return deps.events.append({ at, kind: change, result: 'success', ...who });
+    const who = eventSubject({ accountId: account.id, clientId, actor, origin });
+    return deps.events.append({ at, kind: change, result: 'success', ...who, ...defined({ detail }) });
   }
 
   function tell({ change, account, origin, actor, kind }: Deed, at: Date): Promise<void> {

@@ -1,3 +1,5 @@
+import { defined } from '../platform/defined.ts';
+import type { Origin } from '../platform/origin.ts';
 import type { Change } from './consequences.ts';
 
 /** The audit record (ASVS 16.2.1): who, what, where, when, with what result. No field may hold a secret, a code, a token or typed text. */
@@ -41,6 +43,20 @@ export interface Events {
   append(event: Event, ...more: readonly Event[]): Promise<void>;
   /** However often it is told under this name, it is one record: for what is done again after an outage. */
   appendOnce(name: string, event: Event): Promise<void>;
+}
+
+/** Whom an event is about, and what it came from; of a request that names no account or client, without them. */
+export interface EventSubject {
+  readonly accountId: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly origin: Origin;
+}
+
+/** The subject as it stands in the record: field by field, so that nothing else of a request gets into it. */
+export function eventSubject({ accountId, clientId, actor, origin }: EventSubject) {
+  const { address, browser, requestId } = origin;
+  return defined({ accountId, clientId, actor, address, browser, requestId });
 }
 
 /** The name of the one record that a sign-in was finished. */

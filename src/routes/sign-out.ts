@@ -7,7 +7,7 @@ import type { LibrarySession } from '../oidc/sign-out.ts';
 import { afterStaleSignOut, askSignOut, endedSession, signOutPath } from '../oidc/sign-out.ts';
 import { hashId } from '../platform/hash.ts';
 import { Problem } from '../platform/problem.ts';
-import type { Events } from '../protection/events.ts';
+import { type Events, eventSubject } from '../protection/events.ts';
 import type { Sessions } from '../sign-in/sessions.ts';
 
 interface Deps {
@@ -73,13 +73,10 @@ export async function recordSignOut(
   session: LibrarySession,
 ): Promise<void> {
   await sessions.end(hashId(session.uid)); // guard: ended-session-record-gone
-  const client = session.clientId === undefined ? {} : { clientId: session.clientId };
   await events.append({
     at: now(),
     kind: 'sign_out',
     result: 'success',
-    accountId: session.accountId,
-    ...client,
-    ...originOf(ctx),
+    ...eventSubject({ ...session, origin: originOf(ctx) }),
   });
 }

@@ -3,7 +3,7 @@ import type { Factor } from '../factors/factor.ts';
 import type { FactorChanges } from '../factors/factor-changes.ts';
 import { tidyName } from '../factors/first-factor.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
-import type { EventKind, Events } from '../protection/events.ts';
+import { type EventKind, type Events, eventSubject } from '../protection/events.ts';
 import type { Changer } from './account-change.ts';
 import { demands, type FactorPolicy } from './policy.ts';
 
@@ -88,8 +88,8 @@ export function changingWays(deps: {
 
   /** Neither ends anything nor lets anybody in, so it is no mail. */
   async function record({ account, origin }: Changer, kind: EventKind, factor: EnrolledFactor): Promise<WayChanged> {
-    const who = { accountId: account.id, detail: factor.kind, ...origin };
-    await deps.events.append({ at: deps.now(), kind, result: 'success', ...who });
+    const who = eventSubject({ accountId: account.id, origin });
+    await deps.events.append({ at: deps.now(), kind, result: 'success', detail: factor.kind, ...who });
     return 'changed';
   }
 }

@@ -2,7 +2,7 @@ import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
 import { codeField } from '../factors/code.ts';
 import { randomId } from '../platform/random.ts';
 import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
-import type { Events } from '../protection/events.ts';
+import { type Events, eventSubject } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
 import { codeRefusal, guessingCodes } from './code-guess.ts';
@@ -46,14 +46,13 @@ export function confirmingMail(deps: {
 
   async function rejected(step: Step, deliveredCode: DeliveredCode, taken: Taken | undefined): Promise<Outcome> {
     const account = deliveredCode.purpose === 'first-factor' ? step.account : undefined;
-    const accountId = account?.id;
-    const who = { clientId: step.request.clientId, ...step.origin, ...(accountId ? { accountId } : {}) };
+    const { origin, request } = step;
     const event = {
       at: deps.now(),
       kind: 'mail_code',
       result: 'failure',
       detail: deliveredCode.purpose,
-      ...who,
+      ...eventSubject({ accountId: account?.id, clientId: request.clientId, origin }),
     } as const;
     const lock = account ? await answeredWrong(step, account, { taken, event }) : await deps.events.append(event);
     if (lock) return lock;

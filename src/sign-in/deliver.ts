@@ -1,7 +1,7 @@
 import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
 import { DeliveryError } from '../accounts/mailer.ts';
 import { defined } from '../platform/defined.ts';
-import type { Events } from '../protection/events.ts';
+import { type Events, eventSubject } from '../protection/events.ts';
 import type { Attempt, Attempts } from './attempt.ts';
 import { held, takeEarlier } from './earlier-code.ts';
 import { holderOf } from './offers.ts';
@@ -75,7 +75,7 @@ export function delivering(deps: {
 
   function recordFailure({ account, request: { clientId }, origin }: Step, code: DeliveredCode, cause: unknown) {
     const detail = `${code.courier}_${cause instanceof DeliveryError ? cause.reason : 'fault'}`;
-    const who = { clientId, ...origin, ...(account ? { accountId: account.id } : {}) };
+    const who = eventSubject({ accountId: account?.id, clientId, origin });
     return deps.events.append({ at: deps.now(), kind: 'delivery', result: 'failure', detail, ...who });
   }
 }

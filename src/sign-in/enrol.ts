@@ -4,7 +4,7 @@ import type { Enrolment, Factor, PendingEnrolment, Proof, Verdict } from '../fac
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
-import type { Events } from '../protection/events.ts';
+import { type Events, eventSubject } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import { keptBy } from './account-change.ts';
 import type { Attempts } from './attempt.ts';
@@ -158,7 +158,7 @@ export function enrolling(deps: {
   }
 
   function eventOf({ account, request: { clientId }, origin }: Step, { kind }: PendingEnrolment) {
-    const who = { clientId, ...origin, ...(account ? { accountId: account.id } : {}) };
+    const who = eventSubject({ accountId: account?.id, clientId, origin });
     return { at: deps.now(), kind: 'enrolment', detail: kind, ...who } as const;
   }
 }

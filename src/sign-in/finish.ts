@@ -1,6 +1,6 @@
 import type { Account, Accounts } from '../accounts/account.ts';
 import type { Level, Proof } from '../factors/factor.ts';
-import { type Events, signInRecord } from '../protection/events.ts';
+import { type Events, eventSubject, signInRecord } from '../protection/events.ts';
 import { levelReached } from './assurance.ts';
 import type { Attempt, Attempts } from './attempt.ts';
 import { next } from './next.ts';
@@ -44,7 +44,7 @@ export function finishing(deps: {
   async function record({ attempt, account, request, origin }: Step, { login }: Finished, now: Date): Promise<void> {
     if (!account) return;
     const key = { accountId: account.id, clientId: request.clientId };
-    const event = { at: now, result: 'success', ...key, ...origin } as const;
+    const event = { at: now, result: 'success', ...eventSubject({ ...key, origin }) } as const;
     if (attempt.consent) {
       await deps.consents.allow({ ...key, scopes: attempt.consent, at: now });
       await deps.events.appendOnce(`${attempt.id}:consent`, { ...event, kind: 'consent' });

@@ -3,7 +3,7 @@ import type { Factor, Offer, Verdict } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
-import type { Events } from '../protection/events.ts';
+import { type Events, eventSubject } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempt, Attempts, TriesOf } from './attempt.ts';
 import { clockWatch } from './clock.ts';
@@ -102,7 +102,7 @@ export function provingFactor(deps: {
     // A second click on what the first one proved is no wrong answer: it goes on where that one led.
     const latest = await deps.attempts.find(step.attempt.id, deps.now());
     if (latest?.revision !== step.attempt.revision) return moved;
-    const who = { accountId: account.id, clientId: step.request.clientId, ...step.origin };
+    const who = eventSubject({ accountId: account.id, clientId: step.request.clientId, origin: step.origin });
     const event = { at: deps.now(), kind: 'factor', result: 'failure', detail: verdict.reason, ...who } as const;
     const lock = await answeredWrong(step, account, { taken, event });
     if (lock) return lock;

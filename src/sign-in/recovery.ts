@@ -4,7 +4,7 @@ import type { Factor, Level, PendingRecovery, Proof } from '../factors/factor.ts
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import { raisesOf } from '../protection/consequences.ts';
-import type { Events } from '../protection/events.ts';
+import { type Events, eventSubject } from '../protection/events.ts';
 import { keptBy } from './account-change.ts';
 import { levelReached } from './assurance.ts';
 import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
@@ -122,7 +122,7 @@ export function recovering(deps: {
     if (!toldWithWay(attempt)) {
       return deps.carryOut({ change: 'factor_added', ...deed, kind: 'recovery', detail: 'recovery' });
     }
-    const who = { accountId: account.id, clientId, ...origin };
+    const who = eventSubject({ accountId: account.id, clientId, origin });
     await deps.events.append({ at: deps.now(), kind: 'enrolment', result: 'success', detail: 'recovery', ...who });
   }
 

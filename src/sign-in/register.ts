@@ -11,7 +11,7 @@ import {
 import type { Proof } from '../factors/factor.ts';
 import { defined } from '../platform/defined.ts';
 import { randomId } from '../platform/random.ts';
-import type { Events } from '../protection/events.ts';
+import { type Events, eventSubject } from '../protection/events.ts';
 import type { Attempts } from './attempt.ts';
 import type { delivering } from './deliver.ts';
 import { standingCode } from './earlier-code.ts';
@@ -108,7 +108,7 @@ export function registering(deps: {
   }
 
   function recordRegistration({ request, origin }: Step, accountId: string): Promise<void> {
-    const who = { accountId, clientId: request.clientId, ...origin };
+    const who = eventSubject({ accountId, clientId: request.clientId, origin });
     return deps.events.append({ at: deps.now(), kind: 'registration', result: 'success', ...who });
   }
 }

@@ -1,7 +1,7 @@
 import type { Account, AccountId } from '../accounts/account.ts';
 import type { Origin } from '../platform/origin.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
-import type { Events } from '../protection/events.ts';
+import { type Events, eventSubject } from '../protection/events.ts';
 import type { Changer } from './account-change.ts';
 import type { SessionRecord, Sessions } from './sessions.ts';
 
@@ -42,9 +42,8 @@ export function signedInElsewhere(deps: {
         at: now,
         kind: 'sign_out',
         result: 'success',
-        accountId,
         detail: 'elsewhere',
-        ...origin,
+        ...eventSubject({ accountId, origin }),
       } as const;
       if (ended) await deps.events.append(event);
       return ended;

@@ -1,6 +1,6 @@
 import type { PasswordGuess } from '../accounts/account.ts';
 import { passwordRule } from '../protection/budgets.ts';
-import type { Event, Events } from '../protection/events.ts';
+import { type Event, type Events, eventSubject } from '../protection/events.ts';
 import type { Notice, Notices } from '../protection/notices.ts';
 import { strangerRule } from '../protection/stranger-guesses.ts';
 import type { Step } from './outcome.ts';
@@ -12,8 +12,8 @@ export function passwordRefused(deps: {
   readonly now: () => Date;
 }) {
   return async function refuse(step: Step, found: PasswordGuess | undefined): Promise<void> {
-    const accountId = found?.account.id;
-    const who = { clientId: step.request.clientId, ...step.origin, ...(accountId ? { accountId } : {}) };
+    const { origin, request } = step;
+    const who = eventSubject({ accountId: found?.account.id, clientId: request.clientId, origin });
     const event: Event = { at: deps.now(), kind: 'password', result: 'failure', detail: detailOf(found), ...who };
     const locks = locksOf(found).map((detail) => ({ ...event, kind: 'lock', result: 'success', detail }) as const);
     // In the same command: whether a try began a wait must not be told by the time that the answer takes.
