@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../accounts/account.ts';
 import { meets } from '../accounts/level.ts';
+import { stillProved } from '../accounts/still-proved.ts';
 import type { Level, Proof } from '../factors/factor.ts';
 import { defined } from '../platform/defined.ts';
 import { hashId } from '../platform/hash.ts';
@@ -69,7 +70,7 @@ export async function standingOf(
 }
 
 function worth(record: SessionRecord | undefined, account: Account): Standing | undefined {
-  if (!record || !stillGood(record, account)) return undefined; // guard: record-judged-each-request
+  if (!record || !stillProved(account, record)) return undefined; // guard: record-judged-each-request
   const level = levelReached(record.proofs);
   if (level === undefined) return undefined;
   return { level, amr: amrOf(record.proofs), record };
@@ -94,7 +95,7 @@ async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: Account): Pro
     ...(login.remember ? {} : { idleSeconds: deps.rules.idleSeconds }), // guard: record-idles
     ...seenFrom(deps.origin(ctx)),
   };
-  if (!stillGood(record, account) || record.expiresAt <= now) return undefined; // guard: parked-sign-in-judged
+  if (!stillProved(account, record) || record.expiresAt <= now) return undefined; // guard: parked-sign-in-judged
   if (tooWeak(deps, record, account)) return undefined; // guard: too-weak-leaves-no-session
   // Sticky in the library: "stay signed in" chosen at a later sign-in would do nothing.
   if (login.remember) session.transient = undefined; // guard: stay-at-later-sign-in
@@ -110,8 +111,4 @@ function tooWeak({ leastLevel }: Deps, { proofs }: SessionRecord, account: Accou
 
 function seenFrom({ address, browser }: Pick<SessionRecord, 'address' | 'browser'>) {
   return { ...defined({ address, browser }) };
-}
-
-function stillGood(record: SessionRecord, account: Account): boolean {
-  return account.active && record.accountId === account.id && record.sessionVersion === account.sessionVersion; // guard: record-own-account, disabled-account-no-session, record-dies-with-version
 }

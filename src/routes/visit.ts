@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Account, Accounts } from '../accounts/account.ts';
+import { type ProvedAccount, stillProved } from '../accounts/still-proved.ts';
 import type { ClientSettings } from '../config.ts';
 import type { BrowserMarks } from '../http/browser-mark.ts';
 import { originOf } from '../http/origin.ts';
@@ -89,12 +90,9 @@ async function sessionAccount(deps: VisitDeps, { asked: { sessionId } }: Attempt
 }
 
 /** An account that was disabled, or changed since its password was proved, here or for its session, proves nothing any more. */
-async function ownAccount(
-  { accounts }: VisitDeps,
-  { accountId, sessionVersion }: Pick<Attempt, 'accountId' | 'sessionVersion'>,
-): Promise<Account | undefined> {
-  const account = accountId === undefined ? undefined : await accounts.find(accountId);
-  return account?.active && account.sessionVersion === sessionVersion ? account : undefined; // guard: changed-account-proves-nothing, changed-version-proves-nothing
+async function ownAccount({ accounts }: VisitDeps, proved: ProvedAccount): Promise<Account | undefined> {
+  const account = proved.accountId === undefined ? undefined : await accounts.find(proved.accountId);
+  return stillProved(account, proved); // guard: changed-account-proves-nothing
 }
 
 /** Why there is nothing to go on with, told so that the person knows what to do. */

@@ -1,5 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { DeliveredCodes } from '../accounts/addresses.ts';
+import { stillProved } from '../accounts/still-proved.ts';
 import type { Factor } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Origin } from '../platform/origin.ts';
@@ -89,14 +90,13 @@ export function accountChanges(deps: AccountChangeDeps) {
   function stepOf({ account, origin }: Changer, attempt: Attempt): Step {
     const { clientId, name: clientName } = deps.client;
     const { sessionAccountId: _, ...asked } = attempt.asked;
-    const same = attempt.accountId === account.id && attempt.sessionVersion === account.sessionVersion; // guard: overtaken-change-over
     return {
       attempt,
       origin,
       clientName,
       policy: deps.policy,
       now: deps.now(),
-      account: same ? account : undefined,
+      account: stillProved(account, attempt), // guard: overtaken-change-over
       request: { ...asked, clientId, firstParty: true, allowed: [] },
     };
   }

@@ -5,8 +5,8 @@ import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import { type Events, eventSubject } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
-import { codeRefusal, guessingCodes } from './code-guess.ts';
 import { renewed } from './enrol.ts';
+import { codeRefusal, guessing } from './guess.ts';
 import { holderOf } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
@@ -24,7 +24,7 @@ export function confirmingMail(deps: {
   readonly now: () => Date;
 }) {
   const answeredWrong = answeredWrongly(deps);
-  const takeCodeGuess = guessingCodes(deps);
+  const takeGuess = guessing(deps);
   return { confirmMail };
 
   async function confirmMail(step: Step, form: { readonly code?: string }): Promise<Outcome> {
@@ -35,7 +35,7 @@ export function confirmingMail(deps: {
     if (!deliveredCode || !provesMailbox(deliveredCode)) return moved;
 
     const account = deliveredCode.purpose === 'first-factor' ? step.account : undefined;
-    const guess = await takeCodeGuess(step, deliveredCode, account);
+    const guess = await takeGuess(step, 'deliveredCode', account);
     if (guess.refusal) return guess.refusal;
     // An address that has an account already is never proved here: no code is right.
     const matches = await deps.deliveredCodes.matches(holderOf(step.attempt), deliveredCode, parsed.data);

@@ -1,5 +1,6 @@
 import type { Account, Accounts } from '../accounts/account.ts';
 import type { DeliveredCode } from '../accounts/addresses.ts';
+import { stillProved } from '../accounts/still-proved.ts';
 import type { Enrolment, Factor, PendingEnrolment, Proof, Verdict } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
@@ -8,7 +9,7 @@ import { type Events, eventSubject } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import { keptBy } from './account-change.ts';
 import type { Attempts } from './attempt.ts';
-import { codeRefusal, guessingCodes } from './code-guess.ts';
+import { codeRefusal, guessing } from './guess.ts';
 import { flowOf, settable } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
@@ -32,7 +33,7 @@ export function enrolling(deps: {
   readonly now: () => Date;
 }) {
   const answeredWrong = answeredWrongly(deps);
-  const takeCodeGuess = guessingCodes(deps);
+  const takeGuess = guessing(deps);
   return { confirmEnrolment, renewEnrolment, chooseEnrolment, giveDestination };
 
   /** The code that confirms finishes this attempt only: it is spent before, or in the write that, adds the factor (RFC 6238 section 5.2). */
@@ -45,7 +46,7 @@ export function enrolling(deps: {
     if (pending.expiresAt <= deps.now()) return refused('code', 'form_old'); // guard: enrolment-ends
     // An app being set up has nothing to guess: its key is on this very page.
     const code = sentFor(step, pending);
-    const guess = code ? await takeCodeGuess(step, code, account) : {}; // guard: enrolment-guesses-share-budget
+    const guess = code ? await takeGuess(step, 'deliveredCode', account) : {}; // guard: enrolment-guesses-share-budget
     if (guess.refusal) return guess.refusal;
 
     const verdict = await enrolment.confirm({ flow: flowOf(attempt), account, pending, answer: answer.data });
@@ -102,9 +103,9 @@ export function enrolling(deps: {
   ): Promise<Outcome> {
     const { account, attempt } = step;
     if (!account) return moved;
-    const latest = await deps.accounts.find(account.id);
+    const latest = stillProved(await deps.accounts.find(account.id), attempt);
     // Nothing that was right would have counted: what was proved before ended meanwhile.
-    if (!latest?.active || latest.sessionVersion !== account.sessionVersion) return moved;
+    if (!latest) return moved;
     // The other half of a double click added it: nobody reads that the code was wrong. A sign-in still needs a proof of its own.
     if (latest.factors.some(({ id }) => id === pending.factorId))
       return attempt.purpose === 'change' ? goOn(step, latest, provedElsewhere(pending, deps.now())) : moved;

@@ -19,7 +19,7 @@ export function lockRefusal(
   }
 }
 
-export function lockFacts(until: Date, now: Date): PageFacts {
+function lockFacts(until: Date, now: Date): PageFacts {
   return { lockedUntil: until.toISOString(), secondsLocked: secondsUntil(until, now) };
 }
 

@@ -7,7 +7,8 @@ import { type Events, eventSubject } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempt, Attempts, TriesOf } from './attempt.ts';
 import { clockWatch } from './clock.ts';
-import { lockRefusal, triesLeft } from './lock.ts';
+import { guessing } from './guess.ts';
+import { triesLeft } from './lock.ts';
 import { asked, flowOf, offered } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
@@ -32,6 +33,7 @@ export function provingFactor(deps: {
   readonly now: () => Date;
 }) {
   const answeredWrong = answeredWrongly(deps);
+  const takeGuess = guessing(deps);
   const minutesOff = clockWatch(deps);
 
   return async function proveFactor(step: Step, form: FactorForm): Promise<Outcome> {
@@ -42,8 +44,9 @@ export function provingFactor(deps: {
     const answer = chosen.factor.answer.safeParse(form.input);
     if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape'); // guard: shape-takes-no-guess
 
-    const guess = chosen.factor.guessable ? await takeGuess(step, { account, offer: chosen.offer }) : undefined; // guard: factor-guess-before-judging
-    if (guess?.refusal) return guess.refusal; // guard: no-guess-no-judging
+    const { guessable } = chosen.factor;
+    const guess = guessable ? await takeGuess(step, triesOf(step.attempt, chosen.offer), account) : {}; // guard: factor-guess-before-judging
+    if (guess.refusal) return guess.refusal; // guard: no-guess-no-judging
     const question = {
       flow: flowOf(step.attempt),
       account,
@@ -54,7 +57,7 @@ export function provingFactor(deps: {
     if (verdict.outcome === 'accepted') return accepted(step, account, verdict);
     return verdict.outcome === 'pending'
       ? moved
-      : rejected(step, { account, verdict, taken: guess?.taken, wrong: chosen.factor.wrong });
+      : rejected(step, { account, verdict, taken: guess.taken, wrong: chosen.factor.wrong });
   };
 
   async function accepted(
@@ -69,20 +72,6 @@ export function provingFactor(deps: {
     const { clientId } = step.request;
     await deps.carryOut({ change: 'recovery_code_used', account, origin, clientId, keep: { attempt: attempt.id } });
     return deps.proceed(step, { account, change: { proofs, recoveryLeft: left } });
-  }
-
-  /** Both budgets are taken before the answer is looked at: the challenge's five, and the account's over all challenges (NIST SP 800-63B-4 section 3.2.2). */
-  async function takeGuess(
-    step: Step,
-    { account, offer }: { account: Account; offer: Offer },
-  ): Promise<{ refusal?: Outcome; taken?: Taken }> {
-    const now = deps.now();
-    const locked = lockRefusal(account, now);
-    if (locked) return { refusal: locked };
-    if (!(await deps.attempts.takeTry(step.attempt, triesOf(step.attempt, offer), now))) return { refusal: moved }; // guard: challenge-own-budget
-    const taken = await deps.guesses.take(account.id, now); // guard: challenges-share-budget
-    const refusal = lockRefusal(account, now, taken);
-    return refusal ? { refusal } : { taken };
   }
 
   async function rejected(

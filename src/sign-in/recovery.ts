@@ -1,5 +1,6 @@
 import type { Account, Accounts } from '../accounts/account.ts';
 import { meets } from '../accounts/level.ts';
+import { stillProved } from '../accounts/still-proved.ts';
 import type { Factor, Level, PendingRecovery, Proof } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
@@ -27,8 +28,8 @@ interface Keeping {
 /** By this press or by another one at the same moment. Its own keeping raised the version once: had anything else ended sign-ins since, it were higher. */
 function isKept(found: Account, account: Account, { salt, replaces }: PendingRecovery): boolean {
   const { sessionVersion: raised } = raisesOf(replaces === undefined ? 'factor_added' : 'recovery_codes_replaced');
-  const own = found.active && found.recovery?.salt === salt;
-  return own && found.sessionVersion === account.sessionVersion + raised; // guard: codes-go-on-same-account
+  const asItLeftIt = { accountId: account.id, sessionVersion: account.sessionVersion + raised };
+  return found.recovery?.salt === salt && stillProved(found, asItLeftIt) !== undefined; // guard: codes-go-on-same-account
 }
 
 /** The first ones come with the notice of the way that was set up here. A sign-in sets none up without a code to the mailbox; a factor that a change proves is the one it bound. */
@@ -100,7 +101,7 @@ export function recovering(deps: {
     if (found && isKept(found, account, pending))
       return { account: found, change: { recovery: undefined, sessionVersion: found.sessionVersion } };
     // By a sign-in in another window: whoever ticked that these are saved would hold codes that open nothing.
-    const elsewhere = found?.active && found.recovery && found.sessionVersion === account.sessionVersion; // guard: replacement-set-same-account
+    const elsewhere = stillProved(found, attempt)?.recovery; // guard: replacement-set-same-account
     const may = found && levelHere(found, attempt) !== undefined;
     if (deps.recovery && attempt.purpose === undefined && elsewhere && may)
       return { account: found, change: { recovery: { ...deps.recovery.begin(found), instead: true } } };

@@ -8,6 +8,7 @@ import {
   type PendingRegistration,
   type RegistrationForm,
 } from '../accounts/registration.ts';
+import { stillProved } from '../accounts/still-proved.ts';
 import type { Proof } from '../factors/factor.ts';
 import { defined } from '../platform/defined.ts';
 import { randomId } from '../platform/random.ts';
@@ -94,16 +95,16 @@ export function registering(deps: {
     if (made === 'email_taken') return deps.proceed(step, { account: undefined, change: blank }); // guard: existing-account-not-taken
 
     if (made === 'created') await recordRegistration(step, fresh.id);
-    const found = await deps.accounts.find(fresh.id);
+    const asMade = { accountId: fresh.id, sessionVersion: 0 };
     // Made long ago by this attempt and changed since: it proves nothing here any more.
-    const account = found?.active && found.sessionVersion === 0 ? found : undefined; // guard: changed-registration-no-proof
+    const account = stillProved(await deps.accounts.find(fresh.id), asMade); // guard: changed-registration-no-proof
     const proofs: readonly Proof[] = [
       { kind: 'password', amr: ['pwd'], level: '1fa', at: now },
       { kind: 'mailbox', amr: [], level: '1fa', at: now },
     ];
     return deps.proceed(step, {
       account,
-      change: { ...blank, shown: fresh.email, accountId: fresh.id, sessionVersion: 0, proofs },
+      change: { ...blank, ...asMade, shown: fresh.email, proofs },
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Account, AccountId } from '../accounts/account.ts';
+import { stillProved } from '../accounts/still-proved.ts';
 import type { Origin } from '../platform/origin.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import { type Events, eventSubject } from '../protection/events.ts';
@@ -29,10 +30,10 @@ export function signedInElsewhere(deps: {
   readonly now: () => Date;
 }): Elsewhere {
   return {
-    async list({ id, sessionVersion }) {
-      const all = await deps.sessions.list(id, deps.now());
+    async list(account) {
+      const all = await deps.sessions.list(account.id, deps.now());
       // Ended by a change of the account; the row is only not swept yet.
-      return all.filter((session) => session.sessionVersion === sessionVersion); // guard: ended-session-not-listed
+      return all.filter((session) => stillProved(account, session)); // guard: ended-session-not-listed
     },
 
     async end({ id: accountId }, id, origin) {

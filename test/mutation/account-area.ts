@@ -135,7 +135,7 @@ export const accountArea = [
   ...guarded(
     [accountSessions, accountEntrance],
     [
-      { guard: 'ended-session-not-listed', replace: ['==', '<'] },
+      { guard: 'ended-session-not-listed', replace: ['stillProved(account, session)', 'session'] },
       {
         guard: 'end-others-keeps-own',
         replace: ['{ session: session.id ', 'session ? {} : {'],

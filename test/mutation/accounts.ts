@@ -5,11 +5,20 @@ const password = 'test/unit/password.test.ts';
 const provePassword = 'test/unit/prove-password.test.ts';
 const hashQueue = 'test/unit/hash-queue.test.ts';
 const identifier = 'test/unit/identifier.test.ts';
+const stillProved = 'test/unit/still-proved.test.ts';
 const passwordRules = 'test/unit/password-rules.test.ts';
 const passwordFlow = 'test/flow/password.test.ts';
 const accountsContract = 'test/contract/accounts.test.ts';
 
 export const accounts = [
+  ...guarded(
+    [stillProved],
+    [
+      { guard: 'proved-while-active', replace: ['?.active', ''] },
+      { guard: 'proved-own-account' },
+      { guard: 'proved-under-version', replace: [' === proved.sessionVersion', ' >= 0'] },
+    ],
+  ),
   ...guarded(
     [password],
     [

@@ -46,7 +46,7 @@ export const adding = [
     [accountChange],
     [
       { guard: 'change-bound-to-session', replace: ['(', '(String(typeof id) || '] },
-      { guard: 'overtaken-change-over', replace: [' && attempt.sessionVersion === account.sessionVersion', ''] },
+      { guard: 'overtaken-change-over', replace: ['stillProved(account, attempt)', 'account'] },
       { guard: 'finished-change-over', replace: ['!attempt.finishedAt && ', ''], secondGuardOf: 'ended-change-empty' },
     ],
   ),

@@ -44,12 +44,13 @@ export const proving = [
   ...guarded(
     [proveFactor],
     [
-      { guard: 'factor-guess-before-judging', replace: ['= chosen', '= !chosen'] },
+      { guard: 'factor-guess-before-judging', replace: ['= guessable', '= !guessable'] },
       { guard: 'no-guess-no-judging' },
-      { guard: 'challenge-own-budget' },
+      { guard: 'try-before-judging', tests: [proveFactor, confirmMail, enrolmentGuesses] },
       {
         guard: 'challenges-share-budget',
         replace: [' = await deps.guesses.take(account.id, now)', ": Taken = { state: 'taken', failures: 0 }"],
+        tests: [proveFactor, enrolmentGuesses],
       },
       { guard: 'shape-takes-no-guess', replace: ['success', 'success && step.account === undefined'] },
     ],
@@ -68,9 +69,11 @@ export const proving = [
   ...guarded(
     [confirmMail, enrolmentGuesses],
     [
-      { guard: 'mailbox-code-ends', replace: ['0', '99'], tests: [confirmMail, attempts] },
-      { guard: 'mailbox-try-before-judging' },
-      { guard: 'mailbox-codes-share-budget', replace: ['account', 'account || now > new Date(0)'] },
+      {
+        guard: 'mailbox-code-ends',
+        replace: ['code.expiresAt <= now ? codeRejected(left) : undefined', 'undefined'],
+        tests: [confirmMail, attempts],
+      },
     ],
   ),
   ...guarded(
@@ -90,7 +93,7 @@ export const proving = [
       { guard: 'existing-account-not-taken' },
       {
         guard: 'changed-registration-no-proof',
-        replace: ['?.active && found.sessionVersion === 0 ? found : undefined', ''],
+        replace: ['stillProved(await deps.accounts.find(fresh.id), asMade)', 'await deps.accounts.find(fresh.id)'],
       },
     ],
   ),
@@ -115,10 +118,10 @@ export const proving = [
     [
       {
         guard: 'codes-go-on-same-account',
-        replace: [' && found.sessionVersion === account.sessionVersion + raised', ''],
+        replace: [' && stillProved(found, asItLeftIt) !== undefined', ''],
       },
       { guard: 'kept-set-not-rehashed', lines: 2 },
-      { guard: 'replacement-set-same-account', replace: [' && found.sessionVersion === account.sessionVersion', ''] },
+      { guard: 'replacement-set-same-account', replace: ['stillProved(found, attempt)', 'found'] },
       { guard: 'set-saved-as-shown', tests: [unsavedCodes] },
       { guard: 'unsaved-codes-shown-again', replace: [' account', ' !account'], tests: [unsavedCodes] },
       { guard: 'codes-made-by-strongest', replace: ['&& meets(reached, needed) ', ''], tests: [codesLevel] },

@@ -82,11 +82,7 @@ export const routes = [
         ],
         tests: [waysRoundResume],
       },
-      {
-        guard: 'changed-account-proves-nothing',
-        replace: ['?.active && account.sessionVersion === sessionVersion ? account : undefined', ''],
-      },
-      { guard: 'changed-version-proves-nothing', replace: ['&& account.sessionVersion === sessionVersion ', ''] },
+      { guard: 'changed-account-proves-nothing', replace: ['stillProved(account, proved)', 'account'] },
       {
         guard: 'dead-session-names-nobody',
         replace: [

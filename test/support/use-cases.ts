@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { deliveredCodes } from '../../src/accounts/addresses.ts';
 import { mailCourier } from '../../src/accounts/couriers.ts';
 import type { OutgoingMail } from '../../src/accounts/mailer.ts';
+import { stillProved } from '../../src/accounts/still-proved.ts';
 import { deliveredCodeFactor } from '../../src/factors/delivered-code.ts';
 import { emailKind } from '../../src/factors/delivered-kinds.ts';
 import { recoveryCodes, recoveryFactor } from '../../src/factors/recovery-codes.ts';
@@ -121,10 +122,9 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   async function step(id = current): Promise<Step> {
     const attempt = (await attempts.find(id, clock.now)) ?? assert.fail('no attempt');
     const found = attempt.accountId === undefined ? undefined : await accounts.find(attempt.accountId);
-    const account = found?.active && found.sessionVersion === attempt.sessionVersion ? found : undefined;
     return {
       attempt,
-      account,
+      account: stillProved(found, attempt),
       request: { ...asked, clientId: 'app', firstParty: true, allowed: [], ...request },
       policy: { secondFactor, roles: [], skips: 0, registrationOpen: true },
       now: clock.now,

@@ -20,6 +20,8 @@ async function secondPress(found: Partial<Account>, replaces = true): Promise<At
   const attempt = {
     id: 'a',
     clientId: 'app',
+    accountId: ada.id,
+    sessionVersion: ada.sessionVersion,
     proofs: [{ kind: 'password', amr: ['pwd'], level: '1fa', at }],
     challengeTries: 0,
     revision: 3,

@@ -1,11 +1,12 @@
 import type { Factor, PageFacts } from '../../factors/factor.ts';
 import { defined } from '../../platform/defined.ts';
 import { Problem } from '../../platform/problem.ts';
-import { judgeTake, noBudget, secondFactorRule } from '../../protection/budgets.ts';
-import { lockFacts, triesLeft } from '../../sign-in/lock.ts';
+import { noBudget } from '../../protection/budgets.ts';
+import { triesLeft } from '../../sign-in/lock.ts';
 import { asked, flowOf, type OfferedFactor, offered } from '../../sign-in/offers.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { Visit } from '../visit.ts';
+import { shownLock } from './lock.ts';
 import { link, type Shown, type StagePage } from './stage-page.ts';
 
 interface Deps extends Pick<SignIn, 'proveFactor' | 'sendAnother' | 'chooseWay'> {
@@ -102,15 +103,9 @@ export function told({
 }
 
 /** What the two budgets leave, and until when nothing is judged. */
-function budget({ step }: Visit, now: Date): Pick<Shown, 'facts' | 'closed' | 'errors'> {
-  const guesses = step.account?.guesses.secondFactor ?? noBudget;
-  const state = judgeTake(guesses, secondFactorRule, now);
-  switch (state.state) {
-    case 'taken':
-      return { facts: { triesLeft: triesLeft(step.attempt.challengeTries, guesses.failures) } };
-    case 'waiting':
-      return { facts: lockFacts(state.until, now), closed: ['factor', 'send'] };
-    case 'closed':
-      return { facts: {}, closed: ['factor', 'send'], errors: [{ field: '', code: 'code_locked_closed' }] };
-  }
+function budget({ step: { account, attempt } }: Visit, now: Date): Pick<Shown, 'facts' | 'closed' | 'errors'> {
+  const lock = shownLock(account, now);
+  if (lock) return { ...lock, closed: ['factor', 'send'] };
+  const { failures } = account?.guesses.secondFactor ?? noBudget;
+  return { facts: { triesLeft: triesLeft(attempt.challengeTries, failures) } };
 }
