@@ -17,9 +17,9 @@ export async function seed({ uri, keys }: { readonly uri: string; readonly keys:
   const appOf = (email: string, accountId: string) => {
     const id = randomId();
     const sealedSecret = cipher.seal(secretOf(email), `account:${accountId}:factor:${id}`);
-    return { id, kind: 'totp', sealedSecret, lastStep: 0 };
+    return { id, kind: 'totp', data: { sealedSecret, lastStep: 0 } };
   };
-  const mailOf = (email: string) => ({ id: randomId(), kind: 'email', destination: email });
+  const mailOf = (email: string) => ({ id: randomId(), kind: 'email', data: { destination: email } });
   const rows = Array.from({ length: people }, (_, number) => {
     const [app, mailed] = [emailOf(number), mailedEmailOf(number)];
     return [rowOf(app, { passwordHash, factorOf: appOf }), rowOf(mailed, { passwordHash, factorOf: mailOf })];

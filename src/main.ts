@@ -28,7 +28,7 @@ const { createLog } = await import('./platform/log.ts');
 const { connect } = await import('./storage/connection.ts');
 const { createIndexes } = await import('./storage/indexes.ts');
 const { assertServerVersion } = await import('./storage/server-version.ts');
-const { fillUsernameSkeletons } = await import('./storage/username-skeletons.ts');
+const { migrate } = await import('./storage/migrations.ts');
 const { wire } = await import('./wiring/server.ts');
 
 const sweepMilliseconds = 10 * 60_000;
@@ -95,7 +95,7 @@ async function start({ config, log, signal }: Start, begun: Begun): Promise<Erro
   begun.database = database;
   await assertServerVersion(database);
   await createIndexes(database);
-  await fillUsernameSkeletons(database, new Date());
+  await migrate(database, new Date());
   const twofold = wire({ config, keys, database, log, now: () => new Date() });
   begun.twofold = twofold;
   begun.server = httpServer(twofold.app.callback(), { log });

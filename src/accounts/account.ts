@@ -15,16 +15,10 @@ export interface EnrolledFactor {
   readonly kind: string;
   /** The name the owner gave it, or ''. */
   readonly name: string;
-  /** The secret as platform/cipher sealed it, bound to this account and this factor. */
-  readonly sealedSecret?: string;
-  /** The last accepted time step (RFC 6238 section 5.2): only a greater one is ever accepted. */
-  readonly lastStep?: number;
-  /** Steps to come whose codes were typed too early: they were shown to be right, so they never will be. */
-  readonly refusedSteps?: readonly number[];
-  /** Where its codes go: a canonical address or an E.164 number, proved by a code before it was stored. */
-  readonly destination?: string;
   readonly createdAt: Date;
   readonly lastUsedAt: Date;
+  /** What its kind keeps of it: that kind's own schema alone reads and writes it. */
+  readonly data?: unknown;
 }
 
 export interface Account {

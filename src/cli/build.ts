@@ -3,13 +3,14 @@ import type { Mailer } from '../accounts/mailer.ts';
 import type { Config } from '../config.ts';
 import { mailedNotices } from '../delivery/notices.ts';
 import { places } from '../delivery/places.ts';
+import { declaredKinds } from '../factors/kinds.ts';
 import { catalogue, createRenderer } from '../http/render.ts';
 import { createTheme } from '../http/theme.ts';
 import { randomId } from '../platform/random.ts';
 import { connect, type Database, isOutage } from '../storage/connection.ts';
 import { findEmbedded } from '../storage/embedded-port.ts';
 import { createIndexes } from '../storage/indexes.ts';
-import { fillUsernameSkeletons } from '../storage/username-skeletons.ts';
+import { migrate } from '../storage/migrations.ts';
 import { administration, core } from '../wiring/core.ts';
 import { configuredSmtp } from '../wiring/mail.ts';
 import { NoDatabase } from './command.ts';
@@ -48,7 +49,7 @@ async function openDatabase(config: Config): Promise<Database> {
   try {
     const database = await connect({ uri, databaseName: config.database.name });
     await createIndexes(database);
-    await fillUsernameSkeletons(database, new Date());
+    await migrate(database, new Date());
     return database;
   } catch (cause) {
     if (!isOutage(cause)) throw new NoDatabase(`The database cannot be used: ${(cause as Error).message}`, { cause });
@@ -76,6 +77,7 @@ function house(config: Config, database: Database, { terminal, warn }: Surroundi
     sessions: parts.sessions,
     administration: administration(parts),
     terminal,
+    kinds: declaredKinds,
     sentence: (fault) => renderer.sentence(fault),
     by: { actor: 'cli', origin: { requestId: randomId() } },
     now: parts.now,

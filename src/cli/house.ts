@@ -1,6 +1,7 @@
 import type { Account, Accounts } from '../accounts/account.ts';
 import type { Act, AdministeredAccounts, Administration } from '../accounts/administration.ts';
 import { canonicalEmail } from '../accounts/identifier.ts';
+import type { FactorKind } from '../factors/kind.ts';
 import type { Sessions } from '../sign-in/sessions.ts';
 import { type Call, Refusal, UsageError } from './command.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,6 +10,8 @@ import type { Terminal } from './terminal.ts';
 export interface House {
   readonly accounts: Pick<Accounts, 'find' | 'findByEmail'> & Pick<AdministeredAccounts, 'list'>;
   readonly sessions: Pick<Sessions, 'list'>;
+  /** What kinds of factors there are. */
+  readonly kinds: readonly FactorKind[];
   readonly administration: Administration;
   readonly terminal: Terminal;
   /** The catalogue's sentence of a fault. */

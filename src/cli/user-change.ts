@@ -30,7 +30,7 @@ function changing({ name, does, options = {}, asks, because, done, act, ...more 
       const { id, email } = await loadAccount(house, call.operand);
       if (asks) await confirm(house, call, { question: asks(email), ...(because ? { because } : {}) });
       const account = present(await act({ ...house.by, id }, house, call));
-      return { lines: [done(email)], json: { account: accountView(account, house.now()) } };
+      return { lines: [done(email)], json: { account: accountView(account, house) } };
     },
   };
 }

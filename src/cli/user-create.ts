@@ -21,10 +21,9 @@ export const create: Command<House> = {
     const password = await newPassword(options, house);
     const form = { email: operand, password, ...defined({ username }) };
     const account = accountOf(await house.administration.create(form, listOf(options.role), house.by), house);
-    const now = house.now();
     return {
-      lines: [`Made ${account.email}.`, ...accountLines(account, now)],
-      json: { account: accountView(account, now) },
+      lines: [`Made ${account.email}.`, ...accountLines(account, house)],
+      json: { account: accountView(account, house) },
     };
   },
 };

@@ -19,16 +19,16 @@ export const list: Command<House> = {
     after: { value: '<e-mail>', does: 'go on after this one' },
   },
   check: (call) => void searchOf(call),
-  async run(call, { accounts, now }) {
+  async run(call, house) {
     const search = searchOf(call);
-    const found = await accounts.list({ ...search, limit: search.limit + 1 });
+    const found = await house.accounts.list({ ...search, limit: search.limit + 1 });
     const page = found.slice(0, search.limit);
     const next = found.length > page.length ? page.at(-1)?.email : undefined;
     const more = next === undefined ? [] : [`There are more: --after ${next}`];
     const lines = page.length === 0 ? ['There is no such account.'] : page.map(accountRow);
     return {
       lines: [...lines, ...more],
-      json: { accounts: page.map((account) => accountView(account, now())), ...defined({ next }) },
+      json: { accounts: page.map((account) => accountView(account, house)), ...defined({ next }) },
     };
   },
 };
@@ -55,6 +55,6 @@ export const show: Command<House> = {
   options: {},
   async run({ operand }, house) {
     const account = await loadAccount(house, operand);
-    return { lines: accountLines(account, house.now()), json: { account: accountView(account, house.now()) } };
+    return { lines: accountLines(account, house), json: { account: accountView(account, house) } };
   },
 };

@@ -1,18 +1,21 @@
 import type { Account, EnrolledFactor } from '../accounts/account.ts';
-import { maskedEmail } from '../accounts/identifier.ts';
-import { maskedPhone } from '../accounts/phone.ts';
+import type { FactorKind } from '../factors/kind.ts';
 import { browserName } from '../http/browser-name.ts';
 import { defined } from '../platform/defined.ts';
 import { secondFactorRule } from '../protection/budgets.ts';
 import type { SessionRecord } from '../sign-in/sessions.ts';
 import { failureLine, failures, passwordFailures, passwordLine } from './failures.ts';
+import type { House } from './house.ts';
 
 // Field by field, so that what an account comes to hold later is not printed by itself: no hash, no seed, no code (ASVS 15.3.1).
 
 /** Enough of a record's id to name it among an account's. */
 export const sessionName = (id: string) => id.slice(0, 12);
 
-export function accountView(account: Account, now: Date) {
+type Looking = Pick<House, 'kinds' | 'now'>;
+
+export function accountView(account: Account, { kinds, now: clock }: Looking) {
+  const now = clock();
   const { id, email, username, roles, active, createdAt, factors, recovery, guesses } = account;
   return {
     id,
@@ -21,7 +24,7 @@ export function accountView(account: Account, now: Date) {
     roles: roles.toSorted(),
     active,
     createdAt,
-    factors: factors.map(factorView),
+    factors: factors.map((factor) => factorView(factor, kinds)),
     recoveryCodesLeft: recovery?.hashes.length ?? 0,
     failures: {
       password: passwordFailures(guesses, now),
@@ -30,16 +33,15 @@ export function accountView(account: Account, now: Date) {
   };
 }
 
-function factorView({ id, kind, name, destination, createdAt, lastUsedAt }: EnrolledFactor) {
-  return { id, kind, name, ...(destination ? { destination: masked(destination) } : {}), createdAt, lastUsedAt };
+/** Of what a kind keeps, what it declares to be shown: nothing of one that is declared no more. */
+function factorView(factor: EnrolledFactor, kinds: readonly FactorKind[]) {
+  const { id, kind, name, createdAt, lastUsedAt } = factor;
+  const masked = kinds.find((each) => each.kind === kind)?.masked?.(factor);
+  return { id, kind, name, ...defined({ destination: masked?.alone }), createdAt, lastUsedAt };
 }
 
-function masked(destination: string): string {
-  return destination.includes('@') ? maskedEmail(destination) : maskedPhone(destination);
-}
-
-export function accountLines(account: Account, now: Date): readonly string[] {
-  const { failures: failed, factors, ...view } = accountView(account, now);
+export function accountLines(account: Account, looking: Looking): readonly string[] {
+  const { failures: failed, factors, ...view } = accountView(account, looking);
   const rows: readonly (readonly [string, string])[] = [
     ['id', view.id],
     ['e-mail', view.email],

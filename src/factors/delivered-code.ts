@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
 import type { DeliveredCode, DeliveredCodes, Destination } from '../accounts/addresses.ts';
-import { defined } from '../platform/defined.ts';
 import { codeField } from './code.ts';
+import { type DeliveredData, deliveredData, pendingDestination } from './delivered-data.ts';
 import type {
   DestinationField,
   Enrolment,
   Factor,
   Flow,
-  Level,
   PageFacts,
   PendingEnrolment,
   Proof,
   Verdict,
 } from './factor.ts';
 import { type Additions, addFactor, tidyName } from './first-factor.ts';
+import type { FactorKind } from './kind.ts';
 
 /** The port to the sent codes of flows and to the factors that they prove. */
 export interface DeliveredCodeSpends {
@@ -41,11 +41,12 @@ export interface DeliveredCodeDeps extends Additions {
 }
 
 /** What tells one courier's factor from the other's. */
-export interface DeliveredKind extends Pick<Destination, 'courier'>, DestinationField {
-  readonly kind: string;
-  readonly level: Level;
-  readonly amr: readonly string[];
-  masked(destination: string): string;
+export interface DeliveredKind
+  extends Required<FactorKind>,
+    Pick<Destination, 'courier'>,
+    Pick<DestinationField, 'field'> {
+  /** The canonical destination, or the code of the sentence that tells why nothing can be sent there. */
+  read(typed: string): { readonly destination: string } | { readonly fault: string };
   /** The destination that its owner need not type: the account's own address. */
   initial?(account: Account): string;
 }
@@ -69,7 +70,8 @@ export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDep
     answer: z.object({ code: codeField(digits) }),
     offers: (account) => account.factors.filter((factor) => factor.kind === kind).map((factor) => offer(which, factor)),
     sends(account, { id }) {
-      const destination = enrolled(account, id)?.destination ?? '';
+      const factor = enrolled(account, id);
+      const destination = factor ? deliveredData(factor).destination : '';
       return { purpose: 'sign-in', courier, destination, factorId: id };
     },
     facts: async ({ deliveredCode }, { id, destination }) => ({
@@ -81,7 +83,8 @@ export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDep
       const factor = enrolled(account, id);
       const sent = runningCode(flow, { purpose: 'sign-in', factorId: id }, deps.now());
       // Sent to what was this factor's destination then: since changed, it proves nothing about the new one.
-      if (!factor || !sent || sent.courier !== courier || sent.destination !== factor.destination) return rejected; // guard: delivered-code-own-destination
+      if (!factor || !sent) return rejected;
+      if (sent.courier !== courier || sent.destination !== deliveredData(factor).destination) return rejected; // guard: delivered-code-own-destination
       if (!(await deps.codes.matches(flow, sent, code))) return rejected; // guard: delivered-code-matches
       const now = deps.now();
       if (!(await deps.spends.spend({ flowId: flow.id, hash: sent.hash, now }))) return raced; // guard: delivered-code-accepted-once-spent
@@ -93,24 +96,28 @@ export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDep
 }
 
 function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<DestinationAnswer> {
-  const { kind, courier, field, read } = which;
+  const { kind, courier } = which;
   const { digits } = deps.codes;
   return {
     fields: ['code', 'name'],
     kept: ['name'],
     answer: z.object({ code: codeField(digits).optional(), name: z.string().default('').transform(tidyName) }),
-    destination: { field, read },
+    destination: destinationField(which),
     begin(account) {
       const own = which.initial?.(account);
-      const initial = account.factors.some((factor) => factor.destination === own) ? undefined : own;
+      const data = own === undefined || isKnown(which, account, own) ? {} : { destination: own };
       const expiresAt = new Date(deps.now().getTime() + pendingMilliseconds);
-      return { factorId: randomUUID(), kind, expiresAt, ...defined({ destination: initial }) };
+      return { factorId: randomUUID(), kind, expiresAt, data };
     },
-    sends(flow, account, { factorId, destination }) {
+    sends(flow, account, pending) {
+      const { factorId } = pending;
+      const destination = pendingDestination(pending);
       if (destination === undefined || provedHere(which, { flow, account, destination })) return undefined;
       return { purpose: 'enrolment', courier, destination, factorId };
     },
-    async facts(flow, account, { factorId, destination, expiresAt }) {
+    async facts(flow, account, pending) {
+      const { factorId, expiresAt } = pending;
+      const destination = pendingDestination(pending);
       if (destination === undefined) return { digits };
       const proved = provedHere(which, { flow, account, destination });
       const sent = flow.deliveredCode?.factorId === factorId ? flow.deliveredCode : undefined;
@@ -119,16 +126,38 @@ function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<Des
     },
     async confirm({ flow, account, pending, answer: { code, name } }) {
       const now = deps.now();
-      const { factorId: id, destination } = pending;
-      if (pending.kind !== kind || pending.expiresAt <= now || destination === undefined) return rejected;
+      const { factorId: id } = pending;
+      if (pending.kind !== kind || pending.expiresAt <= now) return rejected;
+      const destination = pendingDestination(pending);
+      if (destination === undefined) return rejected;
       if (!provedHere(which, { flow, account, destination })) {
         const verdict = await proveDestination(deps, { flow, pending, destination, code });
         if (verdict) return verdict; // guard: destination-proved-before-bound
       }
-      const factor = { id, kind, name, destination, createdAt: now, lastUsedAt: now };
+      const data: DeliveredData = { destination };
+      const factor = { id, kind, name, createdAt: now, lastUsedAt: now, data, twin: { destination } };
       return (await addFactor(deps, { flow, account }, factor)) ? accepted(which, id, now) : rejected;
     },
   };
+}
+
+function destinationField(which: DeliveredKind): DestinationField {
+  return {
+    field: which.field,
+    give({ account, pending, typed }) {
+      const given = which.read(typed);
+      if ('fault' in given) return given;
+      const { destination } = given;
+      if (destination === pendingDestination(pending)) return 'same';
+      return isKnown(which, account, destination) ? { fault: 'way_known' } : { data: given };
+    },
+    isGiven: (pending) => pendingDestination(pending) !== undefined,
+  };
+}
+
+/** Its codes go there already. */
+function isKnown({ kind }: DeliveredKind, { factors }: Account, destination: string): boolean {
+  return factors.some((factor) => factor.kind === kind && deliveredData(factor).destination === destination);
 }
 
 interface DestinationAnswer {
@@ -172,8 +201,9 @@ function provedHere(
   return courier === 'mail' && destination === account.email && flow.proofs.some((proof) => proof.kind === 'mailbox'); // guard: own-mailbox-proved-here
 }
 
-function offer({ kind, masked }: DeliveredKind, { id, name, destination = '' }: EnrolledFactor) {
-  return { kind, id, label: name, destination: masked(destination) };
+function offer({ kind, masked }: DeliveredKind, factor: EnrolledFactor) {
+  const { id, name } = factor;
+  return { kind, id, label: name, destination: masked(factor).said };
 }
 
 function accepted({ kind, level, amr }: DeliveredKind, factorId: string, at: Date): Verdict {

@@ -1,19 +1,16 @@
-import { canonicalEmail, maskedEmail } from '../accounts/identifier.ts';
+import { canonicalEmail } from '../accounts/identifier.ts';
 import { canonicalPhone, type PhoneFault, phoneFault } from '../accounts/phone.ts';
 import type { DeliveredKind } from './delivered-code.ts';
+import { email, sms } from './kinds.ts';
 
-/** A mailbox: weaker than a phone, because whoever can reset the password may hold it too. */
 export const emailKind: DeliveredKind = {
-  kind: 'email',
+  ...email,
   courier: 'mail',
-  level: '2fa-email',
-  amr: ['otp', 'mfa'],
   field: 'email',
   read(typed) {
     const destination = canonicalEmail(typed);
     return destination === undefined ? { fault: 'email_shape' } : { destination };
   },
-  masked: maskedEmail,
   initial: ({ email }) => email,
 };
 
@@ -26,10 +23,8 @@ const phoneFaults: Readonly<Record<PhoneFault, string>> = {
 /** A phone in one of these countries (ISO 3166); no other is ever sent a code. */
 export function smsKind(countries: readonly string[]): DeliveredKind {
   return {
-    kind: 'sms',
+    ...sms,
     courier: 'sms',
-    level: '2fa-sms',
-    amr: ['sms', 'mfa'],
     field: 'phone',
     read(typed) {
       const destination = canonicalPhone(typed);
@@ -37,6 +32,5 @@ export function smsKind(countries: readonly string[]): DeliveredKind {
       const fault = phoneFault(destination, countries);
       return fault === undefined ? { destination } : { fault: phoneFaults[fault] };
     },
-    masked: (number) => number.slice(-2),
   };
 }

@@ -104,12 +104,11 @@ export interface Factor<Answer = unknown> {
 export interface PendingEnrolment {
   readonly factorId: string;
   readonly kind: string;
-  readonly sealedSecret?: string;
-  /** Where its codes will go; absent until its owner has said so. */
-  readonly destination?: string;
   readonly expiresAt: Date;
   /** "I need more time" was pressed. */
   readonly renewed?: boolean;
+  /** What its kind keeps until it counts: that kind's own schema alone reads and writes it. */
+  readonly data?: unknown;
 }
 
 /** Recovery codes that are shown and not saved yet: they count from the moment their owner says so. */
@@ -145,6 +144,11 @@ export interface Enrolment<Answer = unknown> {
 export interface DestinationField {
   /** Name of the form's field. */
   readonly field: string;
-  /** The canonical destination, or the code of the sentence that tells why nothing can be sent there. */
-  read(typed: string): { readonly destination: string } | { readonly fault: string };
+  /** What is kept from then on, or the code of the sentence that tells why nothing can be sent there. 'same': it was said before. */
+  give(question: {
+    readonly account: Account;
+    readonly pending: PendingEnrolment;
+    readonly typed: string;
+  }): { readonly data: unknown } | { readonly fault: string } | 'same';
+  isGiven(pending: PendingEnrolment): boolean;
 }

@@ -1,4 +1,5 @@
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
+import { defined } from '../platform/defined.ts';
 import { seenName } from '../platform/plain-text.ts';
 import type { Flow } from './factor.ts';
 
@@ -8,6 +9,9 @@ export interface Addition {
   readonly sessionVersion: number;
   readonly factor: EnrolledFactor;
 }
+
+/** Members of its data that no other factor of its kind has alike in the same account. */
+export type Twin = Readonly<Record<string, string>>;
 
 /** The port by which an account without any factor gets one. */
 export interface FirstFactors {
@@ -21,7 +25,7 @@ export interface FurtherFactors {
    * Adds it only to the active account as it was read, beside another one, up to ten, and none twice; true for exactly one caller.
    * `kinds`: those that were set up as it was read; one of another kind that came since may ask for more than was proved.
    */
-  add(addition: Addition & { readonly kinds: readonly string[] }): Promise<boolean>;
+  add(addition: Addition & { readonly kinds: readonly string[]; readonly twin?: Twin }): Promise<boolean>;
 }
 
 export interface Additions {
@@ -36,13 +40,13 @@ export const mostFactors = 10;
 export function addFactor(
   { firstFactors, furtherFactors }: Additions,
   { flow, account }: { readonly flow: Flow; readonly account: Account },
-  factor: EnrolledFactor,
+  { twin, ...factor }: EnrolledFactor & { readonly twin?: Twin },
 ): Promise<boolean> {
   const { id: accountId, sessionVersion } = account;
   const kinds = account.factors.map(({ kind }) => kind);
   const isFurther = flow.purpose === 'change' && account.factors.length > 0; // guard: sign-in-adds-first-alone
   return isFurther
-    ? furtherFactors.add({ accountId, sessionVersion, factor, kinds })
+    ? furtherFactors.add({ accountId, sessionVersion, factor, kinds, ...defined({ twin }) })
     : firstFactors.add({ accountId, sessionVersion, factor });
 }
 

@@ -4,10 +4,10 @@ import QRCode from 'qrcode';
 import { z } from 'zod';
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
 import type { Cipher } from '../platform/cipher.ts';
-import { defined } from '../platform/defined.ts';
 import { codeField } from './code.ts';
 import type { Enrolment, Factor, PageFacts, PendingEnrolment, Proof, Verdict } from './factor.ts';
 import { type Additions, addFactor, tidyName } from './first-factor.ts';
+import { pendingTotpData, type TotpData, totpData } from './totp-data.ts';
 
 /** The port to the spent steps. */
 export interface TotpSteps {
@@ -76,15 +76,11 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
       const factor = enrolled(account).find(({ id }) => id === offer.id); // guard: totp-gone-factor-rejected
       if (!factor) return rejected;
       const now = deps.now();
-      const secret = deps.cipher.open(factor.sealedSecret ?? '', sealContext(account.id, factor.id));
-      const step = matchedStep({
-        secret,
-        code,
-        now,
-        ...defined({ after: factor.lastStep }),
-      });
+      const { sealedSecret, lastStep, refusedSteps } = totpData(factor);
+      const secret = deps.cipher.open(sealedSecret, sealContext(account.id, factor.id));
+      const step = matchedStep({ secret, code, now, after: lastStep });
       if (step === undefined) return outOfTime(deps.steps, { account, factor, secret, code, now });
-      if (factor.refusedSteps?.includes(step)) return rejected;
+      if (refusedSteps?.includes(step)) return rejected;
       const spent = await deps.steps.spend({ accountId: account.id, factorId: factor.id, step, now }); // guard: totp-matched-step-spent
       return spent ? accepted(factor.id, now) : raced; // guard: totp-accepted-once-spent
     },
@@ -115,7 +111,7 @@ async function outOfTime(
 
 function totpEnrolment({ cipher, issuerName, now, ...additions }: TotpDeps): Enrolment<TotpEnrolmentAnswer> {
   const openPending = (account: Account, pending: PendingEnrolment) =>
-    cipher.open(pending.sealedSecret ?? '', sealContext(account.id, pending.factorId));
+    cipher.open(pendingTotpData(pending).sealedSecret, sealContext(account.id, pending.factorId));
 
   return {
     fields: ['code', 'name'],
@@ -124,7 +120,7 @@ function totpEnrolment({ cipher, issuerName, now, ...additions }: TotpDeps): Enr
     begin(account) {
       const factorId = randomUUID();
       const sealedSecret = cipher.seal(newSecret(), sealContext(account.id, factorId));
-      return { factorId, kind, sealedSecret, expiresAt: new Date(now().getTime() + pendingMilliseconds) };
+      return { factorId, kind, expiresAt: new Date(now().getTime() + pendingMilliseconds), data: { sealedSecret } };
     },
     facts: async (_flow, account, pending) =>
       keyFacts({
@@ -139,9 +135,9 @@ function totpEnrolment({ cipher, issuerName, now, ...additions }: TotpDeps): Enr
       if (pending.kind !== kind || pending.expiresAt <= at) return rejected; // guard: totp-enrolment-ends
       const step = matchedStep({ secret: openPending(account, pending), code, now: at });
       if (step === undefined) return rejected;
-      const { factorId: id, sealedSecret } = pending;
-      if (sealedSecret === undefined) return rejected;
-      const factor = { id, kind, name, sealedSecret, lastStep: step, createdAt: at, lastUsedAt: at }; // guard: totp-confirming-step-spent
+      const { factorId: id } = pending;
+      const data: TotpData = { ...pendingTotpData(pending), lastStep: step }; // guard: totp-confirming-step-spent
+      const factor = { id, kind, name, createdAt: at, lastUsedAt: at, data };
       return (await addFactor(additions, { flow, account }, factor)) ? accepted(id, at) : rejected; // guard: totp-bound-when-added
     },
   };

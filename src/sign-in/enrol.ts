@@ -140,14 +140,11 @@ export function enrolling(deps: {
     const { account } = step;
     const { pending, enrolment } = underWay(step);
     if (!account || !pending || !enrolment?.destination) return moved;
-    const { field, read } = enrolment.destination;
-    const given = read(input[field] ?? '');
-    if ('fault' in given) return refused(field, given.fault);
-    const { destination } = given;
+    const { field, give } = enrolment.destination;
+    const given = give({ account, pending, typed: input[field] ?? '' });
     // The other half of a double click: to move on once more would drop the code that the first half is sending.
-    if (destination === pending.destination) return moved; // guard: destination-given-twice
-    if (account.factors.some((factor) => factor.kind === pending.kind && factor.destination === destination))
-      return refused(field, 'way_known');
+    if (given === 'same') return moved; // guard: destination-given-twice
+    if ('fault' in given) return refused(field, given.fault);
     // What went elsewhere is no code for this one, also where none may be sent now.
     const change = { enrolment: { ...renewed(pending, deps.now()), ...given }, deliveredCode: undefined }; // guard: new-number-drops-code
     return deps.proceed(step, { account, change });

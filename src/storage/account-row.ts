@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose';
+import { type Connection, Schema } from 'mongoose';
 import type { Account, EnrolledFactor } from '../accounts/account.ts';
 import type { RecoverySet } from '../accounts/recovery-set.ts';
 import { defined } from '../platform/defined.ts';
@@ -26,12 +26,9 @@ const factor = part({
   id: String,
   kind: String,
   name: String,
-  sealedSecret: String,
-  lastStep: Number,
-  refusedSteps: { type: [Number], default: undefined },
-  destination: String,
   createdAt: Date,
   lastUsedAt: Date,
+  data: Schema.Types.Mixed,
 });
 
 const schema = storedIn<AccountRow>('accounts', {
@@ -86,18 +83,8 @@ export function toAccount(row: AccountRow): Account {
   };
 }
 
-function toFactor(row: EnrolledFactor): EnrolledFactor {
-  const { id, kind, name, sealedSecret, lastStep, refusedSteps, destination, createdAt, lastUsedAt } = row;
-  return {
-    id,
-    kind,
-    name,
-    createdAt,
-    lastUsedAt,
-    ...defined({ sealedSecret, lastStep }),
-    ...(refusedSteps === undefined ? {} : { refusedSteps: [...refusedSteps] }),
-    ...defined({ destination }),
-  };
+function toFactor({ id, kind, name, createdAt, lastUsedAt, data }: EnrolledFactor): EnrolledFactor {
+  return { id, kind, name, createdAt, lastUsedAt, ...defined({ data }) };
 }
 
 function toRecovery({ salt, hashes, level, createdAt }: RecoverySet): RecoverySet {

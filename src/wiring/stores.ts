@@ -4,23 +4,20 @@ import { mongoAttempts } from '../storage/attempts.ts';
 import type { Database } from '../storage/connection.ts';
 import { mongoConsents } from '../storage/consents.ts';
 import { mongoCounters } from '../storage/counters.ts';
+import { mongoDeliveredCodeSpends } from '../storage/delivered-code-spends.ts';
 import { mongoEvents } from '../storage/events.ts';
+import { mongoFirstFactors, mongoFurtherFactors } from '../storage/factor-additions.ts';
 import { mongoFactorChanges } from '../storage/factor-changes.ts';
 import { mongoFinishedSignIns } from '../storage/finished-sign-ins.ts';
 import { mongoGrants } from '../storage/grants.ts';
 import { mongoPendingCodes } from '../storage/pending-codes.ts';
 import { mongoPutOffs } from '../storage/put-offs.ts';
 import { mongoRecoverySets } from '../storage/recovery-sets.ts';
-import {
-  mongoDeliveredCodeSpends,
-  mongoFirstFactors,
-  mongoFurtherFactors,
-  mongoSecondFactorGuesses,
-  mongoTotpSteps,
-} from '../storage/second-factor.ts';
+import { mongoSecondFactorGuesses } from '../storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../storage/send-budgets.ts';
 import { mongoSessionVersions } from '../storage/session-versions.ts';
 import { mongoSessions } from '../storage/sessions.ts';
+import { mongoTotpSteps } from '../storage/totp-steps.ts';
 import { mongoTraces } from '../storage/traces.ts';
 import { mongoVerifications } from '../storage/verifications.ts';
 

@@ -151,7 +151,7 @@ for (const [kind, openStore] of stores) {
         stay: true,
         registration: { email: 'ada@example.com', passwordHash: 'hash', known: false },
         deliveredCode,
-        enrolment: { factorId: 'f1', kind: 'totp', sealedSecret: 'sealed', expiresAt: minutes(10) },
+        enrolment: { factorId: 'f1', kind: 'totp', expiresAt: minutes(10), data: { sealedSecret: 'sealed' } },
         challengeTries: 2,
         consent: ['openid'],
         chosen: 'other',

@@ -7,7 +7,8 @@ import { noGuesses, type SecondFactorGuesses } from '../../src/protection/budget
 import type { Attempts } from '../../src/sign-in/attempt.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
-import { mongoDeliveredCodeSpends, mongoSecondFactorGuesses } from '../../src/storage/second-factor.ts';
+import { mongoDeliveredCodeSpends } from '../../src/storage/delivered-code-spends.ts';
+import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesses.ts';
 import { minutes, start, together, totp } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
 import { openDatabase } from '../support/database.ts';
@@ -42,7 +43,7 @@ async function memoryStore(): Promise<Store> {
 }
 
 const destination = 'ada@example.com';
-const mailbox = { id: 'f1', kind: 'email', name: '', destination, createdAt: start, lastUsedAt: start };
+const mailbox = { id: 'f1', kind: 'email', name: '', createdAt: start, lastUsedAt: start, data: { destination } };
 const running: DeliveredCode = {
   ...{ purpose: 'sign-in', courier: 'mail', destination, factorId: 'f1' },
   ...{ id: 'code', hash: 'hash', tries: 1, expiresAt: minutes(10), nextSendAt: minutes(1) },

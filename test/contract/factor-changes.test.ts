@@ -5,7 +5,7 @@ import { raisesOf } from '../../src/protection/consequences.ts';
 import { accountStores, start, together, totp } from '../support/account-stores.ts';
 
 const phone = totp({ id: 'f1', name: 'Phone' });
-const tablet = totp({ id: 'f2', name: 'Tablet', lastStep: 7 });
+const tablet = totp({ id: 'f2', name: 'Tablet' }, { lastStep: 7 });
 const mailbox = totp({ id: 'f3', kind: 'email', name: 'Work' });
 const recovery = { salt: 'salt', hashes: ['one', 'two'], createdAt: start };
 const configured = ['totp', 'email'];
@@ -123,7 +123,7 @@ for (const [kind, openStore] of accountStores) {
       assert.equal(await store.rename({ ...held, name: 'Mine' }), false);
       assert.equal(await store.prefer(held), false);
       assert.equal(await store.switchTwoStep({ ...read, off: true }), undefined);
-      const another = totp({ id: 'f10', kind: 'email', destination: 'eve@example.com' });
+      const another = totp({ id: 'f10', kind: 'email', data: { destination: 'eve@example.com' } });
       assert.equal(await store.furtherFactors.add({ ...app, factor: another }), false);
       assert.deepEqual(await store.now(), untouched);
       assert.equal(await store.rename({ ...held, kinds: ['email', 'totp'], name: 'Mine' }), true);

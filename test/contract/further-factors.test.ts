@@ -1,20 +1,27 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { EnrolledFactor } from '../../src/accounts/account.ts';
+import type { Twin } from '../../src/factors/first-factor.ts';
 import { accountStores, start, together, totp } from '../support/account-stores.ts';
 
+const address = { destination: 'ada@example.com' };
 const mailed = (id: string, change: Partial<EnrolledFactor> = {}): EnrolledFactor => {
   const times = { createdAt: start, lastUsedAt: start };
-  return { id, kind: 'email', name: '', destination: 'ada@example.com', ...times, ...change };
+  return { id, kind: 'email', name: '', ...times, data: address, ...change };
 };
+
+/** As the factors that go to a destination say it; an app has none. */
+const twinOf = ({ kind, data }: EnrolledFactor) => (kind === 'totp' ? undefined : (data as Twin));
 
 for (const [kind, openStore] of accountStores) {
   suite(`further factors (${kind})`, () => {
     async function withOne(t: Parameters<typeof openStore>[0]) {
       const store = await openStore(t, 'ada');
       await store.firstFactors.add({ accountId: store.ada.id, sessionVersion: 0, factor: totp() });
-      const add = (factor: EnrolledFactor, sessionVersion = 0) =>
-        store.furtherFactors.add({ accountId: store.ada.id, sessionVersion, factor, kinds: ['totp', 'email', 'sms'] });
+      const add = (factor: EnrolledFactor, sessionVersion = 0, twin: Twin | undefined = twinOf(factor)) => {
+        const read = { accountId: store.ada.id, sessionVersion, kinds: ['totp', 'email', 'sms'] };
+        return store.furtherFactors.add({ ...read, factor, ...(twin ? { twin } : {}) });
+      };
       const ids = async () => (await store.accounts.find(store.ada.id))?.factors.map(({ id }) => id);
       return { ...store, add, ids };
     }
@@ -44,7 +51,7 @@ for (const [kind, openStore] of accountStores) {
       assert.equal(await add(totp()), false);
       const added = await together(20, (n) => add(mailed(`f${n + 2}`)));
       assert.equal(added.filter(Boolean).length, 1);
-      assert.equal(await add(mailed('other', { destination: 'work@example.com' })), true);
+      assert.equal(await add(mailed('other', { data: { destination: 'work@example.com' } })), true);
       assert.equal(await add(mailed('sms', { kind: 'sms' })), true, 'another kind may go to the same place');
       assert.equal((await ids())?.length, 4);
     });

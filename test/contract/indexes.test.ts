@@ -7,18 +7,15 @@ import type { Database } from '../../src/storage/connection.ts';
 import { mongoConsents } from '../../src/storage/consents.ts';
 import { mongoCounters } from '../../src/storage/counters.ts';
 import { mongoEvents } from '../../src/storage/events.ts';
+import { mongoFirstFactors, mongoFurtherFactors } from '../../src/storage/factor-additions.ts';
 import { mongoGrants } from '../../src/storage/grants.ts';
 import { createIndexes, indexes } from '../../src/storage/indexes.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
-import {
-  mongoFirstFactors,
-  mongoFurtherFactors,
-  mongoSecondFactorGuesses,
-  mongoTotpSteps,
-} from '../../src/storage/second-factor.ts';
+import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
+import { mongoTotpSteps } from '../../src/storage/totp-steps.ts';
 import { mongoTraces } from '../../src/storage/traces.ts';
 import { mongoVerifications } from '../../src/storage/verifications.ts';
 import { browserId, minutes, network, start, totp } from '../support/account-stores.ts';

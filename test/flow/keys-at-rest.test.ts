@@ -107,14 +107,14 @@ test('with the old cipher key gone, what it sealed fails closed [check 100, 120]
 test("two people's sealed secrets swapped in the database: both fail closed, whosever code is typed [check 99]", async (t) => {
   const world = await startWorld(t);
   const [ada, bob] = [await world.person(), await world.person()];
-  const accounts = world.database.connection.collection<{ _id: string; factors: { sealedSecret: string }[] }>(
+  const accounts = world.database.connection.collection<{ _id: string; factors: { data: { sealedSecret: string } }[] }>(
     'accounts',
   );
-  const sealed = async (id: string) => String((await accounts.findOne({ _id: id }))?.factors[0]?.sealedSecret);
+  const sealed = async (id: string) => String((await accounts.findOne({ _id: id }))?.factors[0]?.data.sealedSecret);
   const [adas, bobs] = [await sealed(ada.id), await sealed(bob.id)];
   assert.notEqual(adas, bobs);
-  await accounts.updateOne({ _id: ada.id }, { $set: { 'factors.0.sealedSecret': bobs } });
-  await accounts.updateOne({ _id: bob.id }, { $set: { 'factors.0.sealedSecret': adas } });
+  await accounts.updateOne({ _id: ada.id }, { $set: { 'factors.0.data.sealedSecret': bobs } });
+  await accounts.updateOne({ _id: bob.id }, { $set: { 'factors.0.data.sealedSecret': adas } });
   for (const [person, other] of [
     [ada, bob],
     [bob, ada],

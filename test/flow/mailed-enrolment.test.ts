@@ -22,7 +22,8 @@ async function settingUp(world: World, kind: 'email' | 'sms', address = email): 
 
 async function factorsOf(world: World, address = email) {
   const account = (await rowsOf(world.database, 'accounts')).find((row) => row.email === address);
-  return account?.factors as readonly { readonly kind: string; readonly destination?: string; readonly name: string }[];
+  type Row = { readonly kind: string; readonly name: string; readonly data: { readonly destination?: string } };
+  return ((account?.factors ?? []) as readonly Row[]).map(({ data, ...factor }) => ({ ...factor, ...data }));
 }
 
 test('codes by mail instead of the app: the mailbox was proved a moment ago and is not asked again [check 34] [check 70]', async (t) => {

@@ -5,9 +5,11 @@ import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
 import { connect, type Database, isOutage } from '../../src/storage/connection.ts';
 import { mongoEvents } from '../../src/storage/events.ts';
+import { mongoFirstFactors } from '../../src/storage/factor-additions.ts';
 import { createOidcAdapter } from '../../src/storage/oidc-adapter.ts';
-import { mongoFirstFactors, mongoSecondFactorGuesses, mongoTotpSteps } from '../../src/storage/second-factor.ts';
+import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
+import { mongoTotpSteps } from '../../src/storage/totp-steps.ts';
 import { network, start, totp } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
@@ -17,7 +19,7 @@ import { InvalidGrant, SessionNotFound, Unavailable } from '../support/oidc-stor
 const now = start;
 const expiresAt = new Date(start.getTime() + 60_000);
 const lastStep = 1;
-const factor = { ...totp(), lastStep };
+const factor = totp({}, { lastStep });
 const account = { id: 'ada', email: 'ada@example.com', createdAt: start };
 
 test('a spend that was carried out and whose answer was lost is still given to its caller, and to nobody else [check 120]', async (t) => {

@@ -25,7 +25,7 @@ export const adding = [
       { guard: 'further-factor-active-account' },
       { guard: 'further-factor-as-read' },
       { guard: 'factor-once' },
-      { guard: 'destination-once-per-kind', replace: ['kind, destination', 'id, kind'] },
+      { guard: 'destination-once-per-kind', replace: ['kind, ...pathsOf(twin)', 'id, kind'] },
       { guard: 'further-factor-beside-another' },
       { guard: 'at-most-ten-factors', replace: ['- 1', '+ 90'] },
     ],

@@ -38,10 +38,7 @@ export const factors = [
       { guard: 'destination-proved-before-bound' },
       { guard: 'delivered-code-own-purpose', replace: ['purpose === purpose && deliveredCode.', ''] },
       { guard: 'delivered-code-ends', replace: [' || deliveredCode.expiresAt <= now', ''] },
-      {
-        guard: 'delivered-code-own-destination',
-        replace: [' || sent.courier !== courier || sent.destination !== factor.destination', ''],
-      },
+      { guard: 'delivered-code-own-destination' },
       { guard: 'enrolment-code-own-destination', replace: [' || sent.destination !== destination', ''] },
       { guard: 'own-mailbox-proved-here', replace: ['destination === account.email && ', ''] },
     ],

@@ -14,11 +14,11 @@ export const storageSpending = [
   ...guarded(
     [secondFactor],
     [
-      { guard: 'totp-step-greater', replace: [', lastStep: { $lt: step }', ''] },
+      { guard: 'totp-step-greater', replace: [", 'data.lastStep': { $lt: step }", ''] },
       { guard: 'totp-step-own-factor', replace: ['id: factorId, ', ''] },
       { guard: 'totp-step-active-account', replace: ['active: true, ', ''] },
-      { guard: 'totp-refused-step-stays', replace: [', refusedSteps: { $ne: step }', ''] },
-      { guard: 'totp-spent-step-kept', replace: ["'factors.$.lastStep': step, ", ''] },
+      { guard: 'totp-refused-step-stays', replace: [", 'data.refusedSteps': { $ne: step }", ''] },
+      { guard: 'totp-spent-step-kept', replace: ["'factors.$.data.lastStep': step, ", ''] },
       {
         guard: 'delivered-spent-before-end',
         replace: [", 'deliveredCode.expiresAt': { $gt: now }", ''],
@@ -31,7 +31,11 @@ export const storageSpending = [
         tests: [deliveredCodeSpends],
       },
       { guard: 'delivered-use-active-account', replace: ['active: true, ', ''], tests: [deliveredCodeSpends] },
-      { guard: 'delivered-use-current-destination', replace: [', destination', ''], tests: [deliveredCodeSpends] },
+      {
+        guard: 'delivered-use-current-destination',
+        replace: [", 'data.destination': destination", ''],
+        tests: [deliveredCodeSpends],
+      },
       { guard: 'first-factor-only-first', replace: [', factors: { $size: 0 }', ''] },
       { guard: 'first-factor-active-account', replace: ['active: true, ', ''] },
       { guard: 'first-factor-as-proved', replace: ['sessionVersion, ', ''], tests: [secondFactor, waysRoundRaces] },

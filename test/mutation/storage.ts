@@ -127,6 +127,14 @@ export const storage = [
     ],
   ),
   ...guarded(
+    ['test/contract/factor-data.test.ts'],
+    [
+      { guard: 'factor-data-moved', replace: ['$exists: false', '$exists: true'] },
+      { guard: 'factor-data-of-today-stays', replace: ['$eq', '$gte'] },
+      { guard: 'pending-data-moved', replace: ['$exists: false', '$exists: true'] },
+    ],
+  ),
+  ...guarded(
     [accounts],
     [
       { guard: 'email-unique', replace: [', unique: true', ''] },

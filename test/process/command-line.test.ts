@@ -10,7 +10,7 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { makeKeys } from '../../src/oidc/keys.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
-import { mongoSecondFactorGuesses } from '../../src/storage/second-factor.ts';
+import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesses.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { freePort } from '../support/free-port.ts';
 import { testDatabaseUri } from '../support/mongod.ts';
@@ -130,8 +130,8 @@ test('accounts are listed and shown, and what is shown holds no hash and no seed
   );
   const printed = JSON.stringify(account) + (await user(['show', email])).output + (await user(['list'])).output;
   const [row] = await rowsOf(database, 'accounts');
-  const [sealed] = (row?.factors ?? []) as { sealedSecret: string }[];
-  for (const secret of [row?.passwordHash, sealed?.sealedSecret, ada.secret])
+  const [sealed] = (row?.factors ?? []) as { data: { sealedSecret: string } }[];
+  for (const secret of [row?.passwordHash, sealed?.data.sealedSecret, ada.secret])
     assert.ok(typeof secret === 'string' && !printed.includes(secret));
 });
 

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { Account, Accounts, EnrolledFactor } from '../../src/accounts/account.ts';
 import type { AdministeredAccounts } from '../../src/accounts/administration.ts';
+import type { TotpData } from '../../src/factors/totp-data.ts';
 import type { SecondFactorGuesses } from '../../src/protection/budgets.ts';
 import { stores } from '../../src/wiring/stores.ts';
 import { openDatabase } from './database.ts';
@@ -14,14 +15,13 @@ export const minutes = (count: number) => new Date(start.getTime() + count * 60_
 export const together = <T>(times: number, act: (n: number) => Promise<T>) =>
   Promise.all(Array.from({ length: times }, (_, n) => act(n)));
 
-export const totp = (change: Partial<EnrolledFactor> = {}): EnrolledFactor => ({
+export const totp = (change: Partial<EnrolledFactor> = {}, data: Partial<TotpData> = {}): EnrolledFactor => ({
   id: 'f1',
   kind: 'totp',
   name: 'Phone',
-  sealedSecret: 'sealed',
-  lastStep: 100,
   createdAt: start,
   lastUsedAt: start,
+  data: { sealedSecret: 'sealed', lastStep: 100, ...data },
   ...change,
 });
 

@@ -41,6 +41,7 @@ export async function spoils({ database }: Pick<World, 'database'>) {
 
 export const nothing = { sessions: 0, codes: 0, tokens: 0 };
 
+/** With what a kind keeps of a factor beside what every factor has. */
 export interface AccountRow {
   readonly _id: string;
   readonly email: string;
@@ -54,7 +55,11 @@ export interface AccountRow {
 export async function accountRow({ database }: Pick<World, 'database'>, id: string): Promise<AccountRow> {
   const row = (await rowsOf(database, 'accounts')).find(({ _id }) => _id === id);
   if (!row) throw new Error(`no account ${id}`);
-  return row as unknown as AccountRow;
+  const factors = (row.factors as readonly { readonly data?: object }[]).map(({ data, ...one }) => ({
+    ...one,
+    ...data,
+  }));
+  return { ...row, factors } as unknown as AccountRow;
 }
 
 /** By hand, as an administrator's tool or another process would. */

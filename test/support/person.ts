@@ -102,9 +102,9 @@ export async function seedPerson(
     const factorId = randomId();
     const times = { createdAt: new Date(at), lastUsedAt: new Date(at - n * 60_000) };
     const sealedSecret = () => cipher.seal(secret, `account:${id}:factor:${factorId}`);
-    const own =
+    const data =
       kind === 'totp' ? { sealedSecret: sealedSecret(), lastStep: 0 } : { destination: kind === 'sms' ? phone : email };
-    return { id: factorId, kind, name: '', ...own, ...times };
+    return { id: factorId, kind, name: '', ...times, data };
   });
   await database.connection.collection<{ _id: string }>('accounts').updateOne({ _id: id }, { $set: { factors } });
   const recoveryCodes = await seedCodes(

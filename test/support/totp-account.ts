@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { generateSync } from 'otplib';
 import type { Account } from '../../src/accounts/account.ts';
 import { totpFactor } from '../../src/factors/totp.ts';
+import { totpData } from '../../src/factors/totp-data.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 import { noGuesses } from '../../src/protection/budgets.ts';
 
@@ -40,20 +41,18 @@ export function setUpTotp(issuerName = 'Twofold') {
     steps: {
       async spend({ accountId, factorId, step, now }) {
         state.spends.push(step);
-        const held = state.account.factors.find(
-          ({ id, lastStep }) => id === factorId && lastStep !== undefined && lastStep < step,
-        );
+        const held = state.account.factors.find((one) => one.id === factorId && totpData(one).lastStep < step);
         if (accountId !== state.account.id || !held) return false;
-        state.account = { ...state.account, factors: [{ ...held, lastStep: step, lastUsedAt: now }] };
+        const data = { ...totpData(held), lastStep: step };
+        state.account = { ...state.account, factors: [{ ...held, lastUsedAt: now, data }] };
         return true;
       },
       async refuse({ step }) {
         const [held] = state.account.factors;
-        if (held)
-          state.account = {
-            ...state.account,
-            factors: [{ ...held, refusedSteps: [...(held.refusedSteps ?? []), step] }],
-          };
+        if (!held) return;
+        const data = totpData(held);
+        const refusedSteps = [...(data.refusedSteps ?? []), step];
+        state.account = { ...state.account, factors: [{ ...held, data: { ...data, refusedSteps } }] };
       },
     },
   });

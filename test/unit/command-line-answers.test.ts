@@ -5,6 +5,7 @@ import { complaint, failureOf, wantsJson, warning } from '../../src/cli/failure.
 import { printedJson, printedLines } from '../../src/cli/printed.ts';
 import { accountLines, accountView, sessionRow, sessionView } from '../../src/cli/view.ts';
 import { ConfigError } from '../../src/config/faults.ts';
+import { declaredKinds } from '../../src/factors/kinds.ts';
 import { noGuesses } from '../../src/protection/budgets.ts';
 import { totp } from '../support/account-stores.ts';
 
@@ -12,16 +13,17 @@ import { totp } from '../support/account-stores.ts';
 const hostile = 'x\u001b[2J\u001b]0;y\u0007\u009b31m\r\n\u2028\u202e\u2066\u200b\u{e0041}\u007fz';
 const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const at = new Date('2030-01-01T00:00:00Z');
+const house = { kinds: declaredKinds, now: () => at };
 const account = {
   ...{ id: 'a', email: 'a@example.com', roles: [hostile], active: true, sessionVersion: 0, securityVersion: 0 },
   ...{ guesses: noGuesses, createdAt: at, username: hostile },
-  factors: [totp({ name: hostile }), totp({ destination: `${hostile}@example.com` })],
+  factors: [totp({ name: hostile }), totp({ kind: 'email', data: { destination: `${hostile}@example.com` } })],
 };
 const record = { id: 'x'.repeat(43), accountId: 'a', sessionVersion: 0, proofs: [], signedInAt: at };
 const session = { ...record, lastSeen: at, expiresAt: at, browser: hostile, address: hostile };
 
 test('no name that anybody chose is a command for the terminal or a line of its own', () => {
-  const lines = [...accountLines(account, at), sessionRow(session)];
+  const lines = [...accountLines(account, house), sessionRow(session)];
   const printed = printedLines(lines);
   assert.doesNotMatch(printed, unseen);
   assert.equal(printed.split('\n').length, lines.length + 1);
@@ -29,7 +31,7 @@ test('no name that anybody chose is a command for the terminal or a line of its 
 });
 
 test('JSON holds the same names escaped, so that they come out whole', () => {
-  const value = { account: accountView(account, at), sessions: [sessionView(session)] };
+  const value = { account: accountView(account, house), sessions: [sessionView(session)] };
   const printed = printedJson(value);
   assert.doesNotMatch(printed, unseen);
   assert.ok(printed.includes('\\u009b') && printed.includes('\\udb40\\udc41') && printed.includes('\\u202e'));

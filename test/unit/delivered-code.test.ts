@@ -3,13 +3,21 @@ import { test } from 'node:test';
 import type { Account } from '../../src/accounts/account.ts';
 import type { DeliveredCode, DeliveredCodes } from '../../src/accounts/addresses.ts';
 import { deliveredCodeFactor } from '../../src/factors/delivered-code.ts';
+import { deliveredData } from '../../src/factors/delivered-data.ts';
 import { emailKind, smsKind } from '../../src/factors/delivered-kinds.ts';
 import type { Flow, PendingEnrolment } from '../../src/factors/factor.ts';
 import { minutes, start, totp } from '../support/account-stores.ts';
 import { blank } from '../support/totp-account.ts';
 
 const address = 'ada@example.com';
-const own = { id: 'home', kind: 'email', name: 'Home', destination: address, createdAt: start, lastUsedAt: start };
+const own = {
+  id: 'home',
+  kind: 'email',
+  name: 'Home',
+  createdAt: start,
+  lastUsedAt: start,
+  data: { destination: address },
+};
 const ada: Account = { ...blank, email: address, factors: [totp({ id: 'app' }), own] };
 const offer = { kind: 'email', id: 'home', label: 'Home', destination: 'a***@example.com' };
 const signIn: DeliveredCode = {
@@ -36,7 +44,7 @@ function setUp(kind = emailKind) {
   const factor = deliveredCodeFactor(kind, {
     codes,
     spends: { spend: async () => say('spend', !store.isSpent), used: async () => say('used', store.isUsable) },
-    firstFactors: { add: async ({ factor: added }) => say(`add ${added.destination}`, store.isFirst) },
+    firstFactors: { add: async ({ factor: added }) => say(`add ${deliveredData(added).destination}`, store.isFirst) },
     furtherFactors: { add: async () => assert.fail('nothing further is set up here') },
     now: () => clock.now,
   });
@@ -101,8 +109,8 @@ test('only factors of its own kind are offered, masked, and a message goes to wh
 const pending: PendingEnrolment = {
   factorId: 'new',
   kind: 'email',
-  destination: 'work@example.org',
   expiresAt: minutes(10),
+  data: { destination: 'work@example.org' },
 };
 const forNew = { ...signIn, purpose: 'enrolment', factorId: 'new', destination: 'work@example.org' } as const;
 
@@ -128,10 +136,10 @@ test('another address becomes a factor only by a code that was sent there for it
 
 test('the own mailbox needs no second code where it was proved in this very flow, and needs one where it was not [check 33]', async () => {
   const { calls, confirm, enrolment } = setUp();
-  const mine = { ...pending, destination: address };
+  const mine = { ...pending, data: { destination: address } };
   const flow = { id: 'attempt', proofs: [] };
-  assert.equal(enrolment.begin({ ...ada, factors: [] }).destination, address);
-  assert.equal(enrolment.begin(ada).destination, undefined, 'a second one is another mailbox');
+  assert.deepEqual(enrolment.begin({ ...ada, factors: [] }).data, { destination: address });
+  assert.deepEqual(enrolment.begin(ada).data, {}, 'a second one is another mailbox');
   assert.equal(enrolment.sends?.(flow, ada, mine)?.destination, address);
   assert.equal((await confirm({}, mine)).outcome, 'rejected');
   assert.equal(enrolment.sends?.({ ...flow, proofs: [mailbox] }, ada, mine), undefined);
@@ -143,10 +151,10 @@ test('a phone has nowhere to send to before its owner says where, and a mailbox 
   const { confirm, enrolment } = setUp(smsKind(['GB']));
   const begun = enrolment.begin(ada);
   const flow = { id: 'attempt', proofs: [mailbox] };
-  assert.deepEqual([begun.kind, begun.destination], ['sms', undefined]);
+  assert.deepEqual([begun.kind, begun.data], ['sms', {}]);
   assert.equal(enrolment.sends?.(flow, ada, begun), undefined);
   assert.equal((await confirm(flow, begun, '012345')).outcome, 'rejected');
-  assert.equal(enrolment.sends?.(flow, ada, { ...begun, destination: '+447400123456' })?.courier, 'sms');
+  assert.equal(enrolment.sends?.(flow, ada, { ...begun, data: { destination: '+447400123456' } })?.courier, 'sms');
 });
 
 test('a pending factor of another kind or past its end is none, and the store says whether it was the first [check 34]', async () => {

@@ -14,7 +14,7 @@ const letters = {
 
 test('a mobile number with its country code is taken in one spelling; all that is shown of it are two digits [check 11]', () => {
   assert.deepEqual(phone.read(' +44 (0)7400 123-456 '), { destination: '+447400123456' });
-  assert.equal(phone.masked('+447400123456'), '56');
+  assert.equal(phone.masked({ data: { destination: '+447400123456' } }).said, '56');
 });
 
 test('what is no number, and numbers that nobody may be texted at, are told apart [check 107]', () => {

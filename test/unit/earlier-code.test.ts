@@ -8,7 +8,7 @@ import { begun, email, told, useCases } from '../support/use-cases.ts';
 type World = Awaited<ReturnType<typeof useCases>>;
 
 const mailbox: EnrolledFactor = {
-  ...{ id: 'mailbox', kind: 'email', name: '', destination: email },
+  ...{ id: 'mailbox', kind: 'email', name: '', data: { destination: email } },
   ...{ createdAt: begun, lastUsedAt: begun },
 };
 
@@ -314,5 +314,5 @@ test('who set up a mailbox and begins anew finds the code of the first try, unde
     [true, attempt.enrolment?.factorId],
   );
   assert.equal(told(await world.cases.confirmEnrolment(await world.step(), { code, name: '' })), 'moved');
-  assert.equal((await world.stored()).factors[0]?.destination, 'work@example.com');
+  assert.deepEqual((await world.stored()).factors[0]?.data, { destination: 'work@example.com' });
 });

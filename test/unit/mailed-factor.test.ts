@@ -6,7 +6,7 @@ import { otherCode } from '../support/registration.ts';
 import { begun, email, told, useCases } from '../support/use-cases.ts';
 
 const mailbox: EnrolledFactor = {
-  ...{ id: 'mailbox', kind: 'email', name: '', destination: email },
+  ...{ id: 'mailbox', kind: 'email', name: '', data: { destination: email } },
   ...{ createdAt: begun, lastUsedAt: new Date(begun.getTime() + 1) },
 };
 

@@ -3,6 +3,7 @@ import test from 'node:test';
 import { ScureBase32Plugin } from 'otplib';
 import type { EnrolledFactor } from '../../src/accounts/account.ts';
 import { matchedStep } from '../../src/factors/totp.ts';
+import { totpData } from '../../src/factors/totp-data.ts';
 import { codeAt, enrolledTotp, flow, period, start, stepOf } from '../support/totp-account.ts';
 
 // RFC 6238 Appendix B, SHA-1. Its codes are of 8 digits: they go through matchedStep asked for 8, everything else the
@@ -126,7 +127,9 @@ test('a secret moved to another account or another factor cannot be opened and l
   const code = codeOf(0);
   await assert.rejects(verify(code, { ...state.account, id: 'eve' }));
   await assert.rejects(verify(code, { ...state.account, factors: [{ ...held, id: 'another' }] }));
-  await assert.rejects(verify(code, { ...state.account, factors: [{ ...held, sealedSecret: 'broken' }] }));
+  await assert.rejects(
+    verify(code, { ...state.account, factors: [{ ...held, data: { ...totpData(held), sealedSecret: 'broken' } }] }),
+  );
   assert.deepEqual(state.spends, []);
 });
 

@@ -68,7 +68,7 @@ export async function shownEnrolment(
   const facts = await enrolment.facts(flowOf(attempt), account, pending);
   const seconds = secondsUntil(pending.expiresAt, now());
   const sent = enrolment.sends?.(flowOf(attempt), account, pending) !== undefined;
-  const toBeSent = sent || (enrolment.destination !== undefined && pending.destination === undefined);
+  const toBeSent = sent || enrolment.destination?.isGiven(pending) === false;
   const lock = toBeSent ? shownLock(account, now()) : undefined;
   const { facts: until, ...telling } = lock ?? { facts: {}, ...told(facts) };
   return {
@@ -80,7 +80,7 @@ export async function shownEnrolment(
       sent,
       locked: lock !== undefined,
       typed: enrolment.destination !== undefined,
-      ready: enrolment.destination === undefined || (pending.destination !== undefined && !facts.unsent),
+      ready: enrolment.destination === undefined || (enrolment.destination.isGiven(pending) && !facts.unsent),
     }),
     ...(pending.renewed ? { notice: { code: 'time_added', params: { seconds } } } : {}),
     ...telling,

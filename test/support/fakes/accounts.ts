@@ -2,9 +2,11 @@ import type { Account, Accounts, EnrolledFactor, PasswordGuess } from '../../../
 import type { AdministeredAccounts } from '../../../src/accounts/administration.ts';
 import { usernameSkeleton } from '../../../src/accounts/identifier.ts';
 import type { DeliveredCodeSpends } from '../../../src/factors/delivered-code.ts';
+import type { DeliveredData } from '../../../src/factors/delivered-data.ts';
 import type { FactorChanges } from '../../../src/factors/factor-changes.ts';
 import type { FirstFactors, FurtherFactors } from '../../../src/factors/first-factor.ts';
 import type { RecoverySets } from '../../../src/factors/recovery-codes.ts';
+import { totpData } from '../../../src/factors/totp-data.ts';
 import {
   type Budget,
   judgeTake,
@@ -39,7 +41,7 @@ export interface MemoryAccounts extends Accounts, AdministeredAccounts {
   change(id: string, change: Partial<Account>): Promise<void>;
 }
 
-/** Passes the same contract as storage/accounts and storage/second-factor. */
+/** Passes the same contract as storage/accounts and the stores of its factors. */
 export function memoryAccounts(): MemoryAccounts {
   const rows = new Map<string, Account>();
   const write = (account: Account, change: Partial<Account>) => rows.set(account.id, { ...account, ...change });
@@ -113,12 +115,13 @@ export function memoryAccounts(): MemoryAccounts {
     totpSteps: {
       async spend({ accountId, factorId, step, now }) {
         const account = active(accountId);
-        const found = account?.factors.find(
-          ({ id, kind, lastStep = step, refusedSteps = [] }) =>
-            id === factorId && kind === 'totp' && lastStep < step && !refusedSteps.includes(step),
-        );
+        const found = account?.factors.find((one) => {
+          if (one.id !== factorId || one.kind !== 'totp') return false;
+          const { lastStep, refusedSteps = [] } = totpData(one);
+          return lastStep < step && !refusedSteps.includes(step);
+        });
         if (!account || !found) return false;
-        const spent = { ...found, lastStep: step, lastUsedAt: now };
+        const spent = { ...found, lastUsedAt: now, data: { ...totpData(found), lastStep: step } };
         write(account, {
           factors: account.factors.map((one) => (one === found ? spent : one)),
           guesses: noGuesses,
@@ -128,17 +131,18 @@ export function memoryAccounts(): MemoryAccounts {
       async refuse({ accountId, factorId, step }) {
         const account = by(({ id }) => id === accountId);
         if (!account) return;
-        const refused = (one: EnrolledFactor) => ({
-          ...one,
-          refusedSteps: [...(one.refusedSteps ?? []), step].slice(-20),
-        });
+        const refused = (one: EnrolledFactor) => {
+          const data = totpData(one);
+          return { ...one, data: { ...data, refusedSteps: [...(data.refusedSteps ?? []), step].slice(-20) } };
+        };
         write(account, { factors: account.factors.map((one) => (one.id === factorId ? refused(one) : one)) });
       },
     },
 
     async codeUsed({ accountId, factorId, destination, now }) {
       const account = active(accountId);
-      const found = account?.factors.find((factor) => factor.id === factorId && factor.destination === destination);
+      const goesThere = ({ data }: EnrolledFactor) => (data as Partial<DeliveredData>).destination === destination;
+      const found = account?.factors.find((factor) => factor.id === factorId && goesThere(factor));
       if (!account || !found) return false;
       const factors = account.factors.map((one) => (one === found ? { ...found, lastUsedAt: now } : one));
       write(account, { factors, guesses: noGuesses });
