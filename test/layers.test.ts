@@ -29,7 +29,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
     'storage',
     'delivery',
   ],
-  cli: ['platform', 'protection', 'accounts', 'sign-in', 'http', 'config', 'storage', 'delivery', 'wiring'],
+  cli: ['platform', 'protection', 'accounts', 'factors', 'sign-in', 'http', 'config', 'storage', 'delivery', 'wiring'],
 };
 
 /** Libraries with one home each. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
 import type { DeliveredCode, DeliveredCodes, Destination } from '../accounts/addresses.ts';
@@ -15,7 +14,7 @@ import type {
   Verdict,
 } from './factor.ts';
 import { type Additions, addFactor, tidyName } from './first-factor.ts';
-import type { FactorKind } from './kind.ts';
+import type { FactorKind, Masked } from './kind.ts';
 
 /** The port to the sent codes of flows and to the factors that they prove. */
 export interface DeliveredCodeSpends {
@@ -41,38 +40,33 @@ export interface DeliveredCodeDeps extends Additions {
 }
 
 /** What tells one courier's factor from the other's. */
-export interface DeliveredKind
-  extends Required<FactorKind>,
-    Pick<Destination, 'courier'>,
-    Pick<DestinationField, 'field'> {
+export interface DeliveredKind extends FactorKind, Pick<Destination, 'courier'> {
+  masked(factor: Pick<EnrolledFactor, 'data'>): Masked;
+  /** Name of the field in which its owner types where the codes go. */
+  readonly destinationField: string;
   /** The canonical destination, or the code of the sentence that tells why nothing can be sent there. */
   read(typed: string): { readonly destination: string } | { readonly fault: string };
   /** The destination that its owner need not type: the account's own address. */
   initial?(account: Account): string;
 }
 
-/** Nothing typed on the way to a factor lives longer (NIST SP 800-63B-4 section 4.1.2.2). */
-const pendingMilliseconds = 10 * 60_000;
 const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
 const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
 
 /** Digits that a courier carries to a mailbox or a phone that was proved before: e-mail and SMS are one factor with two couriers. */
 export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDeps): Factor<DeliveredCodeAnswer> {
-  const { kind, level, courier } = which;
+  const { courier, destinationField: _, read: _read, initial: _initial, ...declared } = which;
+  const { kind } = declared;
   const { digits } = deps.codes;
   const enrolled = (account: Account, id: string) =>
     account.factors.find((factor) => factor.kind === kind && factor.id === id);
   return {
-    kind,
-    level,
-    guessable: true,
-    fields: ['code'],
+    ...declared,
     answer: z.object({ code: codeField(digits) }),
     offers: (account) => account.factors.filter((factor) => factor.kind === kind).map((factor) => offer(which, factor)),
-    sends(account, { id }) {
+    start({ account, offer: { id } }) {
       const factor = enrolled(account, id);
-      const destination = factor ? deliveredData(factor).destination : '';
-      return { purpose: 'sign-in', courier, destination, factorId: id };
+      return factor ? { send: { courier, ...deliveredData(factor) } } : {};
     },
     facts: async ({ deliveredCode }, { id, destination }) => ({
       digits,
@@ -99,27 +93,19 @@ function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<Des
   const { kind, courier } = which;
   const { digits } = deps.codes;
   return {
-    fields: ['code', 'name'],
     kept: ['name'],
     answer: z.object({ code: codeField(digits).optional(), name: z.string().default('').transform(tidyName) }),
     destination: destinationField(which),
-    begin(account) {
-      const own = which.initial?.(account);
-      const data = own === undefined || isKnown(which, account, own) ? {} : { destination: own };
-      const expiresAt = new Date(deps.now().getTime() + pendingMilliseconds);
-      return { factorId: randomUUID(), kind, expiresAt, data };
-    },
-    sends(flow, account, pending) {
-      const { factorId } = pending;
-      const destination = pendingDestination(pending);
-      if (destination === undefined || provedHere(which, { flow, account, destination })) return undefined;
-      return { purpose: 'enrolment', courier, destination, factorId };
+    start({ account, proofs, data = initialData(which, account) }) {
+      const destination = pendingDestination({ data });
+      if (destination === undefined || provedHere(which, { proofs, account, destination })) return { data };
+      return { data, send: { courier, destination } };
     },
     async facts(flow, account, pending) {
       const { factorId, expiresAt } = pending;
       const destination = pendingDestination(pending);
       if (destination === undefined) return { digits };
-      const proved = provedHere(which, { flow, account, destination });
+      const proved = provedHere(which, { ...flow, account, destination });
       const sent = flow.deliveredCode?.factorId === factorId ? flow.deliveredCode : undefined;
       const life = proved ? { secondsToEnd: secondsTo(expiresAt, deps.now()) } : codeFacts(sent, deps.now());
       return { digits, proved, sentTo: destination, ...life };
@@ -130,7 +116,7 @@ function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<Des
       if (pending.kind !== kind || pending.expiresAt <= now) return rejected;
       const destination = pendingDestination(pending);
       if (destination === undefined) return rejected;
-      if (!provedHere(which, { flow, account, destination })) {
+      if (!provedHere(which, { ...flow, account, destination })) {
         const verdict = await proveDestination(deps, { flow, pending, destination, code });
         if (verdict) return verdict; // guard: destination-proved-before-bound
       }
@@ -141,9 +127,14 @@ function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<Des
   };
 }
 
+function initialData(which: DeliveredKind, account: Account): Partial<DeliveredData> {
+  const own = which.initial?.(account);
+  return own === undefined || isKnown(which, account, own) ? {} : { destination: own };
+}
+
 function destinationField(which: DeliveredKind): DestinationField {
   return {
-    field: which.field,
+    field: which.destinationField,
     give({ account, pending, typed }) {
       const given = which.read(typed);
       if ('fault' in given) return given;
@@ -196,9 +187,9 @@ function runningCode(
 /** The mailbox answered a code in this very flow: asking it for another one would prove nothing more. */
 function provedHere(
   { courier }: DeliveredKind,
-  { flow, account, destination }: { readonly flow: Flow; readonly account: Account; readonly destination: string },
+  { proofs, account, destination }: Pick<Flow, 'proofs'> & { readonly account: Account; readonly destination: string },
 ): boolean {
-  return courier === 'mail' && destination === account.email && flow.proofs.some((proof) => proof.kind === 'mailbox'); // guard: own-mailbox-proved-here
+  return courier === 'mail' && destination === account.email && proofs.some(({ kind }) => kind === 'mailbox'); // guard: own-mailbox-proved-here
 }
 
 function offer({ kind, masked }: DeliveredKind, factor: EnrolledFactor) {

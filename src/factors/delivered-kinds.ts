@@ -6,7 +6,7 @@ import { email, sms } from './kinds.ts';
 export const emailKind: DeliveredKind = {
   ...email,
   courier: 'mail',
-  field: 'email',
+  destinationField: 'email',
   read(typed) {
     const destination = canonicalEmail(typed);
     return destination === undefined ? { fault: 'email_shape' } : { destination };
@@ -25,7 +25,7 @@ export function smsKind(countries: readonly string[]): DeliveredKind {
   return {
     ...sms,
     courier: 'sms',
-    field: 'phone',
+    destinationField: 'phone',
     read(typed) {
       const destination = canonicalPhone(typed);
       if (destination === undefined) return { fault: phoneFaults.not_a_number };

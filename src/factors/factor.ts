@@ -4,8 +4,9 @@
 // and one line in wiring/factors.ts.
 import type { z } from 'zod';
 import type { Account, AccountId } from '../accounts/account.ts';
-import type { CodePurpose, DeliveredCode, Destination } from '../accounts/addresses.ts';
+import type { DeliveredCode, Destination } from '../accounts/addresses.ts';
 import type { Level } from '../accounts/level.ts';
+import type { FactorKind } from './kind.ts';
 
 export type { Level } from '../accounts/level.ts';
 
@@ -43,10 +44,14 @@ export interface Offer {
   readonly destination?: string;
 }
 
-/** A message that has to be sent before there is a code to enter. */
-export interface Sending extends Destination {
-  readonly purpose: Extract<CodePurpose, 'sign-in' | 'enrolment'>;
-  readonly factorId: string;
+/** What beginning a challenge, or the setting up of a factor, comes to. */
+export interface Started {
+  /** Kept in the attempt; nobody but the factor reads it. */
+  readonly data?: unknown;
+  /** What is kept is none from then on. */
+  readonly expiresAt?: Date;
+  /** A code has to be sent there before there is anything to answer. */
+  readonly send?: Destination;
 }
 
 /** 'raced': right, and spent by another request at this very moment (a double click, or somebody who replays it). */
@@ -72,23 +77,17 @@ export type Verdict =
 
 export type PageFacts = Readonly<Record<string, unknown>>;
 
-export interface Factor<Answer = unknown> {
-  readonly kind: string;
-  /** Its answers can be guessed: they share the second-factor budget. */
-  readonly guessable: boolean;
-  /** Names of the form's fields or the JSON's members; any other is refused. */
-  readonly fields: readonly string[];
-  /** The shape of the form or JSON, checked before a guess is taken. */
-  readonly answer: z.ZodType<Answer>;
-  /** What it amounts to at best. */
-  readonly level: Level;
+/** A form or JSON object: the names of its members are its fields, and any other is refused. */
+export type Input<Answer> = z.ZodObject & z.ZodType<Answer>;
+
+export interface Factor<Answer = unknown> extends FactorKind {
+  /** What is answered to a challenge, checked before a guess is taken. */
+  readonly answer: Input<Answer>;
   /** Present where it may amount to less for an account. */
   levelFor?(account: Account): Level;
-  /** Code of the sentence for a wrong answer, where it is not that of a code that is sent or shown. */
-  readonly wrong?: string;
   offers(account: Account): readonly Offer[];
-  /** Present where a challenge begins with a message: the POST that asks this way sends it, once, within the budgets. */
-  sends?(account: Account, offer: Offer): Sending;
+  /** Present where a challenge has to be begun: by the POST that leads to it, and never by a GET. */
+  start?(question: { readonly flow: Flow; readonly account: Account; readonly offer: Offer }): Started;
   /** GET: reads only. */
   facts(flow: Flow, offer: Offer): Promise<PageFacts>;
   verify(question: {
@@ -122,15 +121,13 @@ export interface PendingRecovery {
 }
 
 export interface Enrolment<Answer = unknown> {
-  readonly fields: readonly string[];
   /** Fields whose plain value stays in the form when it is shown again. */
   readonly kept: readonly string[];
-  readonly answer: z.ZodType<Answer>;
-  begin(account: Account): PendingEnrolment;
+  readonly answer: Input<Answer>;
+  /** Begins it, by a POST alone; with what it keeps already it says again what has to be sent as things are now. */
+  start(beginning: EnrolmentStart): Started;
   /** Present where it needs a destination that its owner types. */
   readonly destination?: DestinationField;
-  /** The message that has to be sent first, if any. */
-  sends?(flow: Flow, account: Account, pending: PendingEnrolment): Sending | undefined;
   facts(flow: Flow, account: Account, pending: PendingEnrolment): Promise<PageFacts>;
   /** Accepted: the account now holds the factor, its confirming proof is spent. 'wrong' also when the account has one already. */
   confirm(question: {
@@ -139,6 +136,12 @@ export interface Enrolment<Answer = unknown> {
     readonly pending: PendingEnrolment;
     readonly answer: Answer;
   }): Promise<Verdict>;
+}
+
+export interface EnrolmentStart extends Pick<PendingEnrolment, 'factorId' | 'data'> {
+  readonly account: Account;
+  /** Those of the sign-in or the change that it is set up in. */
+  readonly proofs: readonly Proof[];
 }
 
 export interface DestinationField {

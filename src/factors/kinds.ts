@@ -3,13 +3,17 @@ import { maskedPhone } from '../accounts/phone.ts';
 import { deliveredData } from './delivered-data.ts';
 import type { FactorKind } from './kind.ts';
 
-export const totp = { kind: 'totp', level: '2fa', amr: ['otp', 'mfa'] } as const satisfies FactorKind;
+const typed = { guessable: true, field: 'code' } as const;
+
+export const totp = { kind: 'totp', level: '2fa', amr: ['otp', 'mfa'], ...typed } as const satisfies FactorKind;
 
 /** A mailbox: weaker than a phone, because whoever can reset the password may hold it too. */
 export const email = {
   kind: 'email',
   level: '2fa-email',
   amr: ['otp', 'mfa'],
+  ...typed,
+  sends: true,
   masked(factor) {
     const masked = maskedEmail(deliveredData(factor).destination);
     return { said: masked, alone: masked };
@@ -20,14 +24,28 @@ export const sms = {
   kind: 'sms',
   level: '2fa-sms',
   amr: ['sms', 'mfa'],
+  ...typed,
+  sends: true,
   masked(factor) {
     const { destination } = deliveredData(factor);
     return { said: destination.slice(-2), alone: maskedPhone(destination) };
   },
 } as const satisfies FactorKind;
 
-/** Stands in for the factors of an account, each code once. */
-export const recovery = { kind: 'recovery', level: '2fa', amr: ['otp', 'mfa'] } as const satisfies FactorKind;
+/** Each code once, and worth no more than what was proved when it was made. */
+export const recovery = {
+  kind: 'recovery',
+  level: '2fa',
+  amr: ['otp', 'mfa'],
+  ...typed,
+  wrong: 'recovery_rejected',
+  standsIn: true,
+} as const satisfies FactorKind;
 
-/** The one list of the kinds that there are. Below config in the layers, and without any library of theirs. */
+/** The one list of the kinds that there are; a new kind is one more here. config/ reads it, so nothing of what a kind does stands here. */
 export const declaredKinds: readonly FactorKind[] = [totp, email, sms, recovery];
+
+/** The levels that can be proved by what people set up: those of kinds that stand by themselves. */
+export function levelsOf(kinds: readonly FactorKind[]): readonly FactorKind['level'][] {
+  return kinds.flatMap(({ level, standsIn }) => (standsIn ? [] : [level]));
+}

@@ -7,6 +7,7 @@ import type { RecoverySet } from '../accounts/recovery-set.ts';
 import type { Cipher } from '../platform/cipher.ts';
 import { defined } from '../platform/defined.ts';
 import type { Factor, PendingRecovery, Verdict } from './factor.ts';
+import { recovery as declared } from './kinds.ts';
 
 /** The port to the kept sets. */
 export interface RecoverySets {
@@ -44,7 +45,7 @@ export interface RecoveryCodes {
   keep(account: Account, pending: PendingRecovery, level: Level): Promise<Account | undefined>;
 }
 
-const kind = 'recovery';
+const { kind, amr } = declared;
 const count = 10;
 /** Without I, L, O and U, which are read as others (Crockford's base 32): five bits a letter. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -55,7 +56,7 @@ const saltBytes = 16;
 const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
 const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
 const codeShape = new RegExp(`^[${alphabet}]{${letters}}$`);
-const answer: z.ZodType<RecoveryAnswer> = z.object({
+const answer = z.object({
   code: z.string('recovery_shape').transform(tidyRecoveryCode).pipe(z.string().regex(codeShape, 'recovery_shape')),
 });
 
@@ -64,12 +65,8 @@ export function recoveryFactor({ sets, passwords, unmarked, now }: RecoveryDeps)
   /** A way that stands in for others is worth what was proved when it was made: never more, or whoever has a mailbox would be shown a stronger factor. */
   const levelFor = (account: Account) => account.recovery?.level ?? unmarked(account); // guard: recovery-level-of-set, recovery-level-unmarked
   return {
-    kind,
-    level: '2fa',
+    ...declared,
     levelFor,
-    guessable: true,
-    wrong: 'recovery_rejected',
-    fields: ['code'],
     answer,
     offers: ({ recovery }) => (recovery && recovery.hashes.length > 0 ? [{ kind, id: kind, label: '' }] : []),
     facts: async () => ({}),
@@ -79,7 +76,7 @@ export function recoveryFactor({ sets, passwords, unmarked, now }: RecoveryDeps)
       const [hash = ''] = await passwords.derive([code], Buffer.from(recovery.salt, 'base64url'));
       if (!recovery.hashes.includes(hash)) return rejected;
       if (!(await sets.spend({ accountId: account.id, salt: recovery.salt, hash }))) return raced;
-      const proof = { kind, factorId: kind, amr: ['otp', 'mfa'], level: levelFor(account), at: now() } as const;
+      const proof = { kind, factorId: kind, amr, level: levelFor(account), at: now() } as const;
       return { outcome: 'accepted', proof, left: recovery.hashes.length - 1 };
     },
   };

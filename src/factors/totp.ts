@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { generateURI, ScureBase32Plugin, verifySync } from 'otplib';
 import QRCode from 'qrcode';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import type { Cipher } from '../platform/cipher.ts';
 import { codeField } from './code.ts';
 import type { Enrolment, Factor, PageFacts, PendingEnrolment, Proof, Verdict } from './factor.ts';
 import { type Additions, addFactor, tidyName } from './first-factor.ts';
+import { totp } from './kinds.ts';
 import { pendingTotpData, type TotpData, totpData } from './totp-data.ts';
 
 /** The port to the spent steps. */
@@ -43,21 +44,19 @@ export interface TotpDeps extends Additions {
 
 type Digits = 6 | 8;
 
-const kind = 'totp';
+const { kind } = totp;
 const digits: Digits = 6;
 const periodSeconds = 30;
 /** RFC 4226 section 4, requirement R6. */
 const secretBytes = 20; // guard: totp-secret-160-bits
 /** How far off a clock is looked for, either way: 96 steps, a hash each, and only after a wrong answer; the library allows no more. */
 const searchedSeconds = 24 * 60;
-/** A secret on a screen that nobody proved dies with it (NIST SP 800-63B-4 section 4.1.2.2). */
-const pendingMilliseconds = 10 * 60_000; // guard: totp-pending-ten-minutes
 
 const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
 const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
 
-const answer: z.ZodType<TotpAnswer> = z.object({ code: codeField(digits) });
-const enrolmentAnswer: z.ZodType<TotpEnrolmentAnswer> = z.object({
+const answer = z.object({ code: codeField(digits) });
+const enrolmentAnswer = z.object({
   code: codeField(digits),
   name: z.string().default('').transform(tidyName),
 });
@@ -65,10 +64,7 @@ const enrolmentAnswer: z.ZodType<TotpEnrolmentAnswer> = z.object({
 /** An authenticator app: six digits of 30 seconds by SHA-1, which is what every app computes (RFC 6238). */
 export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
   return {
-    kind,
-    level: '2fa',
-    guessable: true,
-    fields: ['code'],
+    ...totp,
     answer,
     offers: (account) => enrolled(account).map(({ id, name }) => ({ kind, id, label: name })),
     facts: async () => ({ digits }),
@@ -114,13 +110,11 @@ function totpEnrolment({ cipher, issuerName, now, ...additions }: TotpDeps): Enr
     cipher.open(pendingTotpData(pending).sealedSecret, sealContext(account.id, pending.factorId));
 
   return {
-    fields: ['code', 'name'],
     kept: ['name'],
     answer: enrolmentAnswer,
-    begin(account) {
-      const factorId = randomUUID();
-      const sealedSecret = cipher.seal(newSecret(), sealContext(account.id, factorId));
-      return { factorId, kind, expiresAt: new Date(now().getTime() + pendingMilliseconds), data: { sealedSecret } };
+    start({ account, factorId, data }) {
+      const begun = () => ({ sealedSecret: cipher.seal(newSecret(), sealContext(account.id, factorId)) });
+      return { data: data ?? begun() };
     },
     facts: async (_flow, account, pending) =>
       keyFacts({
@@ -178,7 +172,8 @@ function enrolled(account: Account): readonly EnrolledFactor[] {
 }
 
 function accepted(factorId: string, at: Date): Verdict {
-  const proof: Proof = { kind, factorId, amr: ['otp', 'mfa'], level: '2fa', at };
+  const { amr, level } = totp;
+  const proof: Proof = { kind, factorId, amr, level, at };
   return { outcome: 'accepted', proof };
 }
 

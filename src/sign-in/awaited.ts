@@ -25,12 +25,16 @@ export function awaitedCode(
   if (stage === 'confirm-mail') return { purpose: 'first-factor', courier: 'mail', destination: account.email };
   if (stage === 'factor') {
     const chosen = asked(offered(factors, account, request.leastLevel), attempt.way);
-    return chosen?.factor.sends?.(account, chosen.offer);
+    if (!chosen) return undefined;
+    const { factor, offer } = chosen;
+    const send = factor.start?.({ flow: flowOf(attempt), account, offer }).send;
+    return send && { ...send, purpose: 'sign-in', factorId: offer.id };
   }
   const { enrolment: pending } = attempt;
   if (stage !== 'enrol' || !pending) return undefined;
   const enrolment = factors.find(({ kind }) => kind === pending.kind)?.enrolment;
-  return enrolment?.sends?.(flowOf(attempt), account, pending);
+  const send = enrolment?.start({ ...pending, account, proofs: attempt.proofs }).send;
+  return send && { ...send, purpose: 'enrolment', factorId: pending.factorId };
 }
 
 /** It was asked for already: for this very purpose, factor and destination. */

@@ -5,7 +5,7 @@ import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import { type Events, eventSubject } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
-import { renewed } from './enrol.ts';
+import { renewed } from './begun-enrolment.ts';
 import { codeRefusal, guessing } from './guess.ts';
 import { holderOf } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';

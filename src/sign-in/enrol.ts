@@ -9,6 +9,7 @@ import { type Events, eventSubject } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import { keptBy } from './account-change.ts';
 import type { Attempts } from './attempt.ts';
+import { begunEnrolment, renewed } from './begun-enrolment.ts';
 import { codeRefusal, guessing } from './guess.ts';
 import { flowOf, settable } from './offers.ts';
 import { moved, type Outcome, refused, type Step } from './outcome.ts';
@@ -17,8 +18,6 @@ import { answeredWrongly } from './wrong-answer.ts';
 
 type Accepted = Extract<Verdict, { outcome: 'accepted' }>;
 type Input = Readonly<Record<string, string>>;
-
-const renewal = 10 * 60_000;
 
 export function enrolling(deps: {
   readonly accounts: Pick<Accounts, 'find'>;
@@ -129,10 +128,12 @@ export function enrolling(deps: {
   /** Another kind than the one that was begun; a pending secret dies with the choice. */
   async function chooseEnrolment(step: Step, kind: string | undefined): Promise<Outcome> {
     const { account, attempt, request } = step;
-    const enrolment = settable(deps.factors, request.leastLevel).find((factor) => factor.kind === kind)?.enrolment; // guard: chosen-enrolment-client-level
-    if (!account || !enrolment || attempt.enrolment?.kind === kind) return moved;
+    const chosen = settable(deps.factors, request.leastLevel).find((factor) => factor.kind === kind); // guard: chosen-enrolment-client-level
+    if (!account || !chosen || attempt.enrolment?.kind === kind) return moved;
     // A code that was sent for the other kind counts for that alone, and for whoever comes back to it.
-    return deps.proceed(step, { account, change: { enrolment: enrolment.begin(account) } });
+    const { proofs } = attempt;
+    const enrolment = begunEnrolment(chosen, { account, proofs }, deps.now());
+    return deps.proceed(step, { account, change: { enrolment } });
   }
 
   /** Where the codes will go: nothing counts before a code that was sent there came back. */
@@ -159,11 +160,6 @@ export function enrolling(deps: {
     const who = eventSubject({ accountId: account?.id, clientId, origin });
     return { at: deps.now(), kind: 'enrolment', detail: kind, ...who } as const;
   }
-}
-
-/** Whoever asks for a code has its whole life to enter it. */
-export function renewed(pending: PendingEnrolment, now: Date): PendingEnrolment {
-  return { ...pending, expiresAt: new Date(now.getTime() + renewal) };
 }
 
 /** That the change got as far as its factor; it amounts to nothing. */

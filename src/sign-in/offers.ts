@@ -25,9 +25,13 @@ export function offered(factors: readonly Factor[], account: Account, leastLevel
   return (enough.some(behind) ? enough : all).toSorted((a, b) => place(b) - place(a));
 }
 
-export interface SettableFactor {
-  readonly kind: string;
+export interface SettableFactor extends Pick<Factor, 'kind' | 'level'> {
   readonly enrolment: Enrolment;
+}
+
+/** Kinds that can be set up at all, in the configured order. */
+export function settableOf(factors: readonly Factor[]): readonly SettableFactor[] {
+  return factors.flatMap(({ kind, level, enrolment }) => (enrolment ? [{ kind, level, enrolment }] : []));
 }
 
 /**
@@ -35,7 +39,7 @@ export interface SettableFactor {
  * set up less would be turned away with it, now and at every sign-in after. Where nothing does, everything.
  */
 export function settable(factors: readonly Factor[], leastLevel: Level): readonly SettableFactor[] {
-  const all = factors.flatMap(({ kind, level, enrolment }) => (enrolment ? [{ kind, level, enrolment }] : []));
+  const all = settableOf(factors);
   const enough = all.filter(({ level }) => meets(level, leastLevel));
   return enough.length > 0 ? enough : all; // guard: enrols-client-level
 }

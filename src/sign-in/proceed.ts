@@ -1,8 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import type { AwaitedCode, DeliveredCodes } from '../accounts/addresses.ts';
-import type { Factor, PendingEnrolment } from '../factors/factor.ts';
+import type { Factor } from '../factors/factor.ts';
 import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
 import { awaitedCode, isUnderWay } from './awaited.ts';
+import { begunEnrolment } from './begun-enrolment.ts';
 import type { delivering } from './deliver.ts';
 import { held, standingCode } from './earlier-code.ts';
 import { next } from './next.ts';
@@ -62,7 +63,9 @@ export function proceeding(deps: {
     const reached = changed(step.attempt, change);
     const stage = next({ ...step, attempt: reached, account });
     const enrolment =
-      stage === 'enrol' && account ? (reached.enrolment ?? firstEnrolment(deps.factors, step, account)) : undefined;
+      stage === 'enrol' && account
+        ? (reached.enrolment ?? firstEnrolment(step, { account, proofs: reached.proofs }))
+        : undefined;
     const after = enrolment ? { ...reached, enrolment } : reached;
     const { request } = step;
     const needed = account && awaitedCode(deps.factors, { stage, attempt: after, account, request }, deps.now());
@@ -80,6 +83,13 @@ export function proceeding(deps: {
     return { outcome: 'moved', reached: { attempt: advanced, account } };
   };
 
+  /** What a person without any factor sets up unless another kind is chosen: the first of the list. */
+  function firstEnrolment({ request }: Step, whose: { readonly account: Account } & Pick<Attempt, 'proofs'>) {
+    const [first] = settable(deps.factors, request.leastLevel); // guard: first-enrolment-client-level
+    if (!first) throw new Error('no kind of factor can be enrolled');
+    return begunEnrolment(first, whose, deps.now());
+  }
+
   /** The attempt's own earlier code goes on until another one is sent. */
   function begunCode(
     before: Attempt,
@@ -92,13 +102,6 @@ export function proceeding(deps: {
 
 function codeOf({ deliveredCode }: Attempt): Pick<Attempt, 'deliveredCode'> {
   return deliveredCode ? { deliveredCode } : {};
-}
-
-/** What a person without any factor sets up unless another kind is chosen: the first of the list. */
-function firstEnrolment(factors: readonly Factor[], { request }: Step, account: Account): PendingEnrolment {
-  const [first] = settable(factors, request.leastLevel); // guard: first-enrolment-client-level
-  if (!first) throw new Error('no kind of factor can be enrolled');
-  return first.enrolment.begin(account);
 }
 
 function changed(attempt: Attempt, change: AttemptChange): Attempt {

@@ -16,7 +16,7 @@ function selfService({ core, proving, protocol, delivery, signIn }: Rooms) {
     factors,
     changes,
     useCases: signIn,
-    beginAdding: addingWay({ changes, factors }),
+    beginAdding: addingWay({ changes, factors, now: core.now }),
     codes: renewingCodes({ ...core, ...proving, changes, saveCodes: signIn.saveCodes }),
     wayChanges: changingWays({ ...core, factors }),
     elsewhere: signedInElsewhere(core),

@@ -23,7 +23,7 @@ export const factors = [
       },
       { guard: 'totp-gone-factor-rejected', replace: ['.find(({ id }) => id === offer.id)', '[0]'] },
       { guard: 'totp-secret-160-bits', replace: ['20', '16'], tests: [totpEnrolment] },
-      { guard: 'totp-pending-ten-minutes', replace: ['10', '60'], tests: [totpEnrolment] },
+      { guard: 'pending-enrolment-ten-minutes', replace: ['10', '60'], tests: [totpEnrolment] },
       { guard: 'totp-enrolment-ends', replace: [' || pending.expiresAt <= at', ''], tests: [totpEnrolment] },
       { guard: 'totp-confirming-step-spent', replace: ['step', '0'], tests: [totpEnrolment] },
       { guard: 'totp-bound-when-added', replace: ['rejected', 'accepted(id, at)'], tests: [totpEnrolment] },

@@ -5,6 +5,7 @@ import { totpFactor } from '../../src/factors/totp.ts';
 import { totpData } from '../../src/factors/totp-data.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 import { noGuesses } from '../../src/protection/budgets.ts';
+import { begunEnrolment } from '../../src/sign-in/begun-enrolment.ts';
 
 export const period = 30_000;
 export const start = new Date('2026-01-01T00:00:10Z');
@@ -61,7 +62,9 @@ export function setUpTotp(issuerName = 'Twofold') {
   const wait = (milliseconds: number) => {
     clock.now = new Date(clock.now.getTime() + milliseconds);
   };
-  return { clock, state, cipher, factor, enrolment, wait };
+  const begin = (account: Account) =>
+    begunEnrolment({ kind: 'totp', level: '2fa', enrolment }, { account, proofs: [] }, clock.now);
+  return { clock, state, cipher, factor, enrolment, begin, wait };
 }
 
 export const codeAt = (secret: string, date: Date) =>
@@ -71,8 +74,8 @@ export const stepOf = (date: Date) => Math.floor(date.getTime() / period);
 /** An account whose app was confirmed in the first step. */
 export async function enrolledTotp() {
   const world = setUpTotp();
-  const { enrolment, state, factor, clock } = world;
-  const pending = enrolment.begin(state.account);
+  const { enrolment, begin, state, factor, clock } = world;
+  const pending = begin(state.account);
   const { secret } = await enrolment.facts(flow, state.account, pending);
   assert.ok(typeof secret === 'string');
   const codeOf = (steps: number) => codeAt(secret, new Date(clock.now.getTime() + steps * period));

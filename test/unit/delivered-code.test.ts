@@ -101,8 +101,9 @@ test('what the store says is final: spent by another request, or by nobody who h
 test('only factors of its own kind are offered, masked, and a message goes to where the account says [check 11] [check 31]', () => {
   const { factor } = setUp();
   assert.deepEqual(factor.offers(ada), [offer]);
-  assert.deepEqual(factor.sends?.(ada, { ...offer, destination: 'eve@evil.example' }), {
-    ...{ purpose: 'sign-in', courier: 'mail', destination: address, factorId: 'home' },
+  const evil = { ...offer, destination: 'eve@evil.example' };
+  assert.deepEqual(factor.start?.({ flow: { id: 'attempt', proofs: [] }, account: ada, offer: evil }), {
+    send: { courier: 'mail', destination: address },
   });
 });
 
@@ -137,24 +138,27 @@ test('another address becomes a factor only by a code that was sent there for it
 test('the own mailbox needs no second code where it was proved in this very flow, and needs one where it was not [check 33]', async () => {
   const { calls, confirm, enrolment } = setUp();
   const mine = { ...pending, data: { destination: address } };
-  const flow = { id: 'attempt', proofs: [] };
-  assert.deepEqual(enrolment.begin({ ...ada, factors: [] }).data, { destination: address });
-  assert.deepEqual(enrolment.begin(ada).data, {}, 'a second one is another mailbox');
-  assert.equal(enrolment.sends?.(flow, ada, mine)?.destination, address);
+  const begun = { proofs: [], factorId: 'new' };
+  const send = { courier: 'mail', destination: address };
+  const first = enrolment.start({ ...begun, account: { ...ada, factors: [] } });
+  assert.deepEqual(first, { data: { destination: address }, send });
+  assert.deepEqual(enrolment.start({ ...begun, account: ada }), { data: {} }, 'a second one is another mailbox');
+  assert.deepEqual(enrolment.start({ ...begun, ...mine, account: ada }), { data: mine.data, send });
   assert.equal((await confirm({}, mine)).outcome, 'rejected');
-  assert.equal(enrolment.sends?.({ ...flow, proofs: [mailbox] }, ada, mine), undefined);
+  assert.deepEqual(enrolment.start({ ...mine, proofs: [mailbox], account: ada }), { data: mine.data });
   assert.equal((await confirm({ proofs: [mailbox] }, mine)).outcome, 'accepted');
   assert.deepEqual(calls, [`add ${address}`]);
 });
 
 test('a phone has nowhere to send to before its owner says where, and a mailbox proves no phone', async () => {
   const { confirm, enrolment } = setUp(smsKind(['GB']));
-  const begun = enrolment.begin(ada);
+  const begun = { ...pending, kind: 'sms', data: {} };
   const flow = { id: 'attempt', proofs: [mailbox] };
-  assert.deepEqual([begun.kind, begun.data], ['sms', {}]);
-  assert.equal(enrolment.sends?.(flow, ada, begun), undefined);
+  assert.deepEqual(enrolment.start({ account: ada, proofs: [mailbox], factorId: 'new' }), { data: {} });
   assert.equal((await confirm(flow, begun, '012345')).outcome, 'rejected');
-  assert.equal(enrolment.sends?.(flow, ada, { ...begun, data: { destination: '+447400123456' } })?.courier, 'sms');
+  const given = { destination: '+447400123456' };
+  const started = enrolment.start({ account: ada, proofs: [mailbox], factorId: 'new', data: given });
+  assert.deepEqual(started, { data: given, send: { courier: 'sms', ...given } });
 });
 
 test('a pending factor of another kind or past its end is none, and the store says whether it was the first [check 34]', async () => {

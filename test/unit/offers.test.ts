@@ -9,7 +9,7 @@ import { blank } from '../support/totp-account.ts';
 /** Offers the account's factors of its kind; recovery codes are no factor of the account. */
 function kindOf(kind: string, level: Level): Factor {
   return {
-    ...{ kind, level, guessable: true, fields: [], answer: totpAnswer },
+    ...{ kind, level, amr: [], guessable: true, field: 'code', answer: totpAnswer },
     offers: ({ factors }) =>
       kind === 'recovery'
         ? [{ kind, id: 'recovery', label: '' }]

@@ -63,7 +63,11 @@ export function addingForms(adding: Adding): readonly AddingForm[] {
   });
   const all: readonly AddingForm[] = [
     form('confirm', ['confirm-mail'], { harmless: true, fields: ['code'], limited: true, act: useCases.confirmMail }),
-    form('enrol', ['enrol'], { fields: enrolment.fields, limited: true, act: useCases.confirmEnrolment }),
+    form('enrol', ['enrol'], {
+      fields: Object.keys(enrolment.answer.shape),
+      limited: true,
+      act: useCases.confirmEnrolment,
+    }),
     ...(typed.length > 0 ? [form('destination', ['enrol'], { fields: typed, act: useCases.giveDestination })] : []),
     form('renew', ['enrol'], { harmless: true, act: useCases.renewEnrolment }),
     form('send', ['confirm-mail', 'enrol'], { act: useCases.sendAnother }),

@@ -28,7 +28,7 @@ export function enrolPage(deps: Deps): StagePage {
         name: 'enrol',
         path: 'enrol',
         limit: 'factor',
-        fields: (visit) => enrolmentOf(visit)?.fields ?? [],
+        fields: (visit) => Object.keys(enrolmentOf(visit)?.answer.shape ?? {}),
         act: ({ step }, input) => deps.confirmEnrolment(step, input),
       },
       { name: 'renew', path: 'enrol/renew', fields: () => [], act: ({ step }) => deps.renewEnrolment(step) },
@@ -67,7 +67,7 @@ export async function shownEnrolment(
   if (!pending || !enrolment) return { view: 'factors/enrol', stage: 'enrol', facts: { kinds }, closed: notBegun };
   const facts = await enrolment.facts(flowOf(attempt), account, pending);
   const seconds = secondsUntil(pending.expiresAt, now());
-  const sent = enrolment.sends?.(flowOf(attempt), account, pending) !== undefined;
+  const sent = enrolment.start({ ...pending, account, proofs: attempt.proofs }).send !== undefined;
   const toBeSent = sent || enrolment.destination?.isGiven(pending) === false;
   const lock = toBeSent ? shownLock(account, now()) : undefined;
   const { facts: until, ...telling } = lock ?? { facts: {}, ...told(facts) };

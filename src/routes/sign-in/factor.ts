@@ -30,7 +30,7 @@ export function factorPage(deps: Deps): StagePage {
         name: 'factor',
         path: 'factor',
         limit: 'factor',
-        fields: (visit) => ['way', ...chosen(visit).factor.fields],
+        fields: (visit) => ['way', ...Object.keys(chosen(visit).factor.answer.shape)],
         act: ({ step }, { way, ...input }) => deps.proveFactor(step, { input, ...defined({ way }) }),
       },
       { name: 'send', path: 'factor/send', fields: () => [], act: ({ step }) => deps.sendAnother(step) },
@@ -87,7 +87,7 @@ function leftOut({ factors }: Pick<Deps, 'factors'>, visit: Visit): PageFacts {
   const { account } = visit.step;
   const offers = offersOf({ factors }, visit);
   if (!account || offered(factors, account, '1fa').length === offers.length) return {};
-  return { stronger: offers.some(({ offer }) => offer.kind === 'recovery') ? 'codes' : 'no-codes' };
+  return { stronger: offers.some(({ factor }) => factor.standsIn) ? 'codes' : 'no-codes' };
 }
 
 /** What became of a message, told where the challenge began with one. */
