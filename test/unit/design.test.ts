@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { ranking } from '../../src/accounts/level.ts';
 import { consequences } from '../../src/protection/consequences.ts';
 import { recipientRule } from '../../src/protection/recipient-rule.ts';
 import { proofChanges } from '../../src/sign-in/proof-changes.ts';
+import { indexes } from '../../src/storage/indexes.ts';
 
 const design = readFileSync('docs/design.md', 'utf8');
 
@@ -44,6 +46,29 @@ test("the design tells the recipient's windows as the code holds them", () => {
   assert.deepEqual(
     strangers.split(', ').map(Number),
     recipientRule.map((window) => window.strangers),
+  );
+});
+
+test("the design's table of the data has every collection that the code names", () => {
+  const named = globSync('src/storage/**/*.ts').flatMap((file) => {
+    const source = readFileSync(file, 'utf8');
+    const found = [...source.matchAll(/(?:storedIn<\w+>|\.collection<[^(]+>)\('([a-z_]+)'/g)];
+    return found.map(([, name = '']) => name);
+  });
+  assert.ok(named.includes('accounts') && named.includes('decoys') && named.includes('events'));
+  const [, data = ''] = /## Data\n([\s\S]*?)## Tables of truth/.exec(design) ?? [];
+  const firstCells = [...data.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell = '']) => cell).join(' ');
+  const missing = [...new Set([...named, ...Object.keys(indexes)])].filter(
+    (name) => !name.startsWith('oidc_') && !firstCells.includes(`\`${name}\``),
+  );
+  assert.deepEqual(missing, []);
+});
+
+test("the design's levels are ranked as the code ranks them", () => {
+  const [, told = ''] = /Levels rank upwards: ([^(]+) \(/.exec(design) ?? [];
+  assert.deepEqual(
+    told.split(', ').map((level) => level.replaceAll('`', '')),
+    [...ranking],
   );
 });
 
