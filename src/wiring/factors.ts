@@ -10,13 +10,19 @@ import { weakestEnrolled } from '../sign-in/enrolled.ts';
 import type { Base } from './base.ts';
 import type { Core } from './core.ts';
 
+interface FactorConfig {
+  readonly factors: Pick<Config['factors'], 'kinds'>;
+  readonly sms: Pick<Config['sms'], 'countries'>;
+  readonly theme: Pick<Config['theme'], 'productName'>;
+}
+
 type Ports = Pick<Core, 'steps' | 'firstFactors' | 'furtherFactors' | 'codeSpends' | 'recoverySets' | 'passwords'>;
 
 export type Proving = ReturnType<typeof factorsOf>;
 
 /** The factors that the configuration names, in its order, with the recovery codes where it names those. */
 export function factorsOf(
-  { config, cipher, now }: Pick<Base, 'config' | 'cipher' | 'now'>,
+  { config, cipher, now }: Pick<Base, 'cipher' | 'now'> & { readonly config: FactorConfig },
   { steps, firstFactors, furtherFactors, codeSpends, recoverySets, passwords }: Ports,
   codes: DeliveredCodes,
 ) {

@@ -3,11 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { deliveredCodes } from '../../src/accounts/addresses.ts';
 import { mailCourier } from '../../src/accounts/couriers.ts';
 import type { OutgoingMail } from '../../src/accounts/mailer.ts';
+import type { Passwords } from '../../src/accounts/password.ts';
 import { stillProved } from '../../src/accounts/still-proved.ts';
-import { deliveredCodeFactor } from '../../src/factors/delivered-code.ts';
-import { emailKind } from '../../src/factors/delivered-kinds.ts';
-import { recoveryCodes, recoveryFactor } from '../../src/factors/recovery-codes.ts';
-import { totpFactor } from '../../src/factors/totp.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 import { Problem } from '../../src/platform/problem.ts';
 import { carryingOut } from '../../src/protection/carry-out.ts';
@@ -19,6 +16,7 @@ import type { Outcome, Step } from '../../src/sign-in/outcome.ts';
 import type { FactorPolicy } from '../../src/sign-in/policy.ts';
 import type { SignInRequest } from '../../src/sign-in/request.ts';
 import { signIn } from '../../src/sign-in/sign-in.ts';
+import { factorsOf } from '../../src/wiring/factors.ts';
 import { asked } from './asked.ts';
 import { memoryAccounts } from './fakes/accounts.ts';
 import { memoryAttempts } from './fakes/attempts.ts';
@@ -28,6 +26,12 @@ import { memoryConsents } from './fakes/sessions.ts';
 export const begun = new Date('2030-01-01T00:00:10Z');
 export const email = 'ada@example.com';
 export const password = 'a walrus in the attic';
+
+const config: Parameters<typeof factorsOf>[0]['config'] = {
+  factors: { kinds: ['totp', 'email', 'recovery'] },
+  sms: { countries: [] },
+  theme: { productName: 'Twofold' },
+};
 
 interface Options {
   readonly request?: Partial<SignInRequest>;
@@ -43,16 +47,22 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   const [mails, notices, reported, hashed]: [OutgoingMail[], Notice[], unknown[], string[]] = [[], [], [], []];
   const post = { down: false, hangs: false };
   const queue = { full: false };
-  const steps = accounts.totpSteps;
-  const { firstFactors, furtherFactors } = accounts;
-  const totp = totpFactor({ steps, firstFactors, furtherFactors, cipher, issuerName: 'Twofold', now });
   const derive = async (secrets: readonly string[], salt: Buffer) => {
     if (queue.full) throw new Problem('busy', 503);
     return secrets.map((secret) => `${salt.toString('base64url')}:${secret}`);
   };
-  const recovering = {
-    ...{ sets: accounts.recoverySets, passwords: { derive }, cipher, now },
-    unmarked: () => '2fa' as const,
+  const passwords: Passwords = {
+    derive,
+    async hash(typed) {
+      if (queue.full) throw new Problem('busy', 503);
+      return `new:${typed}`;
+    },
+    async verify(stored, typed) {
+      const hash = await stored();
+      hashed.push(hash ?? 'decoy');
+      return hash?.replace(/^(new|old):/, '') === typed;
+    },
+    needsRehash: (hash) => hash.startsWith('old:'),
   };
   const letterbox = {
     async tell(notice: Notice) {
@@ -81,12 +91,21 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     now,
   });
   const spends = { spend: attempts.spendCode, used: accounts.codeUsed };
-  const byMail = deliveredCodeFactor(emailKind, { codes, spends, firstFactors, furtherFactors, now });
-  const factors = [totp, byMail, recoveryFactor(recovering)];
+  const proving = factorsOf(
+    { config, cipher, now },
+    { ...accounts, steps: accounts.totpSteps, codeSpends: spends, passwords },
+    codes,
+  );
+  const { factors } = proving;
   const cases = signIn({
-    ...{ accounts, attempts, consents, events, now, guesses: accounts.secondFactorGuesses },
-    factors,
-    recovery: recoveryCodes(recovering),
+    ...proving,
+    accounts,
+    attempts,
+    consents,
+    events,
+    now,
+    passwords,
+    guesses: accounts.secondFactorGuesses,
     putOffs: accounts.putOffs,
     carryOut: carryingOut({
       sessions: { restamp: async () => {}, endOlder: async () => {} },
@@ -95,20 +114,6 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
       tooWeak: { end: async () => {} },
       ...{ events, notices: letterbox, now },
     }),
-    passwords: {
-      derive,
-      async hash(typed) {
-        if (queue.full) throw new Problem('busy', 503);
-        return `new:${typed}`;
-      },
-      async verify(stored, typed) {
-        const hash = await stored();
-        hashed.push(hash ?? 'decoy');
-        return hash?.replace(/^(new|old):/, '') === typed;
-      },
-      needsRehash: (hash) => hash.startsWith('old:'),
-    },
-    deliveredCodes: codes,
     notices: letterbox,
     networkKey: (address) => `network ${address}`,
     rules: { minimum: 8, productName: 'Twofold' },
@@ -177,7 +182,11 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     async secret() {
       const { account, attempt } = await step();
       const facts =
-        account && attempt.enrolment && (await totp.enrolment?.facts(flowOf(attempt), account, attempt.enrolment));
+        account &&
+        attempt.enrolment &&
+        (await factors
+          .find(({ kind }) => kind === 'totp')
+          ?.enrolment?.facts(flowOf(attempt), account, attempt.enrolment));
       return String(facts?.secret ?? assert.fail('nothing is pending'));
     },
     stored: async () => (await accounts.find('ada')) ?? assert.fail('no account'),
