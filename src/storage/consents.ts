@@ -1,8 +1,11 @@
 import type { Consents } from '../sign-in/sessions.ts';
 import type { Database } from './connection.ts';
+import { leanRows } from './lean-rows.ts';
 import { storedIn } from './schema.ts';
 
 interface ConsentRow {
+  /** The server's own. */
+  readonly _id: unknown;
   readonly accountId: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
@@ -17,10 +20,10 @@ const schema = storedIn<ConsentRow>('consents', {
 });
 
 export function mongoConsents({ connection }: Database): Consents {
-  const consents = connection.model<ConsentRow>('Consent', schema);
+  const consents = leanRows(connection, schema);
   return {
     async find({ accountId, clientId }) {
-      const row = await consents.findOne({ accountId, clientId }).lean<ConsentRow>();
+      const row = await consents.findOne({ accountId, clientId });
       return row?.scopes ?? [];
     },
 

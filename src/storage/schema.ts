@@ -1,26 +1,14 @@
 import { Schema, type SchemaDefinition } from 'mongoose';
 
-/** The schema of one collection: an unknown field throws in a write and in a filter, and a filter without a value never leaves the process. */
+/** The fields of one collection. Its rows are asked for by lean-rows.ts, which holds every filter and every write to them. */
 export function storedIn<Row>(collection: string, definition: SchemaDefinition): Schema<Row> {
-  const schema = new Schema<Row>(definition as SchemaDefinition<Row>, {
-    collection,
-    strict: 'throw',
-    strictQuery: 'throw',
-
-    versionKey: false,
-    id: false,
-    autoIndex: false,
-    autoCreate: false,
-  });
-  schema.pre(/^(find|update|delete|replace|count|distinct)/, function (this: { getFilter(): object }) {
-    exact(this.getFilter());
-  });
-  return schema;
+  const options = { collection, versionKey: false, id: false } as const;
+  return new Schema<Row>(definition as SchemaDefinition<Row>, options);
 }
 
 /** A part of a row that has no life of its own. */
 export function part(definition: SchemaDefinition): Schema {
-  return new Schema(definition, { strict: 'throw', strictQuery: 'throw', _id: false, id: false });
+  return new Schema(definition, { _id: false, id: false });
 }
 
 /** MongoDB takes null, and the driver undefined too, for "the field is absent", which matches strangers' rows; an empty filter matches all. */

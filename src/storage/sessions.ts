@@ -24,26 +24,22 @@ const schema = storedIn<SessionRow>('sessions', {
 });
 
 export function mongoSessions(db: Database): Sessions & ChangedSessions {
-  const sessions = db.connection.model<SessionRow>('SessionRecord', schema);
-  const rows = leanRows(db.connection, schema);
+  const sessions = leanRows(db.connection, schema);
   const grants = mongoGrants(db);
   return {
     async save(record) {
-      await rows.replaceOne({ _id: record.id }, toRow(record), { upsert: true });
+      await sessions.replaceOne({ _id: record.id }, toRow(record), { upsert: true });
     },
 
     /** Answers the record as it was, so that its `lastSeen` still tells how long nobody came. Never set back by a slower request. */
     async seen(id, now) {
       const seen = { $max: { lastSeen: now } }; // guard: last-seen-never-back
-      const row = await rows.findOneAndUpdate({ _id: id, ...alive(now) }, seen, { returnDocument: 'before' });
+      const row = await sessions.findOneAndUpdate({ _id: id, ...alive(now) }, seen, { returnDocument: 'before' });
       return row ? toRecord(row) : undefined;
     },
 
     async list(accountId, now) {
-      const rows = await sessions
-        .find({ accountId, ...alive(now) })
-        .sort({ lastSeen: -1 })
-        .lean<SessionRow[]>();
+      const rows = await sessions.find({ accountId, ...alive(now) }, { sort: { lastSeen: -1 } });
       return rows.map(toRecord);
     },
 
@@ -66,7 +62,7 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
 
     async endOlder({ accountId, sessionVersion, now }) {
       const older = { accountId, sessionVersion: { $lt: sessionVersion } };
-      const ended = await sessions.find(older, { _id: 1 }).lean<Pick<SessionRow, '_id'>[]>();
+      const ended = await sessions.find(older, { projection: { _id: 1 } });
       const ids = { $in: ended.map(({ _id }) => _id) };
       await endLibrarySessions(db, { accountId, uidHash: ids }, now); // guard: older-library-sessions-gone
       await sessions.deleteMany({ ...older, _id: ids }); // guard: older-records-gone

@@ -7,7 +7,7 @@ import { connect, isOutage } from '../../src/storage/connection.ts';
 import { mongoConsents } from '../../src/storage/consents.ts';
 import { mongoEvents } from '../../src/storage/events.ts';
 import { mongoFirstFactors } from '../../src/storage/factor-additions.ts';
-import { exact, storedIn } from '../../src/storage/schema.ts';
+import { exact } from '../../src/storage/schema.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
 import { mongoTotpSteps } from '../../src/storage/totp-steps.ts';
 import { network, start, totp } from '../support/account-stores.ts';
@@ -55,21 +55,6 @@ test('a filter names something, and every value in it is one [check 15]', () => 
   for (const filter of refused) assert.throws(() => exact(filter), TypeError);
   const kept = { a: '', b: 0, c: false, d: start, e: { $exists: false }, f: { $in: ['x'] } };
   assert.equal(exact(kept), kept);
-});
-
-test('an unknown field is refused in a filter and in a write [check 14]', async (t) => {
-  const { connection } = await openDatabase(t);
-  const rows = connection.model(
-    'Thing',
-    storedIn<{ _id: string; known?: string }>('things', { _id: String, known: String }),
-  );
-  const unknown: object = { unheard: 'x' };
-  await assert.rejects(async () => rows.findOne({ _id: 'a', ...unknown }), /strictQuery/);
-  await assert.rejects(async () => rows.updateOne({ _id: 'a' }, { $set: unknown }, { upsert: true }), /strict mode/);
-  await assert.rejects(async () => rows.insertOne({ _id: 'a', ...unknown }), /strict mode/);
-  await assert.rejects(async () => rows.deleteMany({}), TypeError);
-  await assert.rejects(async () => rows.find(), TypeError);
-  await assert.rejects(async () => rows.findOneAndUpdate({ known: nothing }, { $set: { known: 'x' } }), TypeError);
 });
 
 test('a factor with a field that none has is not enrolled', async (t) => {
