@@ -37,7 +37,7 @@ export interface AdministeredAccounts {
 }
 
 /** The port to all that is kept about an account outside its own row and the events. */
-export interface Traces {
+export interface AccountData {
   erase(accountId: AccountId, now: Date): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ interface Deps {
   readonly sessions: {
     endOf(session: { readonly accountId: AccountId; readonly id: string; readonly now: Date }): Promise<boolean>;
   };
-  readonly traces: Traces;
+  readonly accountData: AccountData;
   readonly carryOut: CarryOut;
   readonly passwords: Pick<Passwords, 'hash'>;
   readonly rules: { readonly minimum: number; readonly productName: string };
@@ -131,7 +131,7 @@ export function administering(deps: Deps) {
   async function remove(act: Act): Promise<Account | undefined> {
     const account = await accounts.setActive(act.id, false, raisesOf('account_deleted'));
     if (!account) return undefined;
-    await deps.traces.erase(act.id, deps.now());
+    await deps.accountData.erase(act.id, deps.now());
     await accounts.delete(act.id);
     return done('account_deleted', act, { account });
   }

@@ -14,7 +14,7 @@ import { migrate } from '../storage/migrations.ts';
 import { administration, core } from '../wiring/core.ts';
 import { configuredSmtp } from '../wiring/mail.ts';
 import { NoDatabase } from './command.ts';
-import type { House } from './house.ts';
+import type { Context } from './context.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Surroundings {
@@ -24,13 +24,13 @@ interface Surroundings {
 }
 
 /** Opens what the commands work with, and closes it after the work. Throws NoDatabase, also where it is lost on the way. */
-export async function withHouse<T>(
+export async function withContext<T>(
   config: Config,
   given: Surroundings,
-  work: (house: House) => Promise<T>,
+  work: (context: Context) => Promise<T>,
 ): Promise<T> {
   const database = await openDatabase(config);
-  const built = house(config, database, given);
+  const built = context(config, database, given);
   try {
     return await work(built);
   } catch (cause) {
@@ -58,7 +58,7 @@ async function openDatabase(config: Config): Promise<Database> {
   }
 }
 
-function house(config: Config, database: Database, { terminal, warn }: Surroundings): House & { close(): void } {
+function context(config: Config, database: Database, { terminal, warn }: Surroundings): Context & { close(): void } {
   const renderer = createRenderer({ theme: createTheme(config.theme), cache: false });
   const smtp = config.mail.transport === 'smtp' ? configuredSmtp(config) : undefined;
   const nowhere: Mailer = { send: async ({ to }) => warn(`No mail was sent to ${to}: mail.transport is an outbox.`) };

@@ -25,7 +25,7 @@ export interface Answer {
   readonly json: unknown;
 }
 
-export interface Command<House> {
+export interface Command<Context> {
   readonly name: string;
   /** The operand as the help names it: '<account>'. */
   readonly operand?: string;
@@ -33,7 +33,7 @@ export interface Command<House> {
   readonly options: Readonly<Record<string, Option>>;
   /** Throws a UsageError for options that do not go together; asked before anything is opened. */
   check?(call: Call): void;
-  run(call: Call, house: House): Promise<Answer>;
+  run(call: Call, context: Context): Promise<Answer>;
 }
 
 /** It was not called as it can be: exit code 2. */
@@ -42,8 +42,8 @@ export class UsageError extends Error {
 }
 
 /** It was understood and cannot be done: exit code 1. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+export class NotDone extends Error {
+  override readonly name = 'NotDone';
 }
 
 /** No database where it was looked for, or none that answers: exit code 69. */
@@ -56,12 +56,15 @@ const common: Readonly<Record<string, Option>> = {
   help: { does: 'print this and do nothing' },
 };
 
-export function optionsOf<House>(command: Command<House>): Readonly<Record<string, Option>> {
+export function optionsOf<Context>(command: Command<Context>): Readonly<Record<string, Option>> {
   return { ...command.options, ...common };
 }
 
 /** Reads the arguments that follow the command's name. */
-export function readCall<House>(command: Command<House>, args: readonly string[]): Call & { readonly help: boolean } {
+export function readCall<Context>(
+  command: Command<Context>,
+  args: readonly string[],
+): Call & { readonly help: boolean } {
   const declared = Object.entries(optionsOf(command)).map(([name, { value, multiple }]) => {
     const type = value === undefined ? ('boolean' as const) : ('string' as const);
     return [name, { type, multiple: multiple === true }] as const;

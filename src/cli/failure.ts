@@ -1,5 +1,5 @@
 import { ConfigError } from '../config/faults.ts';
-import { NoDatabase, Refusal, UsageError } from './command.ts';
+import { NoDatabase, NotDone, UsageError } from './command.ts';
 import { printedJson, printedLines } from './printed.ts';
 
 export interface Failure {
@@ -17,13 +17,13 @@ export const exitCodes = { refused: 1, failed: 1, usage: 2, no_database: 69, con
 export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof ConfigError)
-    return told('configuration', 'Twofold cannot work with this configuration', error.faults);
-  if (error instanceof NoDatabase) return told('no_database', message);
-  if (error instanceof UsageError) return told('usage', message);
-  return told(error instanceof Refusal ? 'refused' : 'failed', message);
+    return failure('configuration', 'Twofold cannot work with this configuration', error.faults);
+  if (error instanceof NoDatabase) return failure('no_database', message);
+  if (error instanceof UsageError) return failure('usage', message);
+  return failure(error instanceof NotDone ? 'refused' : 'failed', message);
 }
 
-function told(code: Failure['code'], message: string, faults?: readonly string[]): Failure {
+function failure(code: Failure['code'], message: string, faults?: readonly string[]): Failure {
   return { code, exitCode: exitCodes[code], message, ...(faults ? { faults } : {}) };
 }
 

@@ -29,13 +29,13 @@ function tried(budgets: readonly Budget[], now: Date) {
 
 export function passwordLine(failed: ReturnType<typeof passwordFailures>): string {
   const { today, onlyKnownBrowsersUntil: until, networks, knownBrowsers } = failed;
-  const told = [
+  const parts = [
     `${today} wrong today`,
     until && `only known browsers until ${until.toISOString()}`,
     triedLine('networks', networks),
     triedLine('known browsers', knownBrowsers),
   ];
-  return told.filter(Boolean).join('; ');
+  return parts.filter(Boolean).join('; ');
 }
 
 function triedLine(what: string, { tried: count, waiting, closed }: ReturnType<typeof tried>): string {

@@ -24,7 +24,7 @@ Exit codes: 0 done, 1 not done, 2 wrongly called, 69 no database, 78 wrong confi
 `;
 }
 
-export function helpOf<House>(command: Command<House>): string {
+export function helpOf<Context>(command: Command<Context>): string {
   const { name, operand, does } = command;
   const rows = Object.entries(optionsOf(command)).map(
     ([option, { value, does: meaning }]) => [`--${option}${value ? ` ${value}` : ''}`, meaning] as const,

@@ -1,7 +1,7 @@
 import { type Answer, type Call, type Command, readCall, UsageError } from './command.ts';
+import type { Context } from './context.ts';
 import { complaint, exitCodes, failureOf, wantsJson, warning } from './failure.ts';
 import { helpOf, overview } from './help.ts';
-import type { House } from './house.ts';
 import { printedJson, printedLines } from './printed.ts';
 import { terminal } from './terminal.ts';
 import { userCommands } from './user.ts';
@@ -28,12 +28,12 @@ async function main([group, name, ...args]: readonly string[]): Promise<number> 
 }
 
 /** What the work needs is loaded for it alone: help and wrong calls are answered at once. */
-async function carryOut(command: Command<House>, call: Call): Promise<Answer> {
+async function carryOut(command: Command<Context>, call: Call): Promise<Answer> {
   const { loadConfig } = await import('../config.ts');
   const config = loadConfig({ env: process.env });
-  const { withHouse } = await import('./build.ts');
-  const asked = terminal({ input: process.stdin, output: process.stderr });
-  return withHouse(config, { terminal: asked, warn }, (house) => command.run(call, house));
+  const { withContext } = await import('./build.ts');
+  const answering = terminal({ input: process.stdin, output: process.stderr });
+  return withContext(config, { terminal: answering, warn }, (context) => command.run(call, context));
 }
 
 function answer({ lines, json }: Answer, { options }: Call): void {

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { withoutUnseen } from '../platform/plain-text.ts';
-import { Refusal } from './command.ts';
+import { NotDone } from './command.ts';
 
 export interface Terminal {
   /** Somebody sits there and can be asked. */
@@ -24,12 +24,12 @@ export function terminal({ input, output }: Streams): Terminal {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
 
   /** readline in terminal mode takes the echo over from the terminal: what it writes goes `shown`, or nowhere. */
-  const question = (asked: string, shown: NodeJS.WritableStream): Promise<string> => {
+  const question = (prompt: string, shown: NodeJS.WritableStream): Promise<string> => {
     const lines = createInterface({ input, output: shown, terminal: true, historySize: 0 });
     return new Promise((resolve, reject) => {
-      lines.once('close', () => reject(new Refusal('Nothing was changed.')));
-      if (shown === nowhere) output.write(asked);
-      lines.question(shown === nowhere ? '' : asked, (answer) => {
+      lines.once('close', () => reject(new NotDone('Nothing was changed.')));
+      if (shown === nowhere) output.write(prompt);
+      lines.question(shown === nowhere ? '' : prompt, (answer) => {
         resolve(answer);
         lines.close();
         if (shown === nowhere) output.write('\n');
@@ -39,8 +39,8 @@ export function terminal({ input, output }: Streams): Terminal {
 
   return {
     interactive: input.isTTY === true,
-    ask: (asked) => question(withoutUnseen(asked), output),
-    askHidden: (asked) => question(asked, nowhere),
+    ask: (prompt) => question(withoutUnseen(prompt), output),
+    askHidden: (prompt) => question(prompt, nowhere),
     read: async () => (await text(input)).replace(/\r?\n$/, ''),
   };
 }

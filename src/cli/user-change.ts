@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { Act } from '../accounts/administration.ts';
 import { type Call, type Command, listOf, type Option, UsageError } from './command.ts';
-import { confirm, type House, loadAccount, present } from './house.ts';
+import { type Context, confirm, loadAccount, present } from './context.ts';
 import { checkRoles } from './roles.ts';
 import { accountView } from './view.ts';
 
@@ -14,23 +14,23 @@ interface Change {
   readonly asks?: (email: string) => string;
   readonly because?: string;
   readonly done: (email: string) => string;
-  act(act: Act, house: House, call: Call): Promise<Account | undefined>;
+  act(act: Act, context: Context, call: Call): Promise<Account | undefined>;
 }
 
 export const yes: Readonly<Record<string, Option>> = { yes: { does: 'do not ask' } };
 
-function changing({ name, does, options = {}, asks, because, done, act, ...more }: Change): Command<House> {
+function changing({ name, does, options = {}, asks, because, done, act, ...more }: Change): Command<Context> {
   return {
     ...more,
     name,
     operand: '<account>',
     does,
     options: { ...options, ...(asks ? yes : {}) },
-    async run(call, house) {
-      const { id, email } = await loadAccount(house, call.operand);
-      if (asks) await confirm(house, call, { question: asks(email), ...(because ? { because } : {}) });
-      const account = present(await act({ ...house.by, id }, house, call));
-      return { lines: [done(email)], json: { account: accountView(account, house) } };
+    async run(call, context) {
+      const { id, email } = await loadAccount(context, call.operand);
+      if (asks) await confirm(context, call, { question: asks(email), ...(because ? { because } : {}) });
+      const account = present(await act({ ...context.by, id }, context, call));
+      return { lines: [done(email)], json: { account: accountView(account, context) } };
     },
   };
 }

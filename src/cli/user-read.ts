@@ -1,13 +1,13 @@
 import type { AccountSearch } from '../accounts/administration.ts';
 import { defined } from '../platform/defined.ts';
 import { type Call, type Command, textOf, UsageError } from './command.ts';
-import { type House, loadAccount } from './house.ts';
+import { type Context, loadAccount } from './context.ts';
 import { accountLines, accountRow, accountView } from './view.ts';
 
 const usualLimit = 50;
 const most = 1000;
 
-export const list: Command<House> = {
+export const list: Command<Context> = {
   name: 'list',
   does: 'list accounts by e-mail',
   options: {
@@ -19,16 +19,16 @@ export const list: Command<House> = {
     after: { value: '<e-mail>', does: 'go on after this one' },
   },
   check: (call) => void searchOf(call),
-  async run(call, house) {
+  async run(call, context) {
     const search = searchOf(call);
-    const found = await house.accounts.list({ ...search, limit: search.limit + 1 });
+    const found = await context.accounts.list({ ...search, limit: search.limit + 1 });
     const page = found.slice(0, search.limit);
     const next = found.length > page.length ? page.at(-1)?.email : undefined;
     const more = next === undefined ? [] : [`There are more: --after ${next}`];
     const lines = page.length === 0 ? ['There is no such account.'] : page.map(accountRow);
     return {
       lines: [...lines, ...more],
-      json: { accounts: page.map((account) => accountView(account, house)), ...defined({ next }) },
+      json: { accounts: page.map((account) => accountView(account, context)), ...defined({ next }) },
     };
   },
 };
@@ -48,13 +48,13 @@ function searchOf({ options }: Call): AccountSearch {
   };
 }
 
-export const show: Command<House> = {
+export const show: Command<Context> = {
   name: 'show',
   operand: '<account>',
   does: 'show an account',
   options: {},
-  async run({ operand }, house) {
-    const account = await loadAccount(house, operand);
-    return { lines: accountLines(account, house), json: { account: accountView(account, house) } };
+  async run({ operand }, context) {
+    const account = await loadAccount(context, operand);
+    return { lines: accountLines(account, context), json: { account: accountView(account, context) } };
   },
 };

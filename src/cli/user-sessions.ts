@@ -1,11 +1,11 @@
 import type { Account } from '../accounts/account.ts';
 import type { SessionRecord } from '../sign-in/sessions.ts';
-import { type Answer, type Call, type Command, Refusal, textOf, UsageError } from './command.ts';
-import { confirm, type House, loadAccount, present } from './house.ts';
+import { type Answer, type Call, type Command, NotDone, textOf, UsageError } from './command.ts';
+import { type Context, confirm, loadAccount, present } from './context.ts';
 import { yes } from './user-change.ts';
 import { sessionName, sessionRow, sessionView } from './view.ts';
 
-export const sessions: Command<House> = {
+export const sessions: Command<Context> = {
   name: 'sessions',
   operand: '<account>',
   does: 'list where somebody is signed in, or end it',
@@ -17,12 +17,12 @@ export const sessions: Command<House> = {
   check({ options }) {
     if (options.end && options['end-all']) throw new UsageError('--end and --end-all exclude each other.');
   },
-  async run(call, house) {
-    const account = await loadAccount(house, call.operand);
-    const found = await house.sessions.list(account.id, house.now());
-    if (call.options['end-all']) return endAll(account, found, { call, house });
+  async run(call, context) {
+    const account = await loadAccount(context, call.operand);
+    const found = await context.sessions.list(account.id, context.now());
+    if (call.options['end-all']) return endAll(account, found, { call, context });
     const name = textOf(call.options.end);
-    if (name !== undefined) return endOne(account, named(found, name), { call, house });
+    if (name !== undefined) return endOne(account, named(found, name), { call, context });
     const lines = found.length === 0 ? ['Signed in nowhere.'] : found.map(sessionRow);
     return { lines, json: { sessions: found.map(sessionView) } };
   },
@@ -30,31 +30,31 @@ export const sessions: Command<House> = {
 
 interface Asked {
   readonly call: Call;
-  readonly house: House;
+  readonly context: Context;
 }
 
 async function endAll(
   { id, email }: Account,
   found: readonly SessionRecord[],
-  { call, house }: Asked,
+  { call, context }: Asked,
 ): Promise<Answer> {
-  await confirm(house, call, { question: `Sign ${email} out everywhere?` });
-  present(await house.administration.endSessions({ ...house.by, id }));
+  await confirm(context, call, { question: `Sign ${email} out everywhere?` });
+  present(await context.administration.endSessions({ ...context.by, id }));
   return {
     lines: [`${email} is signed out everywhere.`],
     json: { ended: found.map(({ id: one }) => sessionName(one)) },
   };
 }
 
-async function endOne({ id, email }: Account, session: SessionRecord, { call, house }: Asked): Promise<Answer> {
-  await confirm(house, call, { question: `Sign ${email} out there?` });
-  if (!(await house.administration.endSession({ ...house.by, id }, session.id)))
-    throw new Refusal('This session ended by itself meanwhile.');
+async function endOne({ id, email }: Account, session: SessionRecord, { call, context }: Asked): Promise<Answer> {
+  await confirm(context, call, { question: `Sign ${email} out there?` });
+  if (!(await context.administration.endSession({ ...context.by, id }, session.id)))
+    throw new NotDone('This session ended by itself meanwhile.');
   return { lines: ['The session is ended.'], json: { ended: [sessionName(session.id)] } };
 }
 
 function named(found: readonly SessionRecord[], name: string): SessionRecord {
   const session = found.find(({ id }) => sessionName(id) === name);
-  if (!session) throw new Refusal('There is no such session: list them without --end.');
+  if (!session) throw new NotDone('There is no such session: list them without --end.');
   return session;
 }

@@ -4,15 +4,15 @@ import { browserName } from '../http/browser-name.ts';
 import { defined } from '../platform/defined.ts';
 import { secondFactorRule } from '../protection/budgets.ts';
 import type { SessionRecord } from '../sign-in/sessions.ts';
+import type { Context } from './context.ts';
 import { failureLine, failures, passwordFailures, passwordLine } from './failures.ts';
-import type { House } from './house.ts';
 
 // Field by field, so that what an account comes to hold later is not printed by itself: no hash, no seed, no code (ASVS 15.3.1).
 
 /** Enough of a record's id to name it among an account's. */
 export const sessionName = (id: string) => id.slice(0, 12);
 
-type Looking = Pick<House, 'kinds' | 'now'>;
+type Looking = Pick<Context, 'kinds' | 'now'>;
 
 export function accountView(account: Account, { kinds, now: clock }: Looking) {
   const now = clock();
@@ -65,8 +65,8 @@ function factorLine({ kind, name, destination, lastUsedAt }: ReturnType<typeof f
 
 export function accountRow(account: Account): string {
   const { email, roles, active, factors } = account;
-  const told = [active ? 'active' : 'disabled', `${factors.length} factors`, roles.toSorted().join(' ')];
-  return `${email}  ${told.filter(Boolean).join(', ')}`;
+  const words = [active ? 'active' : 'disabled', `${factors.length} factors`, roles.toSorted().join(' ')];
+  return `${email}  ${words.filter(Boolean).join(', ')}`;
 }
 
 export function sessionView({ id, signedInAt, lastSeen, expiresAt, browser, address }: SessionRecord) {

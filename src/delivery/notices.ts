@@ -11,9 +11,9 @@ export function mailedNotices(deps: {
   return {
     async tell({ to, event, kind, count, actor, at, origin }) {
       try {
-        const told = kind === undefined ? event : `${event}_${kind}`;
+        const template = kind === undefined ? event : `${event}_${kind}`;
         const place = await deps.places.of(origin.address); // guard: notice-rough-place
-        const facts = { event: told, n: count, actor, when: at.toISOString(), browser: origin.browser, place };
+        const facts = { event: template, n: count, actor, when: at.toISOString(), browser: origin.browser, place };
         await deps.mailer.send({ to, ...(await deps.letters.mail('notice', facts)) });
       } catch (cause) {
         deps.report(cause);

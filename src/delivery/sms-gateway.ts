@@ -34,7 +34,7 @@ export function smsGateway(settings: GatewaySettings, { now }: { readonly now: (
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMilliseconds),
       });
-      if (status < 200 || status >= 300) throw refusal(status);
+      if (status < 200 || status >= 300) throw errorOf(status);
     },
   };
 }
@@ -50,7 +50,7 @@ async function post(url: string, request: RequestInit): Promise<number> {
   }
 }
 
-function refusal(status: number): DeliveryError {
+function errorOf(status: number): DeliveryError {
   const [failure, reason] = faultOfStatus(status);
   return new DeliveryError(failure, reason, Object.assign(new Error('the gateway answered'), { status }));
 }

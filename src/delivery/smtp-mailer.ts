@@ -98,11 +98,11 @@ interface SmtpFault {
 function notDelivered(cause: unknown): DeliveryError {
   const fault = cause as SmtpFault;
   const { code, responseCode = 0 } = fault;
-  const told = describe(fault);
+  const described = describe(fault);
   const credentials = code === 'EAUTH' ? 'credentials' : undefined;
-  if (responseCode >= 500) return new DeliveryError('refused', credentials ?? 'smtp_5xx', told);
-  if (responseCode >= 400) return new DeliveryError('later', credentials ?? 'smtp_4xx', told);
-  return new DeliveryError('unreachable', credentials ?? (code === 'ETIMEDOUT' ? 'timeout' : 'connection'), told);
+  if (responseCode >= 500) return new DeliveryError('refused', credentials ?? 'smtp_5xx', described);
+  if (responseCode >= 400) return new DeliveryError('later', credentials ?? 'smtp_4xx', described);
+  return new DeliveryError('unreachable', credentials ?? (code === 'ETIMEDOUT' ? 'timeout' : 'connection'), described);
 }
 
 /** A server's answer repeats the recipient ("550 <ada@example.com>: unknown"), so of it only the codes are kept (RFC 3463). */

@@ -62,9 +62,9 @@ export function twilioApi(account: TwilioAccount): TwilioApi {
       client.catch(() => {
         client = undefined;
       });
-      const asked = question(await client);
+      const answer = question(await client);
       try {
-        return await within(timeoutMilliseconds, asked);
+        return await within(timeoutMilliseconds, answer);
       } catch (error) {
         throw notDelivered(error as TwilioFault);
       }
@@ -96,17 +96,21 @@ function elsewhere(uri: string, origin: string): string {
 }
 
 /** The client's own time-out begins anew with every byte, so a dripping answer would outlast it. */
-function within<Answer>(milliseconds: number, asked: Promise<Answer>): Promise<Answer> {
+function within<Answer>(milliseconds: number, answer: Promise<Answer>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const late = () => reject(Object.assign(new Error('too late'), { code: 'ETIMEDOUT' }));
     const timer = setTimeout(late, milliseconds);
-    asked.then(resolve, reject).finally(() => clearTimeout(timer));
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 
 function notDelivered({ code, status }: TwilioFault): DeliveryError {
   const answered = typeof status === 'number';
   const [failure, reason] = answered ? (faults[Number(code)] ?? faultOfStatus(status)) : faultOfSilence(code);
-  const told = answered ? `Twilio answered ${status}` : 'Twilio did not answer';
-  return new DeliveryError(failure, reason, Object.assign(new Error(told), { code, ...(answered ? { status } : {}) }));
+  const sentence = answered ? `Twilio answered ${status}` : 'Twilio did not answer';
+  return new DeliveryError(
+    failure,
+    reason,
+    Object.assign(new Error(sentence), { code, ...(answered ? { status } : {}) }),
+  );
 }

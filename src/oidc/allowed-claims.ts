@@ -14,15 +14,15 @@ export function allowedClaims(client: Pick<Client, 'scope'> | undefined): readon
  * The claims parameter asks for no more than the client's scopes hold. What is beyond them is left out in silence, as any claim may be
  * (OpenID Connect Core 5.5.1), before anybody else reads the parameter: consent shows what is left, and that is what is released.
  */
-export function leaveOutClaims(ctx: KoaContextWithOIDC, asked: ClaimsParameter, client: Client): void {
-  const members = [asked.userinfo, asked.id_token].flatMap((member) => Object.values(member ?? {}));
+export function leaveOutClaims(ctx: KoaContextWithOIDC, requested: ClaimsParameter, client: Client): void {
+  const members = [requested.userinfo, requested.id_token].flatMap((member) => Object.values(member ?? {}));
   if (!members.every(isAsked))
     // guard: empty-claims-member-refused
     throw new errors.InvalidRequest('members of the claims parameter must be null or objects');
   const allowed = [...ofTheSignIn, ...allowedClaims(client)];
   const within = (member: object | undefined) =>
     member && Object.fromEntries(Object.entries(member).filter(([name]) => allowed.includes(name))); // guard: claims-parameter-within-scopes
-  const left = { userinfo: within(asked.userinfo), id_token: within(asked.id_token) };
+  const left = { userinfo: within(requested.userinfo), id_token: within(requested.id_token) };
   if (ctx.oidc.params) ctx.oidc.params.claims = JSON.stringify(left);
 }
 

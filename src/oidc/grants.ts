@@ -4,7 +4,7 @@ import { ofTheSignIn } from './allowed-claims.ts';
 import { claimsByScope } from './claims.ts';
 import type { Clients } from './clients.ts';
 import type { Shield } from './faults.ts';
-import type { Standing } from './standing.ts';
+import type { ValidSession } from './valid-session.ts';
 
 const knownScopes: readonly string[] = ['openid', 'offline_access', 'profile', 'email'];
 
@@ -20,11 +20,11 @@ export function requestedClaims(params: Params): readonly string[] {
 
 /** What the consent page lists: the scopes, and the scope of each claim that was asked for by itself. */
 export function requestedScopes(params: Params): readonly string[] {
-  const asked = String(params.scope ?? '').split(' ');
+  const requested = String(params.scope ?? '').split(' ');
   const byClaim = Object.entries(claimsByScope)
     .filter(([, names]) => requestedClaims(params).some((name) => names.includes(name)))
     .map(([scope]) => scope);
-  return knownScopes.filter((scope) => asked.includes(scope) || byClaim.includes(scope)); // guard: single-claim-counts-as-scope
+  return knownScopes.filter((scope) => requested.includes(scope) || byClaim.includes(scope)); // guard: single-claim-counts-as-scope
 }
 
 /** What a finished interaction tells the resumed request to grant; whose, because a later result is merged into an earlier one. */
@@ -38,7 +38,7 @@ interface Deps {
   readonly clients: Clients;
   readonly consents: Consents;
   /** What the session of this request is worth; asked once, however many ask. */
-  readonly standing: (ctx: KoaContextWithOIDC) => Promise<Standing | undefined>;
+  readonly validSession: (ctx: KoaContextWithOIDC) => Promise<ValidSession | undefined>;
   readonly shield: Shield;
 }
 
@@ -76,19 +76,19 @@ async function remembered(deps: Deps, ctx: KoaContextWithOIDC, own: Grant | unde
   const { client, account, params } = ctx.oidc;
   if (!client || !account) return undefined;
   const key = { accountId: account.accountId, clientId: client.clientId };
-  const asked = requestedScopes(params ?? {});
+  const requested = requestedScopes(params ?? {});
   const firstParty = deps.clients.get(client.clientId)?.firstParty === true;
-  const scopes = firstParty ? asked : await deps.consents.find(key);
-  if (!asked.every((scope) => scopes.includes(scope))) return undefined; // guard: more-scopes-ask-again
-  return granted(own ?? (await begun(deps, ctx, key)), { scopes: asked, claims: requestedClaims(params ?? {}) });
+  const scopes = firstParty ? requested : await deps.consents.find(key);
+  if (!requested.every((scope) => scopes.includes(scope))) return undefined; // guard: more-scopes-ask-again
+  return granted(own ?? (await begun(deps, ctx, key)), { scopes: requested, claims: requestedClaims(params ?? {}) });
 }
 
 async function begun(
-  { standing }: Deps,
+  { validSession }: Deps,
   ctx: KoaContextWithOIDC,
   key: { readonly accountId: string; readonly clientId: string },
 ): Promise<Grant> {
-  const level = (await standing(ctx))?.level ?? '1fa'; // guard: grant-keeps-level
+  const level = (await validSession(ctx))?.level ?? '1fa'; // guard: grant-keeps-level
   const grant = { ...key, sessionUid: ctx.oidc.session?.uid, level };
   return new ctx.oidc.provider.Grant(grant);
 }

@@ -48,7 +48,7 @@ export function interactions(deps: Deps): Interactions {
 function open(deps: Deps, stored: LibraryInteraction): Interaction {
   const tell = async (result: object) => {
     stored.result = { ...stored.lastSubmission, ...result };
-    await told(() => stored.persist());
+    await outageAsProblem(() => stored.persist());
     return stored.returnTo;
   };
   return {
@@ -59,7 +59,7 @@ function open(deps: Deps, stored: LibraryInteraction): Interaction {
     },
     async refuse() {
       stored.result = { error: 'access_denied', error_description: 'End-User aborted interaction' };
-      await told(() => stored.persist());
+      await outageAsProblem(() => stored.persist());
       return stored.returnTo;
     },
   };
@@ -96,9 +96,9 @@ async function leaveOtherSession(
   { provider, endSession }: Deps,
   change: { ctx: Context; stored: LibraryInteraction; accountId: string },
 ): Promise<void> {
-  const session = await told(() => provider.Session.get(change.ctx));
+  const session = await outageAsProblem(() => provider.Session.get(change.ctx));
   if (!session.accountId || session.accountId === change.accountId) return;
-  await told(() => session.destroy());
+  await outageAsProblem(() => session.destroy());
   await endSession(change.ctx, { uid: session.uid, accountId: session.accountId });
   change.stored.session = undefined;
 }
@@ -108,7 +108,9 @@ async function read(provider: Provider, ctx: Context): Promise<LibraryInteractio
     return await provider.interactionDetails(ctx.req, ctx.res);
   } catch (error) {
     if (!(error instanceof errors.SessionNotFound)) throw asProblem(error);
-    return error.error_description === 'session not found' ? told(() => withoutSession(provider, ctx)) : undefined;
+    return error.error_description === 'session not found'
+      ? outageAsProblem(() => withoutSession(provider, ctx))
+      : undefined;
   }
 }
 
@@ -121,7 +123,7 @@ async function withoutSession(provider: Provider, ctx: Context): Promise<Library
   return stored;
 }
 
-export async function told<T>(work: () => Promise<T>): Promise<T> {
+export async function outageAsProblem<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

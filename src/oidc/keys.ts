@@ -17,11 +17,11 @@ export function makeKeys(): Keys {
 /** Development's keys, made once and kept in `<folder>/keys.json`, readable by its owner alone. Throws when the file is there but unusable: new keys would orphan everything sealed with the old. */
 export async function keepKeys(folder: string): Promise<Keys> {
   const file = join(folder, 'keys.json');
-  const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const stored = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (kept !== undefined) return read(parse(kept, file));
+  if (stored !== undefined) return read(parse(stored, file));
   const made = make();
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // Written aside and renamed, so that a full disk or a crash leaves no half of a file.
@@ -54,12 +54,12 @@ function signing(jwk: JsonWebKey, alg: string): JsonWebKey {
 
 function parse(text: string, file: string): KeptKeys {
   const faults: string[] = [];
-  const kept = parseJson(text) as KeptKeys | undefined;
-  if (!kept || !Array.isArray(kept.cookies) || !Array.isArray(kept.cipher)) faults.push('is not a file of keys');
-  else checkJwks(kept.jwks, (sentence) => faults.push(sentence));
-  if (!kept || faults.length > 0)
+  const stored = parseJson(text) as KeptKeys | undefined;
+  if (!stored || !Array.isArray(stored.cookies) || !Array.isArray(stored.cipher)) faults.push('is not a file of keys');
+  else checkJwks(stored.jwks, (sentence) => faults.push(sentence));
+  if (!stored || faults.length > 0)
     throw new Error(`${file} ${faults.join('; ')}. Restore it, or remove the folder and lose what is stored`);
-  return kept;
+  return stored;
 }
 
 function parseJson(text: string): unknown {

@@ -12,7 +12,7 @@ export function lifetimes({
   interactionSeconds,
 }: Pick<Config, 'session' | 'tokens' | 'interactionSeconds'>): Ttl {
   return {
-    Session: (_ctx, kept) => sessionSeconds(session, kept),
+    Session: (_ctx, stored) => sessionSeconds(session, stored),
     Interaction: interactionSeconds,
     AuthorizationCode: tokens.codeSeconds,
     AccessToken: tokens.accessSeconds,

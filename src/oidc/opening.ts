@@ -4,9 +4,9 @@ import { hashId } from '../platform/hash.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
 import { blank } from '../sign-in/proceed.ts';
 import type { Confirmation } from '../sign-in/request.ts';
-import { askedBy } from './asked.ts';
 import type { Clients } from './clients.ts';
 import type { Shield } from './faults.ts';
+import { askedBy } from './requested-sign-in.ts';
 
 type LibraryInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
 

@@ -5,14 +5,14 @@ import type { Level } from '../factors/factor.ts';
 import { judgeAcr, type RequestedAcr, reachable, requestedAcr } from '../sign-in/assurance.ts';
 import type { KnownAccount } from './claims.ts';
 import { UnmetAuthenticationRequirements } from './faults.ts';
-import type { LeastLevel, Standing } from './standing.ts';
+import type { LeastLevel, ValidSession } from './valid-session.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 const needed = Check.REQUEST_PROMPT;
 const fine = Check.NO_NEED_TO_PROMPT;
 
 export interface PolicyDeps {
-  readonly standing: (ctx: KoaContextWithOIDC) => Promise<Standing | undefined>;
+  readonly validSession: (ctx: KoaContextWithOIDC) => Promise<ValidSession | undefined>;
   /** Levels that this installation can prove at all. */
   readonly levels: readonly Level[];
   readonly leastLevel: LeastLevel;
@@ -35,9 +35,9 @@ export function signInPolicy(deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   login.checks.remove('id_token_hint');
   login.checks.remove('claims_id_token_sub_value');
   // What prompt=none answers (OpenID Connect Core 3.1.2.6); unnamed, the library would say interaction_required.
-  const told = 'login_required';
+  const errorCode = 'login_required';
   const check = (reason: string, description: string, judge: (ctx: KoaContextWithOIDC) => boolean | Promise<boolean>) =>
-    login.checks.add(new Check(reason, description, told, judge));
+    login.checks.add(new Check(reason, description, errorCode, judge));
   check('account_or_record_gone', 'End-User authentication is required', (ctx) => recordGone(deps, ctx));
   check('subject', 'requested subject could not be obtained', otherSubject); // guard: hinted-account-or-nobody
   check('assurance', 'a stronger authentication is required', (ctx) => tooWeak(deps, ctx));
@@ -54,9 +54,9 @@ export function signInPolicy(deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   return policy;
 }
 
-async function recordGone({ standing }: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
+async function recordGone({ validSession }: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
   if (!ctx.oidc.session?.accountId) return fine;
-  const found = await standing(ctx);
+  const found = await validSession(ctx);
   if (!found) return needed; // guard: session-needs-record
   // The library reads both by getters from its session; what a client is told comes from the record alone.
   Object.defineProperty(ctx.oidc, 'amr', { value: [...found.amr], configurable: true }); // guard: amr-of-record
@@ -75,11 +75,11 @@ function otherSubject(ctx: KoaContextWithOIDC): boolean {
 }
 
 async function tooWeak(deps: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
-  const { standing, levels } = deps;
+  const { validSession, levels } = deps;
   const { oidc } = ctx;
   const requested = requestOf(oidc.params);
   if (!reachable(requested, levels)) throw new UnmetAuthenticationRequirements(); // guard: hopeless-level-refused-first
-  const found = await standing(ctx);
+  const found = await validSession(ctx);
   if (!found) return fine;
   const judged = judgeAcr(requested, found.level);
   if (judged.met && strongEnough(deps, ctx, found)) {
@@ -94,7 +94,7 @@ async function tooWeak(deps: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boole
 function strongEnough(
   { leastLevel, leastOfClient }: PolicyDeps,
   { oidc }: KoaContextWithOIDC,
-  found: Standing,
+  found: ValidSession,
 ): boolean {
   const account = (oidc.account as KnownAccount | undefined)?.stored;
   const client = oidc.client?.clientId;
@@ -105,14 +105,14 @@ function strongEnough(
 }
 
 /** A session of one person and a login_hint of another: the person decides, the library would silently take the session. */
-async function otherHinted({ standing }: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
+async function otherHinted({ validSession }: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
   const { oidc } = ctx;
   const hint = oidc.params?.login_hint;
   const account = (oidc.account as KnownAccount | undefined)?.stored;
   if (typeof hint !== 'string' || !account || oidc.result?.login || oidc.result?.select_account) return fine;
   const hinted = canonicalIdentifier(hint);
   if (hinted === undefined || hinted === account.email || hinted === account.username) return fine;
-  return (await standing(ctx)) ? needed : fine; // guard: login-hint-no-silent-session
+  return (await validSession(ctx)) ? needed : fine; // guard: login-hint-no-silent-session
 }
 
 /** From the raw parameters: the library lets acr_values overwrite an essential acr. */

@@ -23,7 +23,7 @@ import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
 import { signInPolicy } from './policy.ts';
 import { noteHolder } from './reports.ts';
-import { type LeastLevel, type Standing, standings } from './standing.ts';
+import { type LeastLevel, type ValidSession, validSessions } from './valid-session.ts';
 
 export interface ProviderDeps {
   readonly config: Config;
@@ -76,16 +76,16 @@ export function createProvider(deps: ProviderDeps): Provider {
 
 function configuration(deps: ProviderDeps): Configuration {
   const { config, clients } = deps;
-  const standing = standings({ ...deps, rules: config.session });
+  const validSession = validSessions({ ...deps, rules: config.session });
   return {
     adapter: deps.adapter as AdapterFactory,
     clients: [...clients.values()].map(clientMetadata),
     findAccount: accountFinder(deps),
-    loadExistingGrant: grantLoader({ ...deps, standing }),
+    loadExistingGrant: grantLoader({ ...deps, validSession }),
     jwks: structuredClone(deps.keys.jwks) as NonNullable<Configuration['jwks']>,
     cookies: cookieSettings(config.issuer, deps.keys.cookies),
     ttl: lifetimes(config),
-    interactions: { policy: policyOf(deps, standing), url: attemptOpener(deps) },
+    interactions: { policy: policyOf(deps, validSession), url: attemptOpener(deps) },
     ...libraryPages(deps.pages),
     ...protocol(deps),
   };
@@ -135,7 +135,12 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
 
 function policyOf(
   { levels, leastLevel, clients }: ProviderDeps,
-  standing: (ctx: KoaContextWithOIDC) => Promise<Standing | undefined>,
+  validSession: (ctx: KoaContextWithOIDC) => Promise<ValidSession | undefined>,
 ) {
-  return signInPolicy({ standing, levels, leastLevel, leastOfClient: (id) => clients.get(id)?.leastLevel ?? '1fa' });
+  return signInPolicy({
+    validSession,
+    levels,
+    leastLevel,
+    leastOfClient: (id) => clients.get(id)?.leastLevel ?? '1fa',
+  });
 }

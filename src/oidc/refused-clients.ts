@@ -30,8 +30,8 @@ export async function refusedClients({ issuer, jwks, clients }: Given): Promise<
     features: { devInteractions: { enabled: false } },
     clients: clients.map(clientMetadata),
   });
-  const told = await Promise.all(clients.map((client) => faultOf(provider, client)));
-  return told.filter((fault) => fault !== undefined);
+  const faults = await Promise.all(clients.map((client) => faultOf(provider, client)));
+  return faults.filter((fault) => fault !== undefined);
 }
 
 /** A client is built when it is first looked for. */

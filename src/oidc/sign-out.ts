@@ -34,8 +34,10 @@ export function afterStaleSignOut(ctx: { readonly status: number }): string | un
   const { accountId, state } = oidc.session;
   if (!accountId) return `${signOutPath}/success`;
   const { clientId, postLogoutRedirectUri, state: own } = state ?? {};
-  const asked = { client_id: clientId, post_logout_redirect_uri: postLogoutRedirectUri, state: own };
-  const given = Object.entries(asked).flatMap(([name, value]): Pair[] => (value === undefined ? [] : [[name, value]]));
+  const question = { client_id: clientId, post_logout_redirect_uri: postLogoutRedirectUri, state: own };
+  const given = Object.entries(question).flatMap(([name, value]): Pair[] =>
+    value === undefined ? [] : [[name, value]],
+  );
   return askSignOut(given);
 }
 

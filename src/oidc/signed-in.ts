@@ -4,9 +4,9 @@ import type { Account, Accounts } from '../accounts/account.ts';
 import { meets } from '../accounts/level.ts';
 import type { Config } from '../config.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
-import { told } from './interactions.ts';
+import { outageAsProblem } from './interactions.ts';
 import { sessionSeconds } from './lifetimes.ts';
-import { type LeastLevel, standingOf } from './standing.ts';
+import { type LeastLevel, validSession } from './valid-session.ts';
 
 /** Whom a browser's session names, as the policy at /auth would judge it now. */
 export interface SignedIn {
@@ -29,15 +29,15 @@ const renewalSeconds = 60;
 /** The account area's own look at the session. There is one definition of a good one: account, record, level, idle and absolute end. */
 export function signedInFinder(deps: Deps): (ctx: Context) => Promise<SignedIn | undefined> {
   return (ctx) =>
-    told(async () => {
+    outageAsProblem(async () => {
       const session = await deps.provider.Session.get(ctx);
       const account = session.accountId === undefined ? undefined : await deps.accounts.find(session.accountId);
-      const standing = account && (await standingOf(deps, session.uid, account)); // guard: area-judges-session
-      if (!account || !standing) return undefined;
-      const least = deps.leastLevel(account, { proofs: standing.record.proofs, fresh: false });
-      if (!meets(standing.level, least)) return undefined; // guard: area-judges-level
+      const found = account && (await validSession(deps, session.uid, account)); // guard: area-judges-session
+      if (!account || !found) return undefined;
+      const least = deps.leastLevel(account, { proofs: found.record.proofs, fresh: false });
+      if (!meets(found.level, least)) return undefined; // guard: area-judges-level
       await keepWarm(deps.config, session);
-      return { account, record: standing.record };
+      return { account, record: found.record };
     });
 }
 

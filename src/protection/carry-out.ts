@@ -32,7 +32,7 @@ export interface ChangedSessions {
   }): Promise<void>;
 }
 
-export interface Deed {
+export interface SecurityChange {
   readonly change: Change;
   /** As the change left it: its counters are raised. */
   readonly account: { readonly id: string; readonly email: string; readonly sessionVersion: number };
@@ -48,7 +48,7 @@ export interface Deed {
   readonly keep?: { readonly session?: string; readonly attempt?: string };
 }
 
-export type CarryOut = (deed: Deed) => Promise<void>;
+export type CarryOut = (made: SecurityChange) => Promise<void>;
 
 /** Ends what the table says, writes the event and tells the owner. Each is tried whatever becomes of the others; then the first failure is thrown. */
 export function carryingOut(deps: {
@@ -60,35 +60,35 @@ export function carryingOut(deps: {
   readonly notices: Notices;
   readonly now: () => Date;
 }): CarryOut {
-  return async (deed) => {
-    const { account, keep = {} } = deed;
-    const { sessions, grants, pendingCodes } = consequences[deed.change];
+  return async (made) => {
+    const { account, keep = {} } = made;
+    const { sessions, grants, pendingCodes } = consequences[made.change];
     const now = deps.now();
     const done = await Promise.allSettled([
-      sessions === 'end' && endSessions(deed, now),
+      sessions === 'end' && endSessions(made, now),
       grants === 'end' && deps.grants.endAll(account.id),
       grants === 'elsewhere' && deps.grants.endAll(account.id, keep.session ? { keepSession: keep.session } : {}), // guard: unlisted-sessions-grants-end
       (sessions === 'too-weak' || grants === 'too-weak') && deps.tooWeak.end(account.id), // guard: table-ends-too-weak
       pendingCodes === 'end' &&
         deps.pendingCodes.endAll(account.id, { now, ...(keep.attempt ? { keepAttempt: keep.attempt } : {}) }),
-      record(deed, now),
-      tell(deed, now),
+      record(made, now),
+      tell(made, now),
     ]);
     const failed = done.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;
   };
 
-  async function endSessions({ account: { id, sessionVersion }, keep }: Deed, now: Date): Promise<void> {
+  async function endSessions({ account: { id, sessionVersion }, keep }: SecurityChange, now: Date): Promise<void> {
     if (keep?.session) await deps.sessions.restamp({ id: keep.session, accountId: id, sessionVersion });
     await deps.sessions.endOlder({ accountId: id, sessionVersion, now });
   }
 
-  function record({ change, account, origin, actor, clientId, detail }: Deed, at: Date): Promise<void> {
+  function record({ change, account, origin, actor, clientId, detail }: SecurityChange, at: Date): Promise<void> {
     const who = eventSubject({ accountId: account.id, clientId, actor, origin });
     return deps.events.append({ at, kind: change, result: 'success', ...who, ...defined({ detail }) });
   }
 
-  function tell({ change, account, origin, actor, kind }: Deed, at: Date): Promise<void> {
+  function tell({ change, account, origin, actor, kind }: SecurityChange, at: Date): Promise<void> {
     const about = { ...defined({ actor, kind }) };
     return deps.notices.tell({ to: account.email, event: change, at, origin, ...about });
   }

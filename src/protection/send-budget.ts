@@ -54,8 +54,8 @@ export function sendBudget(deps: {
 
   async function takeRecipient(recipient: string, message: SentMessage): Promise<SendTaken> {
     const taken = await deps.sentTimes.take(recipient, message);
-    if (taken.allowed || !(await finished.forgiveDay(recipient, taken.unsettled ?? []))) return told(taken);
-    return told(await deps.sentTimes.take(recipient, message));
+    if (taken.allowed || !(await finished.forgiveDay(recipient, taken.unsettled ?? []))) return answerOf(taken);
+    return answerOf(await deps.sentTimes.take(recipient, message));
   }
 
   async function takeLevel(recipient: string, level: Level, now: Date): Promise<Counted> {
@@ -85,7 +85,7 @@ export function sendBudget(deps: {
 }
 
 /** What whoever asks may know of it. */
-function told(taken: SentTaken): SendTaken {
+function answerOf(taken: SentTaken): SendTaken {
   if (taken.allowed) return taken;
   return { allowed: false, ...(taken.retryAt ? { retryAt: taken.retryAt } : {}) };
 }

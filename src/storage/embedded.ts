@@ -29,9 +29,9 @@ export async function startEmbedded(options: {
   const { mongod, signal } = options;
   const dbPath = join(options.folder, 'mongo');
   await mkdir(dbPath, { recursive: true, mode: 0o700 });
-  const kept = await keptPort(options.folder);
-  const port = await choosePort(kept);
-  const moved = port !== kept && (await exists(join(dbPath, 'WiredTiger')));
+  const lastPort = await keptPort(options.folder);
+  const port = await choosePort(lastPort);
+  const moved = port !== lastPort && (await exists(join(dbPath, 'WiredTiger')));
   const place = { mongod, dbPath, port, ...(signal ? { signal } : {}) };
   const running = await bringUp(place, moved);
   await during(running, place, () => keepPort(options.folder, port));
@@ -80,8 +80,8 @@ async function during<T>(running: Running, { signal }: Place, step: () => Promis
   }
 }
 
-async function choosePort(kept: number | undefined): Promise<number> {
-  if (kept !== undefined && (await freePort(kept)) === kept) return kept;
+async function choosePort(lastPort: number | undefined): Promise<number> {
+  if (lastPort !== undefined && (await freePort(lastPort)) === lastPort) return lastPort;
   const port = await freePort(0);
   if (port === undefined) throw new Error(`No free port on ${loopback} for the local MongoDB.`);
   return port;

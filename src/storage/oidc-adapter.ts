@@ -81,18 +81,18 @@ export async function endLibrarySessions(db: Database, which: WhichSessions, now
 }
 
 class MongoOidcAdapter implements OidcAdapter {
-  readonly #kept: OidcModel;
+  readonly #model: OidcModel;
   readonly #options: OidcAdapterOptions;
 
-  constructor(kept: OidcModel, options: OidcAdapterOptions) {
-    this.#kept = kept;
+  constructor(model: OidcModel, options: OidcAdapterOptions) {
+    this.#model = model;
     this.#options = options;
   }
 
   async upsert(id: string, payload: OidcPayload, expiresInSeconds?: number): Promise<void> {
     const _id = hashId(id);
     const update = this.#updateOf(_id, payload, expiresInSeconds);
-    if (!this.#kept.staysEnded) {
+    if (!this.#model.staysEnded) {
       await this.#ask((rows) => rows.updateOne(exact({ _id }), update, { upsert: true }));
       return;
     }
@@ -116,18 +116,18 @@ class MongoOidcAdapter implements OidcAdapter {
     const unspent = exact({ _id: hashId(id), consumedAt: { $exists: false } }); // guard: token-consumed-once
     const consumed = { $set: { consumedAt: this.#options.now() } };
     const { modifiedCount } = await this.#ask((rows) => rows.updateOne(unspent, consumed));
-    if (modifiedCount !== 1) throw new this.#options.errors.InvalidGrant(`${this.#kept.model} was consumed before`); // guard: token-reuse-told
+    if (modifiedCount !== 1) throw new this.#options.errors.InvalidGrant(`${this.#model.model} was consumed before`); // guard: token-reuse-told
   }
 
   async destroy(id: string): Promise<void> {
     const _id = hashId(id);
-    if (!this.#kept.staysEnded) {
+    if (!this.#model.staysEnded) {
       await this.#ask((rows) => rows.deleteOne(exact({ _id })));
       return;
     }
     const ended = await this.#bury(_id);
     // Resume is not atomic in the library: of 20 at once 20 got a code, until the one that ends the interaction goes on alone.
-    if (this.#kept.model === 'Interaction' && !ended) {
+    if (this.#model.model === 'Interaction' && !ended) {
       // guard: interaction-ends-once
       throw new this.#options.errors.SessionNotFound('the interaction is finished');
     }
@@ -157,7 +157,7 @@ class MongoOidcAdapter implements OidcAdapter {
       ...(uid ? { uidHash: hashId(uid) } : {}),
       ...(userCode ? { userCodeHash: hashId(userCode) } : {}),
       ...(grantId ? { grantIdHash: hashId(grantId) } : {}),
-      ...(this.#kept.model === 'Grant' ? givenIn(payload) : {}),
+      ...(this.#model.model === 'Grant' ? givenIn(payload) : {}),
     };
     if (expiresInSeconds === undefined) return { $set: set, $unset: { expiresAt: 1 as const } };
     return { $set: { ...set, expiresAt: new Date(this.#options.now().getTime() + expiresInSeconds * 1000) } };
@@ -171,12 +171,12 @@ class MongoOidcAdapter implements OidcAdapter {
   }
 
   #context(_id: string): string {
-    return `oidc:${this.#kept.model}:${_id}`; // guard: payload-bound-to-row
+    return `oidc:${this.#model.model}:${_id}`; // guard: payload-bound-to-row
   }
 
   async #ask<Answer>(question: (rows: Rows) => Promise<Answer>): Promise<Answer> {
     try {
-      return await question(rowsOf(this.#options.db, this.#kept.collection));
+      return await question(rowsOf(this.#options.db, this.#model.collection));
     } catch (cause) {
       throw this.#options.errors.unavailable(cause); // guard: library-outage-503
     }

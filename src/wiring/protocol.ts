@@ -7,7 +7,7 @@ import { ownClient } from '../oidc/own-client.ts';
 import { createProvider } from '../oidc/provider.ts';
 import { libraryReports } from '../oidc/reports.ts';
 import { signedInFinder } from '../oidc/signed-in.ts';
-import type { LeastLevel } from '../oidc/standing.ts';
+import type { LeastLevel } from '../oidc/valid-session.ts';
 import { confirmationOf } from '../routes/account/confirmation.ts';
 import { drawLibraryPages } from '../routes/library-pages.ts';
 import { recordSignOut } from '../routes/sign-out.ts';

@@ -1,3 +1,4 @@
+import { mongoAccountData } from '../storage/account-data.ts';
 import { mongoAccounts } from '../storage/accounts.ts';
 import { mongoAdministration } from '../storage/administration.ts';
 import { mongoAttempts } from '../storage/attempts.ts';
@@ -18,7 +19,6 @@ import { mongoSentTimes } from '../storage/send-budgets.ts';
 import { mongoSessionVersions } from '../storage/session-versions.ts';
 import { mongoSessions } from '../storage/sessions.ts';
 import { mongoTotpSteps } from '../storage/totp-steps.ts';
-import { mongoTraces } from '../storage/traces.ts';
 import { mongoVerifications } from '../storage/verifications.ts';
 
 /** Every port that MongoDB answers. */
@@ -46,6 +46,6 @@ export function stores(database: Database) {
     counters: mongoCounters(database, 'send_budgets'),
     addressCounters: mongoCounters(database, 'address_budgets'),
     administered: mongoAdministration(database),
-    traces: mongoTraces(database),
+    accountData: mongoAccountData(database),
   };
 }

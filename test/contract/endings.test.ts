@@ -4,11 +4,11 @@ import type { DeliveredCode } from '../../src/accounts/addresses.ts';
 import { hashId } from '../../src/platform/hash.ts';
 import type { ChangedSessions } from '../../src/protection/carry-out.ts';
 import type { SessionRecord, Sessions } from '../../src/sign-in/sessions.ts';
+import { mongoAccountData } from '../../src/storage/account-data.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
 import { mongoConsents } from '../../src/storage/consents.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
-import { mongoTraces } from '../../src/storage/traces.ts';
 import { minutes, start } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
@@ -126,7 +126,7 @@ test('of an erased account nothing is left but what names nobody, and nothing of
     const sent = { id: 'code', hash: 'hash', tries: 0, expiresAt: minutes(10), nextSendAt: start };
     await attempts.advance(parked, { deliveredCode: { ...code, ...sent } }, start);
   }
-  await mongoTraces(db).erase('ada-id', start);
+  await mongoAccountData(db).erase('ada-id', start);
 
   const collections = ['sessions', 'consents', 'attempts', 'oidc_session', 'oidc_grant', 'oidc_refresh_token'];
   for (const collection of collections) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { mongoAccountData } from '../../src/storage/account-data.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoAdministration } from '../../src/storage/administration.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
@@ -16,7 +17,6 @@ import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesse
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
 import { mongoTotpSteps } from '../../src/storage/totp-steps.ts';
-import { mongoTraces } from '../../src/storage/traces.ts';
 import { mongoVerifications } from '../../src/storage/verifications.ts';
 import { browserId, minutes, network, start, totp } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
@@ -151,7 +151,7 @@ async function askEveryPort(db: Database): Promise<void> {
   await sessions.endOlder({ accountId: 'a', sessionVersion: 2, now: start });
   await sessions.end('s');
   await mongoPendingCodes(db).endAll('a', { now: start, keepAttempt: 't' });
-  await mongoTraces(db).erase('a', start);
+  await mongoAccountData(db).erase('a', start);
   await administration.delete('nobody');
 
   const consent = { accountId: 'a', clientId: 'demo' };

@@ -90,8 +90,8 @@ export const accountArea = [
       {
         guard: 'area-judges-session',
         replace: [
-          '(await standingOf(deps, session.uid, account))',
-          '{ level: "2fa" as const, record: (await standingOf(deps, session.uid, account))?.record as SessionRecord }',
+          '(await validSession(deps, session.uid, account))',
+          '{ level: "2fa" as const, record: (await validSession(deps, session.uid, account))?.record as SessionRecord }',
         ],
       },
       { guard: 'area-judges-level' },

@@ -31,8 +31,8 @@ export const oidcAdapter = [
       {
         guard: 'payload-bound-to-row',
         replace: [
-          '`oidc:${this.#kept.model}:${_id}`',
-          "_id.slice(0, 0).concat('oidc') || `oidc:${this.#kept.model}:${_id}`",
+          '`oidc:${this.#model.model}:${_id}`',
+          "_id.slice(0, 0).concat('oidc') || `oidc:${this.#model.model}:${_id}`",
         ],
       },
       {

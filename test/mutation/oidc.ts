@@ -37,7 +37,7 @@ export const oidc = [
       { guard: 'hinted-account-or-nobody', tests: [reAuthentication] },
       {
         guard: 'login-hint-no-silent-session',
-        replace: ['(await standing(ctx)) ? needed : ', ''],
+        replace: ['(await validSession(ctx)) ? needed : ', ''],
         tests: [chooseAccount],
       },
       { guard: 'essential-acr-raw', replace: ['claims: params?.claims, ', ''], tests: [assurance] },

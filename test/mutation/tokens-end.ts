@@ -19,7 +19,7 @@ export const tokensEnd = [
     [
       { guard: 'proof-anew-own-grant', replace: ['result?.login ? undefined : ', ''] },
       { guard: 'grant-keeps-session', replace: ["sessionUid', '", ''] },
-      { guard: 'grant-keeps-level', replace: ['(await standing(ctx))?.level ?? ', ''] },
+      { guard: 'grant-keeps-level', replace: ['(await validSession(ctx))?.level ?? ', ''] },
     ],
   ),
   ...guarded(

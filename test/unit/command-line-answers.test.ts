@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NoDatabase, Refusal, UsageError } from '../../src/cli/command.ts';
+import { NoDatabase, NotDone, UsageError } from '../../src/cli/command.ts';
 import { complaint, failureOf, wantsJson, warning } from '../../src/cli/failure.ts';
 import { printedJson, printedLines } from '../../src/cli/printed.ts';
 import { accountLines, accountView, sessionRow, sessionView } from '../../src/cli/view.ts';
@@ -50,7 +50,7 @@ test('every failure has a word, an exit code and a sentence; with --json all of 
   const faults = ['issuer: is missing; set it', 'port: must be a number'];
   const cases: readonly (readonly [Error, object, number, string])[] = [
     [new UsageError('Name <account>.'), { code: 'usage', message: 'Name <account>.' }, 2, 'Name <account>.\n'],
-    [new Refusal('One\nTwo'), { code: 'refused', message: 'One\nTwo' }, 1, 'One\nTwo\n'],
+    [new NotDone('One\nTwo'), { code: 'refused', message: 'One\nTwo' }, 1, 'One\nTwo\n'],
     [new NoDatabase('No answer.'), { code: 'no_database', message: 'No answer.' }, 69, 'No answer.\n'],
     [new TypeError('x is no function'), { code: 'failed', message: 'x is no function' }, 1, 'x is no function\n'],
     [
@@ -68,7 +68,7 @@ test('every failure has a word, an exit code and a sentence; with --json all of 
     assert.deepEqual(JSON.parse(line), { error: told });
     assert.equal(line.indexOf('\n'), line.length - 1);
   }
-  assert.doesNotMatch(complaint(failureOf(new Refusal(hostile)), false), unseen);
+  assert.doesNotMatch(complaint(failureOf(new NotDone(hostile)), false), unseen);
 });
 
 test('a warning is a sentence, or an object on one line', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { carryingOut, type Deed } from '../../src/protection/carry-out.ts';
+import { carryingOut, type SecurityChange } from '../../src/protection/carry-out.ts';
 import { type Change, consequences, raisesOf } from '../../src/protection/consequences.ts';
 import type { Notice } from '../../src/protection/notices.ts';
 import type { SessionRecord } from '../../src/sign-in/sessions.ts';
@@ -42,7 +42,7 @@ test('the table says exactly this', () => {
 });
 
 /** An account at version 4 with a session here, one elsewhere and one of somebody else, which all were signed in before the change. */
-async function carriedOut(change: Change, deed: Partial<Deed> = {}, broken = false) {
+async function carriedOut(change: Change, more: Partial<SecurityChange> = {}, broken = false) {
   const { sessionVersion } = raisesOf(change);
   const sessions = memorySessions();
   const record = { proofs: [], signedInAt: now, lastSeen: now, expiresAt: new Date(now.getTime() + 1000) };
@@ -82,7 +82,7 @@ async function carriedOut(change: Change, deed: Partial<Deed> = {}, broken = fal
   });
   const account = { id: 'ada', email: 'ada@example.com', sessionVersion: 4 + sessionVersion };
   const origin = { address: '192.0.2.1' };
-  const outcome = await carryOut({ change, account, origin, ...deed }).catch((error: Error) => error.message);
+  const outcome = await carryOut({ change, account, origin, ...more }).catch((error: Error) => error.message);
   const left = async (id: string) => (await sessions.seen(id, now))?.sessionVersion;
   return { ended, notices, events: events.all, outcome, account, left };
 }

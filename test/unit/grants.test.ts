@@ -23,8 +23,8 @@ class FakeGrant {
 
 const clients = new Map();
 const consents = { find: async () => [], allow: async () => {} };
-const standing = async () => undefined;
-const load = grantLoader({ clients, consents, standing, shield: (work) => work() });
+const validSession = async () => undefined;
+const load = grantLoader({ clients, consents, validSession, shield: (work) => work() });
 
 /** The resumed request of ada at the shop, with what its interaction told; `held`: in a session that goes on with this grant. */
 function resumed(agreed: Agreed | undefined, held?: string): KoaContextWithOIDC {

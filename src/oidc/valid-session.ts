@@ -18,13 +18,13 @@ export type LeastLevel = (
 ) => Level;
 
 /** What a session is worth in this request: nothing, or the level its record shows. */
-export interface Standing {
+export interface ValidSession {
   readonly level: Level;
   readonly amr: readonly string[];
   readonly record: SessionRecord;
 }
 
-export interface StandingRules {
+export interface SessionRules {
   readonly idleSeconds: number;
   readonly absoluteSeconds: number;
   readonly staySignedInSeconds: number;
@@ -32,7 +32,7 @@ export interface StandingRules {
 
 interface Deps {
   readonly sessions: Sessions;
-  readonly rules: StandingRules;
+  readonly rules: SessionRules;
   readonly leastLevel: LeastLevel;
   readonly origin: (ctx: KoaContextWithOIDC) => { readonly address?: string; readonly browser?: string };
   readonly shield: Shield;
@@ -43,33 +43,33 @@ interface Deps {
  * A session without its record is no session anywhere: the library keeps its own even when a check throws. Asked once per
  * request, however many checks want to know (they run in parallel).
  */
-export function standings(deps: Deps): (ctx: KoaContextWithOIDC) => Promise<Standing | undefined> {
-  const asked = new WeakMap<object, Promise<Standing | undefined>>();
+export function validSessions(deps: Deps): (ctx: KoaContextWithOIDC) => Promise<ValidSession | undefined> {
+  const byRequest = new WeakMap<object, Promise<ValidSession | undefined>>();
   return (ctx) => {
-    const known = asked.get(ctx) ?? deps.shield(() => judge(deps, ctx));
-    asked.set(ctx, known);
+    const known = byRequest.get(ctx) ?? deps.shield(() => judge(deps, ctx));
+    byRequest.set(ctx, known);
     return known;
   };
 }
 
-async function judge(deps: Deps, ctx: KoaContextWithOIDC): Promise<Standing | undefined> {
+async function judge(deps: Deps, ctx: KoaContextWithOIDC): Promise<ValidSession | undefined> {
   const { session } = ctx.oidc;
   const account = (ctx.oidc.account as KnownAccount | undefined)?.stored;
   if (!session?.accountId || !account) return undefined;
-  if (!ctx.oidc.result?.login) return standingOf(deps, session.uid, account);
+  if (!ctx.oidc.result?.login) return validSession(deps, session.uid, account);
   return worth(await begin(deps, ctx, account), account);
 }
 
 /** What the session of this uid is worth to this account, whoever asks: the policy at /auth, or the account area. */
-export async function standingOf(
+export async function validSession(
   { sessions, now }: Pick<Deps, 'sessions' | 'now'>,
   uid: string,
   account: Account,
-): Promise<Standing | undefined> {
+): Promise<ValidSession | undefined> {
   return worth(await sessions.seen(hashId(uid), now()), account);
 }
 
-function worth(record: SessionRecord | undefined, account: Account): Standing | undefined {
+function worth(record: SessionRecord | undefined, account: Account): ValidSession | undefined {
   if (!record || !stillProved(account, record)) return undefined; // guard: record-judged-each-request
   const level = levelReached(record.proofs);
   if (level === undefined) return undefined;

@@ -1,11 +1,11 @@
-import type { Traces } from '../accounts/administration.ts';
+import type { AccountData } from '../accounts/administration.ts';
 import { emptiedAttempt } from './attempts.ts';
 import type { Database } from './connection.ts';
 import { mongoGrants } from './grants.ts';
 import { endLibrarySessions } from './oidc-adapter.ts';
 import { exact } from './schema.ts';
 
-export function mongoTraces(db: Database): Traces {
+export function mongoAccountData(db: Database): AccountData {
   const grants = mongoGrants(db);
   const rowsOf = (collection: string) => db.connection.collection(collection);
   return {

@@ -3,11 +3,11 @@ import type { Act, AdministeredAccounts, Administration } from '../accounts/admi
 import { canonicalEmail } from '../accounts/identifier.ts';
 import type { FactorKind } from '../factors/kind.ts';
 import type { Sessions } from '../sign-in/sessions.ts';
-import { type Call, Refusal, UsageError } from './command.ts';
+import { type Call, NotDone, UsageError } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What the commands work with. */
-export interface House {
+export interface Context {
   readonly accounts: Pick<Accounts, 'find' | 'findByEmail'> & Pick<AdministeredAccounts, 'list'>;
   readonly sessions: Pick<Sessions, 'list'>;
   /** What kinds of factors there are. */
@@ -23,11 +23,11 @@ export interface House {
   readonly now: () => Date;
 }
 
-export async function loadAccount({ accounts }: House, operand: string): Promise<Account> {
+export async function loadAccount({ accounts }: Context, operand: string): Promise<Account> {
   if (!operand.includes('@'))
     return (await accounts.find(operand)) ?? refuse(`There is no account of the id ${operand}.`);
   const email = canonicalEmail(operand);
-  if (email === undefined) throw new Refusal(`${operand} is not an e-mail address.`);
+  if (email === undefined) throw new NotDone(`${operand} is not an e-mail address.`);
   return (await accounts.findByEmail(email)) ?? refuse(`There is no account of the e-mail ${email}.`);
 }
 
@@ -38,12 +38,12 @@ export interface Question {
 }
 
 /** Asks, unless it was said beforehand; without anybody to ask it has to be. */
-export async function confirm({ terminal }: House, { options }: Call, asked: Question): Promise<void> {
-  const { question, because = 'This cannot be undone' } = asked;
+export async function confirm({ terminal }: Context, { options }: Call, asking: Question): Promise<void> {
+  const { question, because = 'This cannot be undone' } = asking;
   if (options.yes === true) return;
   if (!terminal.interactive) throw new UsageError(`${because}: without a terminal it needs --yes.`);
   const answer = await terminal.ask(`${question} (y/N) `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new Refusal('Nothing was changed.');
+  if (!/^y(es)?$/i.test(answer.trim())) throw new NotDone('Nothing was changed.');
 }
 
 /** It was there a moment ago. */
@@ -52,5 +52,5 @@ export function present(account: Account | undefined): Account {
 }
 
 function refuse(sentence: string): never {
-  throw new Refusal(sentence);
+  throw new NotDone(sentence);
 }
