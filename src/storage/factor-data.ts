@@ -1,3 +1,5 @@
+import { accountRows } from './account-row.ts';
+import { leanAttempts } from './attempts.ts';
 import type { Database } from './connection.ts';
 
 const done = { _id: 'factor_data' };
@@ -12,9 +14,9 @@ export async function moveFactorData({ connection }: Database, now: Date): Promi
   const migrations = connection.collection<{ readonly _id: string; readonly at: Date }>('migrations');
   if (await migrations.findOne(done)) return;
   const without = { $elemMatch: { data: { $exists: false } } }; // guard: factor-data-moved
-  await connection.collection('accounts').updateMany({ factors: without }, [{ $set: { factors: movedFactors } }]);
+  await accountRows(connection).updateMany({ factors: without }, [{ $set: { factors: movedFactors } }]);
   const pending = { enrolment: { $exists: true }, 'enrolment.data': { $exists: false } }; // guard: pending-data-moved
-  await connection.collection('attempts').updateMany(pending, [{ $set: { enrolment: movedEnrolment } }]);
+  await leanAttempts(connection).updateMany(pending, [{ $set: { enrolment: movedEnrolment } }]);
   await migrations.updateOne(done, { $set: { at: now } }, { upsert: true });
 }
 
