@@ -71,8 +71,12 @@ async function withDatabase(mongod, work) {
   const { startEmbedded } = await import('../src/storage/embedded.ts');
   const folder = await mkdtemp(join(tmpdir(), 'twofold-test-'));
   const temporary = join(folder, 'tmp');
-  // Each file is a process of its own: what one has compiled, and the databases that it has emptied, serve the next.
-  const shared = { NODE_COMPILE_CACHE: join(folder, 'compiled'), TWOFOLD_TEST_DATABASES: join(folder, 'databases') };
+  // Each file is a process of its own: what one has compiled, the keys that it has made, and the databases that it has emptied, serve the next.
+  const shared = {
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
+    TWOFOLD_TEST_KEYS: join(folder, 'keys'),
+    TWOFOLD_TEST_DATABASES: join(folder, 'databases'),
+  };
   try {
     for (const made of [temporary, ...Object.values(shared)]) await mkdir(made);
     const database = await startEmbedded({ mongod, folder });

@@ -113,14 +113,17 @@ test('a database lost while running is an outage at once, and comes back by itse
     () => mongoAccounts(db).refillPassword('a'),
     () => connect({ uri: line.uri }),
   ];
-  for (const ask of asks) {
-    const began = performance.now();
-    await assert.rejects(async () => ask(), isOutage);
-    // Two seconds, and what a busy machine adds; the driver and mongoose themselves would wait for ten or thirty.
-    assert.ok(performance.now() - began < 9_000, String(ask));
-  }
   // Several rows at once are another road through the driver.
-  await assert.rejects(async () => mongoEvents(db).append({ at: start, kind: 'sign_in', result: 'failure' }), isOutage);
+  const appends = async () => mongoEvents(db).append({ at: start, kind: 'sign_in', result: 'failure' });
+  // Beside each other: each waits its two seconds for itself.
+  await Promise.all(
+    [...asks, appends].map(async (ask) => {
+      const began = performance.now();
+      await assert.rejects(async () => ask(), isOutage);
+      // Two seconds, and what a busy machine adds; the driver and mongoose themselves would wait for ten or thirty.
+      assert.ok(performance.now() - began < 9_000, String(ask));
+    }),
+  );
   await line.mend();
   assert.equal(await mongoAccounts(db).find('a'), undefined);
 });

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Config, ConfigError, loadConfig } from '../../src/config.ts';
-import { makeKeys } from '../../src/oidc/keys.ts';
+import { keys } from './keys.ts';
 
 export type Env = Record<string, string>;
 
-export const goodJwks = makeKeys().jwks;
+export const goodJwks = keys.jwks;
 /** What production asks for. */
 export const sound: Env = {
   NODE_ENV: 'production',

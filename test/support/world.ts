@@ -4,18 +4,15 @@ import type { TestContext } from 'node:test';
 import type { Mailer } from '../../src/accounts/mailer.ts';
 import { type ClientSettings, type Config, loadConfig } from '../../src/config.ts';
 import type { Outbox } from '../../src/delivery/outbox.ts';
-import { makeKeys } from '../../src/oidc/keys.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { Database } from '../../src/storage/connection.ts';
 import { type Twofold, wire } from '../../src/wiring/server.ts';
 import { Browser } from './browser.ts';
 import { openDatabase } from './database.ts';
+import { keys } from './keys.ts';
 import { type NewPerson, type Person, seedPerson } from './person.ts';
 import { type RelyingParty, relyingParty } from './relying-party.ts';
 import { askRaw, type RawAnswer, type RawRequest } from './served-app.ts';
-
-/** One set for all: an RSA key costs a tenth of a second. */
-const keys = makeKeys();
 
 let usual: Config | undefined;
 
