@@ -1,3 +1,4 @@
+import type { Connection } from 'mongoose';
 import type { Consents } from '../sign-in/sessions.ts';
 import type { Database } from './connection.ts';
 import { leanRows } from './lean-rows.ts';
@@ -19,8 +20,12 @@ const schema = storedIn<ConsentRow>('consents', {
   at: Date,
 });
 
+export function consentRows(connection: Connection) {
+  return leanRows(connection, schema);
+}
+
 export function mongoConsents({ connection }: Database): Consents {
-  const consents = leanRows(connection, schema);
+  const consents = consentRows(connection);
   return {
     async find({ accountId, clientId }) {
       const row = await consents.findOne({ accountId, clientId });

@@ -1,3 +1,4 @@
+import type { Connection } from 'mongoose';
 import { randomId } from '../platform/random.ts';
 import type { Event, Events } from '../protection/events.ts';
 import { type Database, takenField } from './connection.ts';
@@ -20,8 +21,12 @@ const schema = storedIn<EventRow>('events', {
   detail: String,
 }); // guard: event-fields-known
 
+export function eventRows(connection: Connection) {
+  return leanRows(connection, schema);
+}
+
 export function mongoEvents({ connection }: Database): Events {
-  const events = leanRows(connection, schema);
+  const events = eventRows(connection);
   return {
     /** An unknown field is refused, so that no secret slips into the record beside the named ones. */
     async append(...appended) {

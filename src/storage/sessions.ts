@@ -1,4 +1,4 @@
-import { Schema } from 'mongoose';
+import { type Connection, Schema } from 'mongoose';
 import { defined } from '../platform/defined.ts';
 import type { ChangedSessions } from '../protection/carry-out.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
@@ -23,8 +23,12 @@ const schema = storedIn<SessionRow>('sessions', {
   address: String,
 });
 
+export function sessionRows(connection: Connection) {
+  return leanRows(connection, schema);
+}
+
 export function mongoSessions(db: Database): Sessions & ChangedSessions {
-  const sessions = leanRows(db.connection, schema);
+  const sessions = sessionRows(db.connection);
   const grants = mongoGrants(db);
   return {
     async save(record) {
