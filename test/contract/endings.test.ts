@@ -83,6 +83,12 @@ test('codes under way of an account are over, but in the sign-in that made the c
     { accountId: 'ada' },
     start,
   );
+  await attempts.open({ id: 'late', clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
+  const late = await attempts.advance(
+    (await attempts.find('late', start)) ?? assert.fail(),
+    { accountId: 'ada', deliveredCode: { ...code, accountId: 'ada', expiresAt: minutes(1) } },
+    start,
+  );
   const before = (await attempts.find('one', start)) ?? assert.fail();
   await mongoPendingCodes(db).endAll('ada', { now: minutes(1), keepAttempt: 'this' });
 
@@ -98,6 +104,7 @@ test('codes under way of an account are over, but in the sign-in that made the c
     without,
     'a sign-in that waits for no code goes on as it was',
   );
+  assert.deepEqual(await attempts.find('late', start), late, 'nor does one whose code is over by itself move');
 });
 
 test('of an erased account nothing is left but what names nobody, and nothing of others is touched [check 59] [check 104]', async (t) => {

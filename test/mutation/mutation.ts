@@ -65,10 +65,10 @@ export function spanOf({ names }: Marked, { guard, replace, lines = 1 }: Edit): 
   return [first, first + (replace ? replace[0].split('\n').length : lines) - 1];
 }
 
-/** The file's text without the line. Throws when the entry no longer says which text it means. */
-export function mutated(text: string, { also, ...edit }: Mutation): string {
+/** The file's text without the lines. Throws when an entry no longer says which text it means. */
+export function mutated(text: string, ...mutations: readonly Mutation[]): string {
   const source = readMarkers(text);
-  const edits = also ? [edit, also] : [edit];
+  const edits = mutations.flatMap(({ also, ...edit }): readonly Edit[] => (also ? [edit, also] : [edit]));
   // From the end on: what was taken out moves no line that is still to be looked at.
   const spans = edits.map((each) => ({ each, span: spanOf(source, each) })).toSorted((a, b) => b.span[0] - a.span[0]);
   const lines = [...source.lines];

@@ -30,7 +30,9 @@ export function workCopy(root: string, files: readonly string[]): WorkCopy {
     async without(mutations, work) {
       const originals = new Map(mutations.map(({ file }) => [file, readFileSync(join(folder, file), 'utf8')]));
       try {
-        for (const mutation of mutations) takeOut(join(folder, mutation.file), mutation);
+        // At once in each file: what is left has no markers to find another line by.
+        for (const [file, text] of originals)
+          writeFileSync(join(folder, file), mutated(text, ...mutations.filter((one) => one.file === file)));
         return await work();
       } finally {
         for (const [file, text] of originals) writeFileSync(join(folder, file), text);
@@ -38,10 +40,6 @@ export function workCopy(root: string, files: readonly string[]): WorkCopy {
     },
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
-}
-
-function takeOut(path: string, mutation: Located): void {
-  writeFileSync(path, mutated(readFileSync(path, 'utf8'), mutation));
 }
 
 /** The project that this file is part of. */

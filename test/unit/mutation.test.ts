@@ -43,6 +43,16 @@ test('an entry takes out the marked line, so many lines, or a text that begins i
   assert.equal(mutated(source, { guard: 'one', replace: across, tests: [] }), 'a();\nb.d();\ne();\n');
 });
 
+test('two lines of one file are taken out at once, also where both are one line', () => {
+  const source = 'a(b, c); // guard: one, two\nd(); // guard: three\n';
+  const [one, two]: [Mutation, Mutation] = [
+    { guard: 'one', replace: ['b', 'x'], tests: [] },
+    { guard: 'two', replace: ['c', 'y'], tests: [] },
+  ];
+  assert.equal(mutated(source, one, two), 'a(x, y);\nd();\n');
+  assert.equal(mutated(source, two, { guard: 'three', tests: [] }), 'a(b, y);\n');
+});
+
 /** What is a guarantee wherever it stands: a new one needs a marker, so that a test is seen to notice it. */
 const guarantees: readonly { readonly files: string; readonly text: RegExp }[] = [
   { files: 'src/storage/*.ts', text: /w: 'majority'/g },
