@@ -2,7 +2,7 @@ import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
 import { ownClientId } from '../config.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
-import { blank } from '../sign-in/proceed.ts';
+import { blank } from '../sign-in/blank.ts';
 import type { Confirmation } from '../sign-in/request.ts';
 import type { Clients } from './clients.ts';
 import type { Shield } from './faults.ts';
@@ -48,6 +48,6 @@ async function endResumed({ attempts, now }: Deps, ctx: KoaContextWithOIDC): Pro
   if (ctx.oidc.route !== 'resume') return;
   const uid = ctx.cookies.get(ctx.oidc.provider.cookieName('resume'), { signed: true }); // guard: resume-own-browser
   const attempt = uid === undefined ? undefined : await attempts.find(hashId(uid), now());
-  if (!attempt || attempt.finishedAt) return;
+  if (attempt?.purpose !== 'sign-in' || attempt.finishedAt) return;
   await attempts.advance(attempt, { ...blank, finishedAt: now(), refused: true }, now());
 }

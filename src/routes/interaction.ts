@@ -13,8 +13,8 @@ import { tooLong } from '../http/too-long.ts';
 import { wantsJson } from '../http/wants-json.ts';
 import { defined } from '../platform/defined.ts';
 import { Problem } from '../platform/problem.ts';
-import type { Stage } from '../sign-in/next.ts';
-import type { Outcome, Step } from '../sign-in/outcome.ts';
+import type { SignInStage } from '../sign-in/next.ts';
+import { type Outcome, type SignInStep, stepAt } from '../sign-in/outcome.ts';
 import { skipsLeft } from '../sign-in/policy.ts';
 import { mayPutOff } from '../sign-in/put-off.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
@@ -31,7 +31,7 @@ export interface InteractionDeps extends VisitDeps, LimitDeps {
   readonly putOff: SignIn['putOff'];
   readonly finish: SignIn['finish'];
   /** The page of each stage; 'finish' has none. */
-  readonly pages: Readonly<Record<Exclude<Stage, 'finish' | 'over'>, StagePage>>;
+  readonly pages: Readonly<Record<Exclude<SignInStage, 'finish'>, StagePage>>;
   /** Pages by an address of their own: which of them serves a stage is the person's choice and no step of its own. */
   readonly choices: Readonly<Record<string, StagePage>>;
 }
@@ -109,7 +109,7 @@ async function goOn(
 ): Promise<void> {
   const { reached } = outcome;
   if (!reached) return seeOther(ctx, visit.base);
-  const there = await withStage(deps, { ...visit, step: { ...visit.step, ...reached } });
+  const there = await withStage(deps, { ...visit, step: stepAt(visit.step, reached) });
   return there.stage === 'finish' ? conclude(deps, ctx, there, visit.step.attempt) : seeOther(ctx, visit.base);
 }
 
@@ -175,7 +175,7 @@ async function show(
 }
 
 /** How often "Set up later" is open yet, where that is counted. */
-function putOffFacts(step: Step): PageFacts {
+function putOffFacts(step: SignInStep): PageFacts {
   const left = step.account && mayPutOff(step) ? skipsLeft(step.policy, step.account) : undefined;
   return left === undefined ? {} : { skipsLeft: left };
 }

@@ -31,7 +31,7 @@ async function assertOwn({ interactions, attempts, marks, now }: Deps, ctx: Cont
   const resumed = interactions.resumed(ctx);
   const id = hashId(resumed ?? uid); // guard: resume-cookie-decides
   const attempt = await attempts.find(id, now());
-  if (attempt && marks.holds(ctx, attempt.browserMark)) return; // guard: resume-own-browser-mark
+  if (attempt?.purpose === 'sign-in' && marks.holds(ctx, attempt.browserMark)) return; // guard: resume-own-browser-mark
   if (attempt && !attempt.finishedAt) throw beganElsewhere(ctx, attempt.clientId);
   // Without its cookie the library says what is over, and knows whom to lead back to.
   if (resumed === undefined) return;

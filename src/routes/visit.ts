@@ -8,18 +8,18 @@ import type { Clients } from '../oidc/clients.ts';
 import type { Interactions } from '../oidc/interactions.ts';
 import { hashId } from '../platform/hash.ts';
 import { Problem } from '../platform/problem.ts';
-import type { Attempt, Attempts } from '../sign-in/attempt.ts';
+import type { Attempts, SignInAttempt } from '../sign-in/attempt.ts';
 import { asksTheSession, promptOf } from '../sign-in/choose.ts';
-import { next, type SignInPolicy, type Stage } from '../sign-in/next.ts';
-import type { Step } from '../sign-in/outcome.ts';
+import { next, type SignInPolicy, type SignInStage } from '../sign-in/next.ts';
+import type { SignInStep } from '../sign-in/outcome.ts';
 import type { Consents, Sessions } from '../sign-in/sessions.ts';
 
 /** One request of a browser that is in the middle of a sign-in. */
 export interface Visit {
   readonly uid: string;
   readonly client: ClientSettings;
-  readonly step: Step;
-  readonly stage: Exclude<Stage, 'over'>;
+  readonly step: SignInStep;
+  readonly stage: SignInStage;
   /** Path of the dispatcher, below which every form posts. */
   readonly base: string;
 }
@@ -42,11 +42,12 @@ export interface VisitDeps extends BrowserDeps {
 /** Loads all that decides what comes next; throws a Problem that leads back where there is no such sign-in in this browser. */
 export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Promise<Visit> {
   const id = hashId(uid);
-  const attempt = deps.interactions.holds(ctx, uid) ? await deps.attempts.find(id, deps.now()) : undefined; // guard: attempt-needs-cookie
+  const found = deps.interactions.holds(ctx, uid) ? await deps.attempts.find(id, deps.now()) : undefined; // guard: attempt-needs-cookie
+  const attempt = found?.purpose === 'sign-in' ? found : undefined; // guard: interaction-no-change
   const client = attempt && deps.clients.get(attempt.clientId);
   // Signed cookies can be planted by a sibling host: without the mark nothing is shown, judged, sent or ended.
   const own = attempt !== undefined && deps.marks.holds(ctx, attempt.browserMark); // guard: attempt-own-browser
-  if (!own || !client || attempt.purpose) throw await gone(deps, ctx, id); // guard: interaction-no-change
+  if (!own || !client) throw await gone(deps, ctx, id);
 
   const { clientId, firstParty, name: clientName } = client;
   const ofSession = asksTheSession(attempt);
@@ -56,7 +57,7 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
   const prompt = ofSession && !account && attempt.asked.prompt === 'consent' ? 'login' : promptOf(attempt); // guard: dead-session-no-consent
   const named = ofSession && account ? { sessionAccountId: account.id } : {};
   const request = { ...asked, ...named, prompt, clientId, firstParty, allowed: [] };
-  const step: Step = {
+  const step: SignInStep = {
     attempt,
     account,
     request,
@@ -70,21 +71,15 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
 
 /** What was allowed before is asked for only where it decides. */
 export async function withStage({ consents }: VisitDeps, visit: Omit<Visit, 'stage'>): Promise<Visit> {
-  const stage = stageOf(visit.step);
+  const stage = next(visit.step);
   const { account, request } = visit.step;
   if (stage !== 'consent' || !account || request.asksConsent) return { ...visit, stage }; // guard: consent-asked-anew
   const allowed = await consents.find({ accountId: account.id, clientId: request.clientId });
   const step = { ...visit.step, request: { ...request, allowed } };
-  return { ...visit, step, stage: stageOf(step) };
+  return { ...visit, step, stage: next(step) };
 }
 
-function stageOf(step: Step): Visit['stage'] {
-  const stage = next(step);
-  if (stage === 'over') throw new Error('an account change is no sign-in');
-  return stage;
-}
-
-async function sessionAccount(deps: VisitDeps, { asked: { sessionId } }: Attempt): Promise<Account | undefined> {
+async function sessionAccount(deps: VisitDeps, { asked: { sessionId } }: SignInAttempt): Promise<Account | undefined> {
   const record = sessionId === undefined ? undefined : await deps.sessions.seen(sessionId, deps.now()); // guard: dead-session-names-nobody
   return record && ownAccount(deps, record);
 }
@@ -99,7 +94,8 @@ async function ownAccount({ accounts }: VisitDeps, proved: ProvedAccount): Promi
 async function gone({ attempts, now }: VisitDeps, ctx: Context, id: string): Promise<Problem> {
   const clientId = await attempts.findClient(id, now());
   const attempt = await attempts.find(id, now());
-  if (attempt) return over(attempt) ?? beganElsewhere(ctx, attempt.clientId);
+  const ended = attempt?.purpose === 'sign-in' ? over(attempt) : undefined;
+  if (attempt) return ended ?? beganElsewhere(ctx, attempt.clientId);
   return new Problem('sign_in_ended', 410, clientId === undefined ? {} : { clientId });
 }
 
@@ -110,7 +106,7 @@ export function beganElsewhere(ctx: Context, clientId: string): Problem {
 }
 
 /** The problem of somebody who comes back to a sign-in that has ended; undefined while it has not. */
-export function over({ finishedAt, refused, clientId }: Attempt): Problem | undefined {
+export function over({ finishedAt, refused, clientId }: SignInAttempt): Problem | undefined {
   if (!finishedAt) return undefined;
   return refused
     ? new Problem('sign_in_ended', 410, { clientId })

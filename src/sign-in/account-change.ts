@@ -5,12 +5,12 @@ import type { Factor } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Origin } from '../platform/origin.ts';
 import type { Events } from '../protection/events.ts';
-import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
+import type { AccountChangeAttempt, Attempt, AttemptChange, Attempts } from './attempt.ts';
+import { blankFrom, changeButCode } from './blank.ts';
 import { type DeliveryReport, delivering } from './deliver.ts';
-import { next, type SignInPolicy } from './next.ts';
-import { moved, type Outcome, type Step } from './outcome.ts';
-import { blankButCode, blankFrom, proceeding } from './proceed.ts';
-import type { Asked } from './request.ts';
+import { next } from './next.ts';
+import { type ChangeStep, moved, type Outcome } from './outcome.ts';
+import { proceeding } from './proceed.ts';
 import type { SessionRecord } from './sessions.ts';
 
 /** Whoever is signed in and changes the own account. */
@@ -26,7 +26,6 @@ export interface AccountChangeDeps {
   readonly factors: readonly Factor[];
   readonly events: Events;
   readonly report: DeliveryReport;
-  readonly policy: SignInPolicy;
   /** The account area itself. */
   readonly client: { readonly clientId: string; readonly name: string };
   readonly now: () => Date;
@@ -49,7 +48,7 @@ export function accountChanges(deps: AccountChangeDeps) {
   return { find, begin, cancel };
 
   /** What a form of the change sees; undefined where none runs. */
-  async function find(changer: Changer): Promise<Step | undefined> {
+  async function find(changer: Changer): Promise<ChangeStep | undefined> {
     const attempt = await stored(changer);
     const step = attempt && stepOf(changer, attempt);
     return step && !attempt.finishedAt && !overtaken(step) && next(step) !== 'over' ? step : undefined; // guard: finished-change-over
@@ -71,39 +70,36 @@ export function accountChanges(deps: AccountChangeDeps) {
   async function cancel(changer: Changer): Promise<void> {
     const attempt = await stored(changer);
     const now = deps.now();
-    if (attempt) await deps.attempts.advance(attempt, { ...blankButCode, finishedAt: now }, now);
+    if (attempt) await deps.attempts.advance(attempt, { ...changeButCode, finishedAt: now }, now);
   }
 
-  function stored({ session }: Changer): Promise<Attempt | undefined> {
-    return deps.attempts.find(idOf(session), deps.now());
+  async function stored({ session }: Changer): Promise<AccountChangeAttempt | undefined> {
+    const attempt = await deps.attempts.find(idOf(session), deps.now());
+    return attempt?.purpose === 'change' ? attempt : undefined;
   }
 
-  async function opened(changer: Changer): Promise<Attempt | undefined> {
+  async function opened(changer: Changer): Promise<AccountChangeAttempt | undefined> {
     const now = deps.now();
+    const { id: sessionId } = changer.session;
     const { clientId } = deps.client;
-    const asked = askedBy(changer);
-    await deps.attempts.openChange({ id: idOf(changer.session), clientId, expiresAt: endOf(now), asked }, now);
+    await deps.attempts.openChange({ id: idOf(changer.session), clientId, expiresAt: endOf(now), sessionId }, now);
     return stored(changer);
   }
 
   /** An account that is another one, or changed since the change was begun, has none running. */
-  function stepOf({ account, origin }: Changer, attempt: Attempt): Step {
-    const { clientId, name: clientName } = deps.client;
-    const { sessionAccountId: _, ...asked } = attempt.asked;
+  function stepOf({ account, origin }: Changer, attempt: AccountChangeAttempt): ChangeStep {
     return {
       attempt,
-      origin,
-      clientName,
-      policy: deps.policy,
-      now: deps.now(),
       account: stillProved(account, attempt), // guard: overtaken-change-over
-      request: { ...asked, clientId, firstParty: true, allowed: [] },
+      origin,
+      clientName: deps.client.name,
+      now: deps.now(),
     };
   }
 }
 
 /** The other half of a double click: to begin anew would make the code worthless that the first half sends, and send none in its place. */
-function isPressedTwice(attempt: Attempt, begun: Pick<AttemptChange, 'enrolment'>, now: Date): boolean {
+function isPressedTwice(attempt: AccountChangeAttempt, begun: Pick<AttemptChange, 'enrolment'>, now: Date): boolean {
   const { finishedAt, expiresAt, enrolment } = attempt;
   const begunAt = expiresAt.getTime() - lifeMilliseconds;
   if (finishedAt || now.getTime() - begunAt >= doubleClickMilliseconds) return false;
@@ -111,7 +107,7 @@ function isPressedTwice(attempt: Attempt, begun: Pick<AttemptChange, 'enrolment'
 }
 
 /** Another set was saved since: the codes that wait here will never count, and nobody is to write them down. */
-function overtaken({ account, attempt: { recovery } }: Step): boolean {
+function overtaken({ account, attempt: { recovery } }: ChangeStep): boolean {
   if (!account || !recovery) return false;
   const kept = account.recovery?.salt;
   return kept !== recovery.salt && kept !== recovery.replaces;
@@ -125,19 +121,8 @@ function endOf(now: Date): Date {
   return new Date(now.getTime() + lifeMilliseconds);
 }
 
-function askedBy({ account, session }: Changer): Asked {
-  return {
-    prompt: 'login',
-    asksConsent: false,
-    scopes: [],
-    leastLevel: '1fa',
-    redirectUri: '',
-    sessionAccountId: account.id,
-    sessionId: session.id,
-  };
-}
-
 /** What goes on although its account changed: this very attempt and, where it is a change, the session it is made in. */
-export function keptBy({ id, purpose, asked: { sessionId } }: Attempt): { attempt: string; session?: string } {
-  return { attempt: id, ...(purpose === 'change' && sessionId !== undefined ? { session: sessionId } : {}) };
+export function keptBy(attempt: Attempt): { attempt: string; session?: string } {
+  const { id, purpose } = attempt;
+  return purpose === 'change' ? { attempt: id, session: attempt.sessionId } : { attempt: id };
 }

@@ -7,33 +7,39 @@ import type { PendingRegistration } from '../accounts/registration.ts';
 import type { PendingEnrolment, PendingRecovery, Proof } from '../factors/factor.ts';
 import type { Asked } from './request.ts';
 
-export interface Attempt {
-  /** SHA-256 of the interaction's uid: the uid itself is a cookie's value. */
+/** What every attempt has: what was proved in it so far, and what waits in it for an answer. */
+interface AnyAttempt {
+  /** SHA-256 of what its browser holds: the uid of an interaction, or the session of an account change. */
   readonly id: string;
   readonly revision: number;
   readonly clientId: string;
   readonly expiresAt: Date;
-  readonly asked: Asked;
-  /** SHA-256 of the mark of the browser that began it: it goes on there alone. An account change has its session instead. */
-  readonly browserMark?: string;
-  /** Present where it is no sign-in: the owner of the session in `asked` changes the own account, and no client is told. */
-  readonly purpose?: 'change';
   /** Canonical identifier that the account line shows; only what was typed. */
   readonly shown?: string;
   readonly accountId?: AccountId;
   /** The account's sessionVersion as it was when the password was proved: the finish compares it. */
   readonly sessionVersion?: number;
   readonly proofs: readonly Proof[];
-  readonly stay?: boolean;
-  readonly registration?: PendingRegistration;
   readonly deliveredCode?: DeliveredCode;
   readonly enrolment?: PendingEnrolment;
   /** Recovery codes that wait to be saved. */
   readonly recovery?: PendingRecovery;
-  /** One was used here: so many are left, which its owner has yet to be shown. */
-  readonly recoveryLeft?: number;
   /** Wrong answers in the running factor step. */
   readonly challengeTries: number;
+  /** From then on it is over; of a sign-in the library knows the result, or is being told. */
+  readonly finishedAt?: Date;
+}
+
+/** Begun by an authorization request: its client is told who it was. */
+export interface SignInAttempt extends AnyAttempt {
+  readonly purpose: 'sign-in';
+  /** SHA-256 of the mark of the browser that began it: it goes on there alone. */
+  readonly browserMark: string;
+  readonly asked: Asked;
+  readonly stay?: boolean;
+  readonly registration?: PendingRegistration;
+  /** A recovery code was used here: so many are left, which its owner has yet to be shown. */
+  readonly recoveryLeft?: number;
   /** How far off the last wrong answer's clock was, in seconds. */
   readonly clockOffSeconds?: number;
   /** The offer that was chosen on "another way"; else the first is asked. */
@@ -42,30 +48,58 @@ export interface Attempt {
   readonly consent?: readonly string[];
   /** What was chosen on "You are signed in as": go on with the session's account, or sign in anew. */
   readonly chosen?: 'continue' | 'other';
-  /** From then on the library knows the result, or is being told. */
-  readonly finishedAt?: Date;
   /** It ended without a sign-in: cancelled, consent denied, or resumed before its end. */
   readonly refused?: boolean;
 }
 
-/** Fields to set; a field named with undefined is removed. */
-export type AttemptChange = {
-  readonly [K in Exclude<keyof Attempt, 'id' | 'revision' | 'clientId' | 'asked' | 'browserMark' | 'purpose'>]?:
-    | Attempt[K]
-    | undefined;
-};
+/** Begun by whoever is signed in, in the account area: it changes the own account, and no client is told anything. */
+export interface AccountChangeAttempt extends AnyAttempt {
+  readonly purpose: 'change';
+  /** The id of its session's record: that session goes on, whatever the change ends. */
+  readonly sessionId: string;
+}
+
+export type Attempt = SignInAttempt | AccountChangeAttempt;
+
+/** What says which attempt it is, and whose: no advance writes it. */
+type Fixed = 'id' | 'revision' | 'purpose' | 'clientId' | 'browserMark' | 'asked' | 'sessionId';
+
+/** What an advance may write in an attempt of this kind; where the kind is open, what all of them have. */
+export type Changeable<A extends Attempt> = Exclude<keyof A, Fixed>;
+
+type AnyField = Attempt extends infer A ? (A extends Attempt ? Changeable<A> : never) : never;
+
+/** Fields to set; a field named with undefined is removed. No attempt takes a field of another kind. */
+export type AttemptChange<A extends Attempt = Attempt> = {
+  readonly [K in Changeable<A>]?: A[K] | undefined;
+} & { readonly [K in Exclude<AnyField, keyof A>]?: never };
+
+/** Of several kinds of attempts, or of what holds one: those of a sign-in. */
+export function isSignIn<P extends { readonly attempt: Attempt }>(
+  position: P,
+): position is Extract<P, { readonly attempt: SignInAttempt }> {
+  return position.attempt.purpose === 'sign-in'; // guard: change-never-signs-in
+}
+
+/** An account change registers nobody. */
+export function registrationOf(attempt: Attempt): PendingRegistration | undefined {
+  return attempt.purpose === 'sign-in' ? attempt.registration : undefined;
+}
 
 /** Of the running challenge, of the code that was sent, or of both: a challenge that is answered by that very code. */
 export type TriesOf = 'challenge' | 'deliveredCode' | 'both';
 
 /** The port to the attempts. Nothing past its `expiresAt` is ever returned or changed. */
 export interface Attempts {
-  open(attempt: Pick<Attempt, 'id' | 'clientId' | 'expiresAt' | 'asked'> & { browserMark: string }): Promise<void>;
+  open(attempt: Pick<SignInAttempt, 'id' | 'clientId' | 'expiresAt' | 'asked' | 'browserMark'>): Promise<void>;
   /** Opens an account change where none of this id runs: in the place of one that is over, never of one that is not. */
-  openChange(attempt: Pick<Attempt, 'id' | 'clientId' | 'expiresAt' | 'asked'>, now: Date): Promise<void>;
+  openChange(
+    attempt: Pick<AccountChangeAttempt, 'id' | 'clientId' | 'expiresAt' | 'sessionId'>,
+    now: Date,
+  ): Promise<void>;
   find(id: string, now: Date): Promise<Attempt | undefined>;
   /** Applies the change only while the stored revision is the one read; returns the changed attempt to exactly one caller. */
-  advance(attempt: Attempt, change: AttemptChange, now: Date): Promise<Attempt | undefined>;
+  advance<A extends Attempt>(attempt: A, change: AttemptChange<A>, now: Date): Promise<A | undefined>;
   /** Takes one of the tries of the running challenge or mail code before the answer is judged. Of several answers given at once from one page one takes it (a double click is judged once). False: another did, none are left, or the step is over. */
   takeTry(attempt: Attempt, what: TriesOf, now: Date): Promise<boolean>;
   /** Takes the newest code of this binding out of another attempt, where it may still be entered: sent, unspent, not past its end, with tries left. Answers it to exactly one caller; there it is over from then on. */

@@ -1,7 +1,6 @@
-import type { Account } from '../accounts/account.ts';
 import type { AwaitedCode } from '../accounts/addresses.ts';
 import type { Factor } from '../factors/factor.ts';
-import type { Attempt } from './attempt.ts';
+import { type Attempt, isSignIn } from './attempt.ts';
 import { lockRefusal } from './lock.ts';
 import type { Stage } from './next.ts';
 import { asked, flowOf, offered } from './offers.ts';
@@ -9,22 +8,19 @@ import type { Step } from './outcome.ts';
 
 interface Reached {
   readonly stage: Stage;
-  readonly attempt: Attempt;
-  readonly account: Account;
-  readonly request: Step['request'];
+  readonly step: Step;
 }
 
-/** The code that this stage of an account waits for, whether it is under way or not. */
-export function awaitedCode(
-  factors: readonly Factor[],
-  { stage, attempt, account, request }: Reached,
-  now: Date,
-): AwaitedCode | undefined {
+/** The code that a stage of somebody who is known waits for, whether it is under way or not. */
+export function awaitedCode(factors: readonly Factor[], { stage, step }: Reached, now: Date): AwaitedCode | undefined {
+  const { account, attempt } = step;
+  if (!account) return undefined;
   // Nothing is judged during a lock, so nobody is sent what cannot be entered.
   if (lockRefusal(account, now)) return undefined; // guard: locked-sends-nothing
   if (stage === 'confirm-mail') return { purpose: 'first-factor', courier: 'mail', destination: account.email };
   if (stage === 'factor') {
-    const chosen = asked(offered(factors, account, request.leastLevel), attempt.way);
+    if (!isSignIn(step)) return undefined;
+    const chosen = asked(offered(factors, account, step.request.leastLevel), step.attempt.way);
     if (!chosen) return undefined;
     const { factor, offer } = chosen;
     const send = factor.start?.({ flow: flowOf(attempt), account, offer }).send;

@@ -1,16 +1,18 @@
 import type { Factor } from '../factors/factor.ts';
-import type { Attempt, Attempts } from './attempt.ts';
+import type { Attempts, SignInAttempt } from './attempt.ts';
+import { blankButCode } from './blank.ts';
 import { asked, offered } from './offers.ts';
-import { moved, type Outcome, type Step } from './outcome.ts';
-import { blankButCode, type proceeding } from './proceed.ts';
+import { moved, type Outcome, type SignInStep } from './outcome.ts';
+import type { proceeding } from './proceed.ts';
+import type { Asked } from './request.ts';
 
 /** What is asked: a whole sign-in, once the session's owner is not the one who answers or somebody began to sign in. */
-export function promptOf({ asked: { prompt }, chosen, accountId }: Attempt): Attempt['asked']['prompt'] {
+export function promptOf({ asked: { prompt }, chosen, accountId }: SignInAttempt): Asked['prompt'] {
   return prompt === 'consent' && (chosen === 'other' || accountId !== undefined) ? 'login' : prompt; // guard: consent-session-owner
 }
 
 /** Whether the person is whom this browser's session says, or has yet to say who they are. */
-export function asksTheSession(attempt: Attempt): boolean {
+export function asksTheSession(attempt: SignInAttempt): boolean {
   const { asked, chosen, accountId } = attempt;
   const prompt = promptOf(attempt);
   if (prompt === 'consent' || chosen === 'continue') return true;
@@ -31,30 +33,30 @@ export function choosing(deps: {
 }) {
   return {
     /** "Not you?", "Use another address": everything that was proved or typed is gone, and this browser's session names nobody here. */
-    async restart({ attempt }: Step): Promise<Outcome> {
+    async restart({ attempt }: SignInStep): Promise<Outcome> {
       const change = asksTheSession(attempt) ? ({ ...blankButCode, chosen: 'other' } as const) : blankButCode; // guard: restart-leaves-session
       await deps.attempts.advance(attempt, change, deps.now());
       return moved;
     },
 
-    async chooseAccount(step: Step, chosen: 'continue' | 'other'): Promise<Outcome> {
+    async chooseAccount(step: SignInStep, chosen: 'continue' | 'other'): Promise<Outcome> {
       await deps.attempts.advance(step.attempt, { chosen }, deps.now());
       return moved;
     },
 
     /** Another way: what it needs is begun by this choice. A code that is under way stays good for whoever comes back to it, until another way is sent one: an attempt holds one code. */
-    async chooseWay(step: Step, way: string | undefined): Promise<Outcome> {
+    async chooseWay(step: SignInStep, way: string | undefined): Promise<Outcome> {
       const offers = step.account ? offered(deps.factors, step.account, step.request.leastLevel) : [];
       const chosen = offers.find(({ offer }) => offer.id === way);
       if (!chosen || chosen === asked(offers, step.attempt.way)) return moved;
       return deps.proceed(step, { account: step.account, change: { way: chosen.offer.id } });
     },
 
-    allow: (step: Step): Promise<Outcome> =>
+    allow: (step: SignInStep): Promise<Outcome> =>
       deps.proceed(step, { account: step.account, change: { consent: step.request.scopes } }),
 
     /** Cancelled or denied. True for the one whose write ended it: that one tells the library. */
-    async refuse(step: Step): Promise<boolean> {
+    async refuse(step: SignInStep): Promise<boolean> {
       const now = deps.now();
       return (
         (await deps.attempts.advance(step.attempt, { ...blankButCode, finishedAt: now, refused: true }, now)) !==

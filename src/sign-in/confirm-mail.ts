@@ -4,11 +4,11 @@ import { randomId } from '../platform/random.ts';
 import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import { type Events, eventSubject } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
-import type { Attempts } from './attempt.ts';
+import { type Attempts, isSignIn, registrationOf } from './attempt.ts';
 import { renewed } from './begun-enrolment.ts';
 import { codeRefusal, guessing } from './guess.ts';
 import { holderOf } from './offers.ts';
-import { moved, type Outcome, refused, type Step } from './outcome.ts';
+import { moved, type Outcome, refused, type SignInStep, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import type { registering } from './register.ts';
 import { answeredWrongly } from './wrong-answer.ts';
@@ -39,20 +39,21 @@ export function confirmingMail(deps: {
     if (guess.refusal) return guess.refusal;
     // An address that has an account already is never proved here: no code is right.
     const matches = await deps.deliveredCodes.matches(holderOf(step.attempt), deliveredCode, parsed.data);
-    const right = matches && !step.attempt.registration?.known; // guard: known-address-no-code-right
+    const right = matches && !registrationOf(step.attempt)?.known; // guard: known-address-no-code-right
     if (!right) return rejected(step, deliveredCode, guess.taken);
-    return deliveredCode.purpose === 'registration' ? confirmRegistration(step) : confirmMailbox(step, guess.taken);
+    if (deliveredCode.purpose === 'first-factor') return confirmMailbox(step, guess.taken);
+    return isSignIn(step) ? confirmRegistration(step) : moved;
   }
 
   async function rejected(step: Step, deliveredCode: DeliveredCode, taken: Taken | undefined): Promise<Outcome> {
     const account = deliveredCode.purpose === 'first-factor' ? step.account : undefined;
-    const { origin, request } = step;
+    const { origin, attempt } = step;
     const event = {
       at: deps.now(),
       kind: 'mail_code',
       result: 'failure',
       detail: deliveredCode.purpose,
-      ...eventSubject({ accountId: account?.id, clientId: request.clientId, origin }),
+      ...eventSubject({ accountId: account?.id, clientId: attempt.clientId, origin }),
     } as const;
     const lock = account ? await answeredWrong(step, account, { taken, event }) : await deps.events.append(event);
     if (lock) return lock;
@@ -60,7 +61,7 @@ export function confirmingMail(deps: {
   }
 
   /** The code is spent by this write: of any number of right answers at once exactly one goes on. */
-  async function confirmRegistration(step: Step): Promise<Outcome> {
+  async function confirmRegistration(step: SignInStep): Promise<Outcome> {
     const { registration } = step.attempt;
     if (!registration) return moved;
     const confirmed = { ...registration, confirmed: true, accountId: randomId() };

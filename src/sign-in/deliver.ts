@@ -2,7 +2,7 @@ import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
 import { DeliveryError } from '../accounts/mailer.ts';
 import { defined } from '../platform/defined.ts';
 import { type Events, eventSubject } from '../protection/events.ts';
-import type { Attempt, Attempts } from './attempt.ts';
+import { type Attempt, type Attempts, registrationOf } from './attempt.ts';
 import { held, takeEarlier } from './earlier-code.ts';
 import { holderOf } from './offers.ts';
 import type { Step } from './outcome.ts';
@@ -73,7 +73,7 @@ export function delivering(deps: {
     await deps.attempts.advance(stored, { deliveredCode: { ...stored.deliveredCode, ...more } }, deps.now());
   }
 
-  function recordFailure({ account, request: { clientId }, origin }: Step, code: DeliveredCode, cause: unknown) {
+  function recordFailure({ account, attempt: { clientId }, origin }: Step, code: DeliveredCode, cause: unknown) {
     const detail = `${code.courier}_${cause instanceof DeliveryError ? cause.reason : 'fault'}`;
     const who = eventSubject({ accountId: account?.id, clientId, origin });
     return deps.events.append({ at: deps.now(), kind: 'delivery', result: 'failure', detail, ...who });
@@ -94,7 +94,7 @@ function request(step: Step, { purpose, courier, destination, factorId }: Delive
   };
 }
 
-function viewOf(purpose: DeliveredCode['purpose'], { registration }: Attempt): string {
+function viewOf(purpose: DeliveredCode['purpose'], attempt: Attempt): string {
   if (purpose !== 'registration') return `${purpose}-code`;
-  return registration?.known ? 'already-registered' : 'registration-code';
+  return registrationOf(attempt)?.known ? 'already-registered' : 'registration-code';
 }

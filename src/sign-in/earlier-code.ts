@@ -26,8 +26,8 @@ export async function takeEarlier(
   attempts: Pick<Attempts, 'takeCode'>,
   { attempt, awaited, now }: { readonly attempt: Attempt; readonly awaited: AwaitedCode; readonly now: Date },
 ): Promise<DeliveredCode | undefined> {
-  // Without a browser's mark nothing tells that it is the same person who asks.
-  if (attempt.browserMark === undefined) return undefined;
+  // An account change has no mark of a browser: nothing tells that it is the same person who asks.
+  if (attempt.purpose !== 'sign-in') return undefined;
   const binding = bindingOf(holderOf(attempt), awaited);
   const code = await attempts.takeCode({ binding, attemptId: attempt.id, now });
   return code && carriedOver(code, awaited);

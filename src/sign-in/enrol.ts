@@ -12,7 +12,7 @@ import type { Attempts } from './attempt.ts';
 import { begunEnrolment, renewed } from './begun-enrolment.ts';
 import { codeRefusal, guessing } from './guess.ts';
 import { flowOf, settable } from './offers.ts';
-import { moved, type Outcome, refused, type Step } from './outcome.ts';
+import { moved, type Outcome, refused, type SignInStep, type Step } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import { answeredWrongly } from './wrong-answer.ts';
 
@@ -65,7 +65,7 @@ export function enrolling(deps: {
   ): Promise<Outcome> {
     const { attempt, origin } = step;
     const { kind } = proof;
-    const { clientId } = step.request;
+    const { clientId } = attempt;
     // One mail for both: the codes that come with it are told of here, and are an event of their own once they are saved.
     const told = begunWith(account) ? `${kind}_codes` : kind;
     const deed = { change: 'factor_added', account, kind: told, detail: kind } as const;
@@ -126,7 +126,7 @@ export function enrolling(deps: {
   }
 
   /** Another kind than the one that was begun; a pending secret dies with the choice. */
-  async function chooseEnrolment(step: Step, kind: string | undefined): Promise<Outcome> {
+  async function chooseEnrolment(step: SignInStep, kind: string | undefined): Promise<Outcome> {
     const { account, attempt, request } = step;
     const chosen = settable(deps.factors, request.leastLevel).find((factor) => factor.kind === kind); // guard: chosen-enrolment-client-level
     if (!account || !chosen || attempt.enrolment?.kind === kind) return moved;
@@ -156,7 +156,7 @@ export function enrolling(deps: {
     return { ...(pending ? { pending } : {}), ...(enrolment ? { enrolment } : {}) };
   }
 
-  function eventOf({ account, request: { clientId }, origin }: Step, { kind }: PendingEnrolment) {
+  function eventOf({ account, attempt: { clientId }, origin }: Step, { kind }: PendingEnrolment) {
     const who = eventSubject({ accountId: account?.id, clientId, origin });
     return { at: deps.now(), kind: 'enrolment', detail: kind, ...who } as const;
   }

@@ -2,9 +2,9 @@ import type { Account, Accounts } from '../accounts/account.ts';
 import type { Level, Proof } from '../factors/factor.ts';
 import { type Events, eventSubject, signInRecord } from '../protection/events.ts';
 import { levelReached } from './assurance.ts';
-import type { Attempt, Attempts } from './attempt.ts';
+import type { Attempts, SignInAttempt } from './attempt.ts';
 import { next } from './next.ts';
-import type { Step } from './outcome.ts';
+import type { SignInStep } from './outcome.ts';
 import type { Consents } from './sessions.ts';
 
 /** What the library is told, once and at the end. */
@@ -29,7 +29,7 @@ export function finishing(deps: {
   readonly now: () => Date;
 }) {
   /** Idempotent: what an outage left undone is done by the next reload, and what was done stays one event, one consent. */
-  return async function finish(step: Step): Promise<Finished | undefined> {
+  return async function finish(step: SignInStep): Promise<Finished | undefined> {
     if (next(step) !== 'finish') return undefined; // guard: finish-needs-all-stages
     const finished = conclude(step);
     const now = deps.now();
@@ -41,7 +41,11 @@ export function finishing(deps: {
     return finished;
   };
 
-  async function record({ attempt, account, request, origin }: Step, { login }: Finished, now: Date): Promise<void> {
+  async function record(
+    { attempt, account, request, origin }: SignInStep,
+    { login }: Finished,
+    now: Date,
+  ): Promise<void> {
     if (!account) return;
     const key = { accountId: account.id, clientId: request.clientId };
     const event = { at: now, result: 'success', ...eventSubject({ ...key, origin }) } as const;
@@ -56,13 +60,13 @@ export function finishing(deps: {
   }
 }
 
-function conclude({ attempt, account, request }: Step): Finished {
+function conclude({ attempt, account, request }: SignInStep): Finished {
   if (request.prompt === 'consent' && account) return { grant: { accountId: account.id, scopes: request.scopes } };
   if (!account || attempt.chosen === 'continue') return {};
   return { login: login(attempt, account), grant: { accountId: account.id, scopes: request.scopes } };
 }
 
-function login(attempt: Attempt, account: Account) {
+function login(attempt: SignInAttempt, account: Account) {
   const level = levelReached(attempt.proofs);
   // next() never says 'finish' here without a proved password; a fault in it must not become a session.
   if (level === undefined || attempt.sessionVersion === undefined)

@@ -1,7 +1,7 @@
 import type { Account } from '../accounts/account.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
 import { triesPerChallenge } from '../protection/budgets.ts';
-import type { Attempt } from './attempt.ts';
+import { type AccountChangeAttempt, type Attempt, isSignIn, type SignInAttempt } from './attempt.ts';
 import { demandOf, type FactorPolicy, putOffKind } from './policy.ts';
 import type { SignInRequest } from './request.ts';
 
@@ -9,7 +9,7 @@ export interface SignInPolicy extends FactorPolicy {
   readonly registrationOpen: boolean;
 }
 
-export type Stage =
+export type SignInStage =
   | 'sign-in'
   | 'register'
   | 'signed-in-as'
@@ -20,23 +20,41 @@ export type Stage =
   | 'recovery-used'
   | 'recovery-codes'
   | 'consent'
-  | 'finish'
-  /** An account change has nothing left to do. */
-  | 'over';
+  | 'finish';
 
-/** What is known when the next step is decided. `account` is the attempt's (or, for a consent, the session's): active, and unchanged since its password was proved; else undefined. */
-export interface Position {
-  readonly attempt: Attempt;
+/** 'over': nothing is left to do. */
+type ChangeStage = 'confirm-mail' | 'enrol' | 'recovery-codes' | 'over';
+
+export type Stage = SignInStage | ChangeStage;
+
+/** What is known when the next step is decided. */
+interface AnyPosition {
+  /** The attempt's (or, for a consent, the session's): active, and unchanged since its password was proved; else undefined. */
   readonly account: Account | undefined;
-  readonly request: SignInRequest;
-  readonly policy: SignInPolicy;
   readonly now: Date;
 }
 
+export interface SignInPosition extends AnyPosition {
+  readonly attempt: SignInAttempt;
+  readonly request: SignInRequest;
+  readonly policy: SignInPolicy;
+}
+
+export interface ChangePosition extends AnyPosition {
+  readonly attempt: AccountChangeAttempt;
+}
+
+export type Position = SignInPosition | ChangePosition;
+
 /** The one place that decides the order. Every page and every POST asks it; none asks another page (ASVS 2.3.1). */
+export function next(position: SignInPosition): SignInStage;
+export function next(position: Position): Stage;
 export function next(position: Position): Stage {
+  return isSignIn(position) ? signingIn(position) : changing(position);
+}
+
+function signingIn(position: SignInPosition): SignInStage {
   const { attempt, request } = position;
-  if (attempt.purpose === 'change') return changing(position); // guard: change-never-signs-in
   if (request.prompt === 'consent') return consented(position) ? 'finish' : 'consent';
   if (choosesAccount(position)) return 'signed-in-as';
   if (request.prompt === 'select_account' && attempt.chosen === 'continue') return 'finish'; // guard: continue-is-chosen
@@ -46,7 +64,7 @@ export function next(position: Position): Stage {
 }
 
 /** Who it is was proved before it began; it leads to no page that ends in a sign-in. */
-function changing({ attempt, account }: Position): Stage {
+function changing({ attempt, account }: ChangePosition): ChangeStage {
   if (!account) return 'over'; // guard: change-without-account-over
   if (attempt.recovery) return 'recovery-codes';
   const { enrolment } = attempt;
@@ -55,22 +73,22 @@ function changing({ attempt, account }: Position): Stage {
   return account.factors.length > 0 ? 'enrol' : toEnrol(attempt); // guard: area-first-factor-mailbox
 }
 
-function choosesAccount({ attempt, request }: Position): boolean {
+function choosesAccount({ attempt, request }: SignInPosition): boolean {
   return request.prompt === 'select_account' && request.sessionAccountId !== undefined && attempt.chosen === undefined;
 }
 
-function identified({ attempt, account, request, policy }: Position): Stage | undefined {
+function identified({ attempt, account, request, policy }: SignInPosition): SignInStage | undefined {
   if (attempt.registration) return registering(attempt.registration);
   if (account && proved(attempt, 'password')) return undefined; // guard: password-begins-sign-in, password-while-account-stands
   return request.prompt === 'create' && policy.registrationOpen ? 'register' : 'sign-in'; // guard: closed-registration-hidden
 }
 
-function registering({ confirmed, correcting }: PendingRegistration): Stage {
+function registering({ confirmed, correcting }: PendingRegistration): SignInStage {
   if (confirmed) return 'username'; // guard: registration-after-mailbox
   return correcting ? 'register' : 'confirm-mail';
 }
 
-function secondFactor({ attempt, account, request, policy, now }: Position): Stage | undefined {
+function secondFactor({ attempt, account, request, policy, now }: SignInPosition): SignInStage | undefined {
   if (attempt.proofs.some((proof) => proof.factorId !== undefined)) return undefined;
   // The fifth wrong answer ends the challenge: what was proved before it no longer counts.
   if (attempt.challengeTries >= triesPerChallenge) return 'sign-in'; // guard: fifth-wrong-ends-challenge
@@ -89,18 +107,18 @@ function secondFactor({ attempt, account, request, policy, now }: Position): Sta
 }
 
 /** Whoever knows only the password must not bind the first factor: the confirmed mailbox has to agree. */
-function toEnrol(attempt: Attempt): Stage {
+function toEnrol(attempt: Attempt): 'enrol' | 'confirm-mail' {
   return proved(attempt, 'mailbox') ? 'enrol' : 'confirm-mail'; // guard: first-factor-mailbox
 }
 
 /** Shown until their owner says that they are saved; nobody else than who proved a second factor here sees them. */
-function recovery({ attempt, account }: Position): Stage | undefined {
+function recovery({ attempt, account }: SignInPosition): SignInStage | undefined {
   if (!account) return undefined;
   if (attempt.recovery) return 'recovery-codes';
   return attempt.recoveryLeft === undefined ? undefined : 'recovery-used';
 }
 
-function consented({ attempt, request }: Position): boolean {
+function consented({ attempt, request }: SignInPosition): boolean {
   if (request.firstParty || attempt.consent) return true; // guard: foreign-client-consent
   return !request.asksConsent && request.scopes.every((scope) => request.allowed.includes(scope)); // guard: consent-prompt-shown, consent-every-scope
 }

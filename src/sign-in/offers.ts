@@ -49,17 +49,16 @@ export function asked(offers: readonly OfferedFactor[], way: string | undefined)
   return offers.find(({ offer }) => offer.id === way) ?? offers[0];
 }
 
-/** Whose the codes are that are sent in it. */
-export function holderOf({ id, accountId, browserMark: browser }: Attempt): CodeHolder {
+/** Whose the codes are that are sent in it. An account change has no mark of a browser, but its session. */
+export function holderOf(attempt: Attempt): CodeHolder {
+  const { id, accountId } = attempt;
+  const browser = attempt.purpose === 'sign-in' ? attempt.browserMark : undefined;
   return { id, ...defined({ accountId, browser }) };
 }
 
 /** The attempt as a factor sees it. */
 export function flowOf(attempt: Attempt): Flow {
-  const { purpose, proofs, deliveredCode } = attempt;
-  return {
-    ...holderOf(attempt),
-    proofs,
-    ...defined({ purpose, deliveredCode }),
-  };
+  const { proofs, deliveredCode } = attempt;
+  const purpose = attempt.purpose === 'change' ? attempt.purpose : undefined;
+  return { ...holderOf(attempt), proofs, ...defined({ purpose, deliveredCode }) };
 }

@@ -1,6 +1,7 @@
 import type { PageFacts } from '../factors/factor.ts';
 import type { Origin } from '../platform/origin.ts';
-import type { Position } from './next.ts';
+import type { Attempt } from './attempt.ts';
+import type { ChangePosition, Position, SignInPosition } from './next.ts';
 
 /** A sentence about one field ('' = the whole form); the page shows it from the catalogue. */
 export interface Refusal {
@@ -27,10 +28,21 @@ export type Outcome =
     };
 
 /** A POST as a use case sees it. */
-export interface Step extends Position {
+interface Posted {
   readonly origin: Origin;
   /** The client's name, for mails. */
   readonly clientName: string;
+}
+
+export interface SignInStep extends SignInPosition, Posted {}
+
+export interface ChangeStep extends ChangePosition, Posted {}
+
+export type Step = SignInStep | ChangeStep;
+
+/** The same step as far as a use case came in it: with its own attempt as that was stored last. */
+export function stepAt<S extends Step>(step: S, reached: { readonly attempt: Attempt } & Partial<Reached>): S {
+  return { ...step, ...reached };
 }
 
 export const moved: Outcome = { outcome: 'moved' };

@@ -1,51 +1,21 @@
 import type { Account } from '../accounts/account.ts';
 import type { AwaitedCode, DeliveredCodes } from '../accounts/addresses.ts';
-import type { Factor } from '../factors/factor.ts';
-import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
+import type { Factor, PendingEnrolment } from '../factors/factor.ts';
+import { defined } from '../platform/defined.ts';
+import { type Attempt, type AttemptChange, type Attempts, isSignIn } from './attempt.ts';
 import { awaitedCode, isUnderWay } from './awaited.ts';
 import { begunEnrolment } from './begun-enrolment.ts';
+import { blanks } from './blank.ts';
 import type { delivering } from './deliver.ts';
 import { held, standingCode } from './earlier-code.ts';
 import { next } from './next.ts';
 import { settable } from './offers.ts';
-import { moved, type Outcome, type Step } from './outcome.ts';
+import { moved, type Outcome, type Step, stepAt } from './outcome.ts';
 
-export interface Proceeding {
-  readonly change: AttemptChange;
+export interface Proceeding<S extends Step = Step> {
+  readonly change: AttemptChange<S['attempt']>;
   /** The account once the change is made. */
   readonly account: Account | undefined;
-}
-
-/** Of the attempt itself, whoever it is that signs in. */
-type Impersonal = 'expiresAt' | 'chosen' | 'finishedAt' | 'refused';
-
-/** All the rest: facts belong to one person (CVE-2026-18963), so a field that is added is named here or above, or nothing compiles. */
-export type Personal = Required<Omit<AttemptChange, Impersonal>>;
-
-/** Everything an attempt holds about a person, taken out: what "Not you?" and a new password begin from. */
-export const blank = {
-  shown: undefined,
-  accountId: undefined, // guard: blank-account
-  sessionVersion: undefined,
-  proofs: [], // guard: blank-proofs
-  stay: undefined,
-  registration: undefined,
-  deliveredCode: undefined,
-  enrolment: undefined, // guard: blank-enrolment
-  recovery: undefined,
-  recoveryLeft: undefined,
-  challengeTries: 0, // guard: blank-challenge
-  way: undefined,
-  clockOffSeconds: undefined,
-  consent: undefined, // guard: blank-consent
-} as const satisfies Personal satisfies AttemptChange;
-
-/** The same, but that a code stays for whoever comes as far again here: it opens nothing by itself, and counts for the same person and destination alone. */
-export const { deliveredCode: _code, ...blankButCode } = blank;
-
-/** What a change leaves that is begun anew: a code to a destination that has yet to be typed again is looked at then. */
-export function blankFrom({ deliveredCode }: Attempt): AttemptChange {
-  return deliveredCode?.purpose === 'enrolment' ? blankButCode : blank;
 }
 
 /**
@@ -59,35 +29,34 @@ export function proceeding(deps: {
   readonly deliver: ReturnType<typeof delivering>;
   readonly now: () => Date;
 }) {
-  return async function proceed(step: Step, { change, account }: Proceeding): Promise<Outcome> {
-    const reached = changed(step.attempt, change);
-    const stage = next({ ...step, attempt: reached, account });
-    const enrolment =
-      stage === 'enrol' && account
-        ? (reached.enrolment ?? firstEnrolment(step, { account, proofs: reached.proofs }))
-        : undefined;
-    const after = enrolment ? { ...reached, enrolment } : reached;
-    const { request } = step;
-    const needed = account && awaitedCode(deps.factors, { stage, attempt: after, account, request }, deps.now());
-    const awaited = needed && !isUnderWay(after, needed) ? needed : undefined;
-    const begun: AttemptChange = {
+  return async function proceed<S extends Step>(step: S, { change, account }: Proceeding<S>): Promise<Outcome> {
+    const reached = stepAt(step, { attempt: changed(step.attempt, change), account });
+    const stage = next(reached);
+    const enrolment = stage === 'enrol' ? (reached.attempt.enrolment ?? firstEnrolment(reached)) : undefined;
+    const attempt = enrolment ? { ...reached.attempt, enrolment } : reached.attempt;
+    const after = stepAt(reached, { attempt, account });
+    const needed = awaitedCode(deps.factors, { stage, step: after }, deps.now());
+    const awaited = needed && !isUnderWay(attempt, needed) ? needed : undefined;
+    const begun = {
       ...change,
-      ...(stage === 'over' ? blank : {}), // guard: ended-change-empty
+      ...(stage === 'over' ? blanks.change : {}), // guard: ended-change-empty
       ...(stage === 'finish' || stage === 'over' ? { finishedAt: deps.now() } : {}),
       ...(enrolment ? { enrolment } : {}),
-      ...(awaited ? begunCode(step.attempt, { after, awaited }) : {}),
+      ...(awaited ? begunCode(step.attempt, { after: attempt, awaited }) : {}),
     };
     const advanced = await deps.attempts.advance(step.attempt, begun, deps.now());
     if (!advanced) return moved; // guard: mail-by-advance-winner
-    if (awaited) await deps.deliver({ ...step, attempt: advanced, account });
+    if (awaited) await deps.deliver(stepAt(step, { attempt: advanced, account }));
     return { outcome: 'moved', reached: { attempt: advanced, account } };
   };
 
-  /** What a person without any factor sets up unless another kind is chosen: the first of the list. */
-  function firstEnrolment({ request }: Step, whose: { readonly account: Account } & Pick<Attempt, 'proofs'>) {
+  /** What a person without any factor sets up unless another kind is chosen: the first of the list. An account change is begun with its own. */
+  function firstEnrolment(step: Step): PendingEnrolment | undefined {
+    if (!step.account || !isSignIn(step)) return undefined;
+    const { request, account, attempt } = step;
     const [first] = settable(deps.factors, request.leastLevel); // guard: first-enrolment-client-level
     if (!first) throw new Error('no kind of factor can be enrolled');
-    return begunEnrolment(first, whose, deps.now());
+    return begunEnrolment(first, { account, proofs: attempt.proofs }, deps.now());
   }
 
   /** The attempt's own earlier code goes on until another one is sent. */
@@ -104,7 +73,6 @@ function codeOf({ deliveredCode }: Attempt): Pick<Attempt, 'deliveredCode'> {
   return deliveredCode ? { deliveredCode } : {};
 }
 
-function changed(attempt: Attempt, change: AttemptChange): Attempt {
-  const entries = Object.entries({ ...attempt, ...change }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as unknown as Attempt;
+function changed<A extends Attempt>(attempt: A, change: AttemptChange<A>): A {
+  return defined({ ...attempt, ...change }) as unknown as A;
 }

@@ -10,7 +10,7 @@ import { clockWatch } from './clock.ts';
 import { guessing } from './guess.ts';
 import { triesLeft } from './lock.ts';
 import { asked, flowOf, offered } from './offers.ts';
-import { moved, type Outcome, refused, type Step } from './outcome.ts';
+import { moved, type Outcome, refused, type SignInStep } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import { dueCodes } from './recovery.ts';
 import { answeredWrongly } from './wrong-answer.ts';
@@ -36,7 +36,7 @@ export function provingFactor(deps: {
   const takeGuess = guessing(deps);
   const minutesOff = clockWatch(deps);
 
-  return async function proveFactor(step: Step, form: FactorForm): Promise<Outcome> {
+  return async function proveFactor(step: SignInStep, form: FactorForm): Promise<Outcome> {
     const { account } = step;
     if (!account) return moved;
     const chosen = asked(offered(deps.factors, account, step.request.leastLevel), step.attempt.way);
@@ -61,7 +61,7 @@ export function provingFactor(deps: {
   };
 
   async function accepted(
-    step: Step,
+    step: SignInStep,
     account: Account,
     { proof, left }: Extract<Verdict, { outcome: 'accepted' }>,
   ): Promise<Outcome> {
@@ -75,7 +75,7 @@ export function provingFactor(deps: {
   }
 
   async function rejected(
-    step: Step,
+    step: SignInStep,
     {
       account,
       verdict,
@@ -90,7 +90,7 @@ export function provingFactor(deps: {
   ): Promise<Outcome> {
     // A second click on what the first one proved is no wrong answer: it goes on where that one led.
     const latest = await deps.attempts.find(step.attempt.id, deps.now());
-    if (latest?.revision !== step.attempt.revision) return moved;
+    if (latest?.purpose !== 'sign-in' || latest.revision !== step.attempt.revision) return moved;
     const who = eventSubject({ accountId: account.id, clientId: step.request.clientId, origin: step.origin });
     const event = { at: deps.now(), kind: 'factor', result: 'failure', detail: verdict.reason, ...who } as const;
     const lock = await answeredWrong(step, account, { taken, event });

@@ -6,8 +6,9 @@ import { Problem } from '../platform/problem.ts';
 import type { KnownBrowser } from '../protection/budgets.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
-import { type Outcome, refused, type Step } from './outcome.ts';
-import { blank, type proceeding } from './proceed.ts';
+import { blank } from './blank.ts';
+import { type Outcome, refused, type SignInStep } from './outcome.ts';
+import type { proceeding } from './proceed.ts';
 import { passwordRefused } from './wrong-password.ts';
 
 export interface PasswordForm {
@@ -33,7 +34,7 @@ export function provingPassword(deps: {
 
   /** One answer, one cost and the same number of commands for unknown, wrong, waiting and disabled (ASVS 6.3.8). */
   return async function provePassword(
-    step: Step,
+    step: SignInStep,
     form: PasswordForm,
     known: KnownBrowser | undefined,
   ): Promise<Outcome> {
@@ -52,7 +53,7 @@ export function provingPassword(deps: {
   };
 
   async function judge(
-    { origin }: Step,
+    { origin }: SignInStep,
     { identifier, password }: { readonly identifier: string; readonly password: string },
     known: KnownBrowser | undefined,
   ) {

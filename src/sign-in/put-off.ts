@@ -1,7 +1,7 @@
 import type { AccountId } from '../accounts/account.ts';
 import type { Proof } from '../factors/factor.ts';
 import { next } from './next.ts';
-import { moved, type Outcome, type Step } from './outcome.ts';
+import { moved, type Outcome, type SignInStep } from './outcome.ts';
 import { demandOf, putOffKind } from './policy.ts';
 import type { proceeding } from './proceed.ts';
 
@@ -16,7 +16,7 @@ export function puttingOff(deps: {
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
-  return async function putOff(step: Step): Promise<Outcome> {
+  return async function putOff(step: SignInStep): Promise<Outcome> {
     const { account, attempt } = step;
     if (!account || !mayPutOff(step)) return moved;
     const before = account.enrolmentSkips ?? 0;
@@ -29,7 +29,7 @@ export function puttingOff(deps: {
 }
 
 /** Whether "Set up later" is open at this page. */
-export function mayPutOff(step: Step): boolean {
+export function mayPutOff(step: SignInStep): boolean {
   const { account, policy, request, now } = step;
   const stage = next(step);
   if (!account || (stage !== 'enrol' && stage !== 'confirm-mail')) return false;

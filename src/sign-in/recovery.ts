@@ -10,7 +10,7 @@ import { keptBy } from './account-change.ts';
 import { levelReached } from './assurance.ts';
 import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
 import { strongestEnrolled } from './enrolled.ts';
-import { moved, type Outcome, refused, type Step } from './outcome.ts';
+import { moved, type Outcome, refused, type SignInStep, type Step, stepAt } from './outcome.ts';
 import type { Proceeding, proceeding } from './proceed.ts';
 
 /** So few that their owner is asked to make new ones. */
@@ -93,7 +93,7 @@ export function recovering(deps: {
     const kept = await deps.recovery.keep(account, pending, level);
     if (kept) await recordKept(step, kept, pending);
     const found = kept ?? (await deps.accounts.find(account.id));
-    return deps.proceed({ ...step, attempt: claimed }, afterKeeping({ account, attempt, pending, found }));
+    return deps.proceed(stepAt(step, { attempt: claimed }), afterKeeping({ account, attempt, pending, found }));
   }
 
   /** Where another set was made meanwhile, these codes are none. */
@@ -103,7 +103,7 @@ export function recovering(deps: {
     // By a sign-in in another window: whoever ticked that these are saved would hold codes that open nothing.
     const elsewhere = stillProved(found, attempt)?.recovery; // guard: replacement-set-same-account
     const may = found && levelHere(found, attempt) !== undefined;
-    if (deps.recovery && attempt.purpose === undefined && elsewhere && may)
+    if (deps.recovery && attempt.purpose === 'sign-in' && elsewhere && may)
       return { account: found, change: { recovery: { ...deps.recovery.begin(found), instead: true } } };
     return { account, change: { recovery: undefined } };
   }
@@ -117,7 +117,7 @@ export function recovering(deps: {
 
   async function recordKept(step: Step, account: Account, { replaces }: PendingRecovery): Promise<void> {
     const { origin, attempt } = step;
-    const { clientId } = step.request;
+    const { clientId } = attempt;
     const deed = { account, origin, clientId, keep: keptBy(attempt) };
     if (replaces !== undefined) return deps.carryOut({ change: 'recovery_codes_replaced', ...deed });
     if (!toldWithWay(attempt)) {
@@ -127,7 +127,7 @@ export function recovering(deps: {
     await deps.events.append({ at: deps.now(), kind: 'enrolment', result: 'success', detail: 'recovery', ...who });
   }
 
-  function goOnAfterCode(step: Step): Promise<Outcome> {
+  function goOnAfterCode(step: SignInStep): Promise<Outcome> {
     return deps.proceed(step, { account: step.account, change: { recoveryLeft: undefined } });
   }
 
@@ -136,7 +136,7 @@ export function recovering(deps: {
   }
 
   /** The code that was just used is the fresh proof, where it is worth what the account has set up; the old set stays good until the new one is saved. */
-  async function makeNewCodes(step: Step): Promise<Outcome> {
+  async function makeNewCodes(step: SignInStep): Promise<Outcome> {
     const { account } = step;
     if (!account || !deps.recovery || !mayMakeCodes(step)) return moved; // guard: weaker-code-no-new-set
     const change = { recoveryLeft: undefined, recovery: deps.recovery.begin(account) };

@@ -14,10 +14,11 @@ import { defined } from '../platform/defined.ts';
 import { randomId } from '../platform/random.ts';
 import { type Events, eventSubject } from '../protection/events.ts';
 import type { Attempts } from './attempt.ts';
+import { blank } from './blank.ts';
 import type { delivering } from './deliver.ts';
 import { standingCode } from './earlier-code.ts';
-import { moved, type Outcome, refused, type Step } from './outcome.ts';
-import { blank, type proceeding } from './proceed.ts';
+import { moved, type Outcome, refused, type SignInStep } from './outcome.ts';
+import type { proceeding } from './proceed.ts';
 
 /** Usernames that one registration may ask for once its mailbox is proved; nobody needs so many to find one. */
 const mostNames = 20; // guard: twenty-usernames
@@ -36,7 +37,7 @@ export function registering(deps: {
   return { register, correctRegistration, chooseUsername, createAccount };
 
   /** The same page, the same time and one mail, whether the address has an account or not (ASVS 6.3.8): only the mail tells its owner. */
-  async function register(step: Step, form: RegistrationForm): Promise<Outcome> {
+  async function register(step: SignInStep, form: RegistrationForm): Promise<Outcome> {
     const checked = checkRegistration(form, deps.rules);
     if (checked.faults) return { outcome: 'refused', refusals: checked.faults };
 
@@ -59,7 +60,7 @@ export function registering(deps: {
   }
 
   /** Back to the form with what was typed: a mistyped address costs none of the rest. Sent again it takes the place of the whole. */
-  async function correctRegistration({ attempt }: Step): Promise<Outcome> {
+  async function correctRegistration({ attempt }: SignInStep): Promise<Outcome> {
     const pending = attempt.registration;
     if (pending && !pending.confirmed)
       await deps.attempts.advance(attempt, { registration: { ...pending, correcting: true } }, deps.now());
@@ -67,7 +68,7 @@ export function registering(deps: {
   }
 
   /** The name was taken when the account was to be made: asked anew, and only now, after the mailbox was proved. */
-  async function chooseUsername(step: Step, form: { readonly username?: string }): Promise<Outcome> {
+  async function chooseUsername(step: SignInStep, form: { readonly username?: string }): Promise<Outcome> {
     const { name, fault } = checkUsername(form.username);
     if (fault) return { outcome: 'refused', refusals: [fault] };
     const pending = step.attempt.registration;
@@ -77,7 +78,7 @@ export function registering(deps: {
   }
 
   /** Taken before it is asked for, so that of any number of names at once one is answered: whoever has a mailbox must not read the names of all others out of here. */
-  async function tryUsername(step: Step, wished: PendingRegistration): Promise<Outcome> {
+  async function tryUsername(step: SignInStep, wished: PendingRegistration): Promise<Outcome> {
     const namesTried = (wished.namesTried ?? 0) + 1;
     if (namesTried > mostNames) return refused('username', 'usernames_spent'); // guard: registration-names-counted
     const registration = { ...wished, namesTried };
@@ -85,7 +86,7 @@ export function registering(deps: {
     return attempt ? createAccount({ ...step, attempt }, registration) : moved; // guard: username-one-write
   }
 
-  async function createAccount(step: Step, registration: PendingRegistration): Promise<Outcome> {
+  async function createAccount(step: SignInStep, registration: PendingRegistration): Promise<Outcome> {
     const now = deps.now();
     const fresh = newAccount(registration, registration.accountId ?? randomId(), now);
     const made = await deps.accounts.create(fresh);
@@ -108,7 +109,7 @@ export function registering(deps: {
     });
   }
 
-  function recordRegistration({ request, origin }: Step, accountId: string): Promise<void> {
+  function recordRegistration({ request, origin }: SignInStep, accountId: string): Promise<void> {
     const who = eventSubject({ accountId, clientId: request.clientId, origin });
     return deps.events.append({ at: deps.now(), kind: 'registration', result: 'success', ...who });
   }

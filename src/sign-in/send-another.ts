@@ -1,11 +1,11 @@
 import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
 import type { Factor } from '../factors/factor.ts';
-import type { AttemptChange, Attempts } from './attempt.ts';
+import { type AttemptChange, type Attempts, registrationOf } from './attempt.ts';
 import { awaitedCode, isUnderWay } from './awaited.ts';
 import { renewed } from './begun-enrolment.ts';
 import type { delivering } from './deliver.ts';
 import { next } from './next.ts';
-import { moved, type Outcome, refused, type Step, secondsUntil } from './outcome.ts';
+import { moved, type Outcome, refused, type Step, secondsUntil, stepAt } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 
 export function sendingAnother(deps: {
@@ -22,8 +22,8 @@ export function sendingAnother(deps: {
     const { deliveredCode: running } = attempt;
     const now = deps.now();
     const awaited = account
-      ? awaitedCode(deps.factors, { ...step, account, stage: next(step) }, now)
-      : attempt.registration && running;
+      ? awaitedCode(deps.factors, { stage: next(step), step }, now)
+      : registrationOf(attempt) && running;
     if (!awaited) return moved;
     // None is running: it was spent right before an outage, or a lock has just ended.
     if (!running || !isUnderWay(attempt, awaited)) return deps.proceed(step, { account, change: begunAnew(step, now) }); // guard: another-code-where-none-runs
@@ -38,7 +38,7 @@ export function sendingAnother(deps: {
     };
     const attempt = await deps.attempts.advance(step.attempt, claim, now);
     if (!attempt) return moved;
-    const delivered = await deps.deliver({ ...step, attempt }, { newer: true });
+    const delivered = await deps.deliver(stepAt(step, { attempt }), { newer: true });
     if (delivered.outcome !== 'refused') return moved;
     // One sentence for every wait that others' messages begin: its seconds would tell when they were sent.
     return delivered.retryAt ? wait(delivered.retryAt, now) : refused('', 'send_later');

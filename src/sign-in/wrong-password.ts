@@ -3,7 +3,7 @@ import { passwordRule } from '../protection/budgets.ts';
 import { type Event, type Events, eventSubject } from '../protection/events.ts';
 import type { Notice, Notices } from '../protection/notices.ts';
 import { strangerRule } from '../protection/stranger-guesses.ts';
-import type { Step } from './outcome.ts';
+import type { SignInStep } from './outcome.ts';
 
 /** What a password that does not sign in sets off: one command, whoever it named and whatever it began. */
 export function passwordRefused(deps: {
@@ -11,7 +11,7 @@ export function passwordRefused(deps: {
   readonly notices: Notices;
   readonly now: () => Date;
 }) {
-  return async function refuse(step: Step, found: PasswordGuess | undefined): Promise<void> {
+  return async function refuse(step: SignInStep, found: PasswordGuess | undefined): Promise<void> {
     const { origin, request } = step;
     const who = eventSubject({ accountId: found?.account.id, clientId: request.clientId, origin });
     const event: Event = { at: deps.now(), kind: 'password', result: 'failure', detail: detailOf(found), ...who };
@@ -25,7 +25,7 @@ export function passwordRefused(deps: {
 
 /** Nothing that the stranger sent stands in them: no browser's name, and of the address what it can not choose freely. */
 function noticesOf(
-  { origin: { address } }: Step, // guard: wrong-password-mail-own-words-too
+  { origin: { address } }: SignInStep, // guard: wrong-password-mail-own-words-too
   { account, guess, tell }: PasswordGuess,
   at: Date,
 ): readonly Notice[] {

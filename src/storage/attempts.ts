@@ -1,15 +1,30 @@
 import { type Connection, Schema } from 'mongoose';
 import { triesPerChallenge } from '../protection/budgets.ts';
-import type { Attempt, AttemptChange, Attempts, TriesOf } from '../sign-in/attempt.ts';
+import type {
+  AccountChangeAttempt,
+  Attempt,
+  AttemptChange,
+  Attempts,
+  SignInAttempt,
+  TriesOf,
+} from '../sign-in/attempt.ts';
 import { type Database, takenField } from './connection.ts';
 import { leanRows } from './lean-rows.ts';
 import { storedIn } from './schema.ts';
 
-export type AttemptRow = Omit<Attempt, 'id'> & {
+interface Stored {
   readonly _id: string;
   readonly removeAt: Date;
   readonly emptied: boolean;
-};
+}
+
+/** A row without a purpose is a sign-in. */
+type SignInRow = Omit<SignInAttempt, 'id' | 'purpose'> & Stored & { readonly purpose?: undefined };
+
+type ChangeRow = Omit<AccountChangeAttempt, 'id' | 'sessionId'> &
+  Stored & { readonly asked: Pick<AccountChangeAttempt, 'sessionId'> };
+
+export type AttemptRow = SignInRow | ChangeRow;
 
 const day = 24 * 60 * 60_000;
 const asGiven = Schema.Types.Mixed;
@@ -72,10 +87,14 @@ export function mongoAttempts({ connection }: Database): Attempts {
       await attempts.insertOne({ _id: id, browserMark, ...rowOf(fresh) });
     },
 
-    async openChange({ id, ...fresh }, now) {
+    async openChange({ id, sessionId, ...fresh }, now) {
       const over = { _id: id, expiresAt: { $lte: now } }; // guard: running-change-not-replaced
       try {
-        await attempts.replaceOne(over, { ...rowOf(fresh), purpose: 'change' }, { upsert: true });
+        await attempts.replaceOne(
+          over,
+          { ...rowOf({ ...fresh, asked: { sessionId } }), purpose: 'change' },
+          { upsert: true },
+        );
       } catch (error) {
         // One that is not over holds the id: it stays.
         if (takenField(error) !== '_id') throw error;
@@ -93,7 +112,8 @@ export function mongoAttempts({ connection }: Database): Attempts {
         // guard: code-written-back-keeps-tries
         returnDocument: 'after',
       });
-      return row ? toAttempt(row) : undefined;
+      // Its purpose is never written: it stays what it was read as.
+      return (row ? toAttempt(row) : undefined) as typeof attempt | undefined;
     },
 
     async takeTry(attempt, what, now) {
@@ -168,7 +188,7 @@ function updateOf(change: AttemptChange): object {
   };
 }
 
-function rowOf({ clientId, expiresAt, asked }: Pick<Attempt, 'clientId' | 'expiresAt' | 'asked'>) {
+function rowOf<A>({ clientId, expiresAt, asked }: { clientId: string; expiresAt: Date; asked: A }) {
   const fresh = { revision: 0, proofs: [], challengeTries: 0, emptied: false };
   return { clientId, expiresAt, asked, removeAt: removalOf(expiresAt), ...fresh };
 }
@@ -177,6 +197,8 @@ function removalOf(expiresAt: Date): Date {
   return new Date(expiresAt.getTime() + day);
 }
 
-function toAttempt({ _id, removeAt: _removeAt, emptied: _emptied, ...rest }: AttemptRow): Attempt {
-  return { id: _id, ...rest };
+function toAttempt({ _id: id, removeAt: _removeAt, emptied: _emptied, ...row }: AttemptRow): Attempt {
+  if (row.purpose === undefined) return { ...row, id, purpose: 'sign-in' };
+  const { asked, ...rest } = row;
+  return { ...rest, id, sessionId: asked.sessionId };
 }

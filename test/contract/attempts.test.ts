@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { DeliveredCode } from '../../src/accounts/addresses.ts';
-import type { Attempt, AttemptChange, Attempts } from '../../src/sign-in/attempt.ts';
+import type { AttemptChange, Attempts, SignInAttempt } from '../../src/sign-in/attempt.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
 import { minutes, start, together } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { memoryAttempts } from '../support/fakes/attempts.ts';
+import { signInAttempt } from '../support/sign-in-attempt.ts';
 
 const stores: readonly (readonly [string, (t: TestContext) => Promise<Attempts>])[] = [
   ['MongoDB', async (t) => mongoAttempts(await openDatabase(t))],
@@ -27,15 +28,15 @@ const deliveredCode: DeliveredCode = {
 const password = { kind: 'password', amr: ['pwd'], level: '1fa', at: start } as const;
 
 /** An attempt that ends after an hour. */
-async function open(attempts: Attempts): Promise<Attempt> {
+async function open(attempts: Attempts): Promise<SignInAttempt> {
   await attempts.open({ id: 'uid-hash', clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
-  return (await attempts.find('uid-hash', start)) ?? assert.fail();
+  return signInAttempt(attempts, 'uid-hash', start);
 }
 
 /** An attempt that holds this code. */
-async function holding(attempts: Attempts, id: string, code: DeliveredCode): Promise<Attempt> {
+async function holding(attempts: Attempts, id: string, code: DeliveredCode): Promise<SignInAttempt> {
   await attempts.open({ id, clientId: 'demo', expiresAt: minutes(60), asked, browserMark: 'mark' });
-  const attempt = (await attempts.find(id, start)) ?? assert.fail();
+  const attempt = await signInAttempt(attempts, id, start);
   return (await attempts.advance(attempt, { deliveredCode: code }, start)) ?? assert.fail();
 }
 
@@ -45,6 +46,7 @@ for (const [kind, openStore] of stores) {
       const attempts = await openStore(t);
       const fresh = {
         id: 'uid-hash',
+        purpose: 'sign-in',
         clientId: 'demo',
         expiresAt: minutes(60),
         asked,
@@ -125,10 +127,10 @@ for (const [kind, openStore] of stores) {
 
     test('an account change is opened in the place of one that is over, never of one that runs [check 34]', async (t) => {
       const attempts = await openStore(t);
-      const change = { id: 'session-hash', clientId: 'own', expiresAt: minutes(30), asked };
+      const change = { id: 'session-hash', clientId: 'own', expiresAt: minutes(30), sessionId: 'session' };
       await together(20, () => attempts.openChange(change, start));
       const opened = (await attempts.find(change.id, start)) ?? assert.fail();
-      assert.deepEqual([opened.purpose, opened.revision, opened.proofs], ['change', 0, []]);
+      assert.deepEqual(opened, { ...change, purpose: 'change', revision: 0, proofs: [], challengeTries: 0 });
       const running = await attempts.advance(opened, { accountId: 'ada-id' }, start);
       await attempts.openChange({ ...change, expiresAt: minutes(60) }, minutes(29));
       assert.deepEqual(await attempts.find(change.id, minutes(29)), running);
@@ -136,7 +138,8 @@ for (const [kind, openStore] of stores) {
       await attempts.openChange({ ...change, expiresAt: minutes(61) }, minutes(31));
       assert.deepEqual(await attempts.find(change.id, minutes(60)), { ...opened, expiresAt: minutes(61) });
       await assert.rejects(attempts.advance(opened, { purpose: undefined } as AttemptChange, minutes(31)), TypeError);
-      await assert.rejects(attempts.advance(opened, { browserMark: 'other' } as AttemptChange, minutes(31)), TypeError);
+      for (const whose of [{ browserMark: 'other' }, { sessionId: 'other' }, { asked: { sessionId: 'other' } }])
+        await assert.rejects(attempts.advance(opened, whose as AttemptChange, minutes(31)), TypeError);
     });
 
     test('everything an attempt can hold comes back as it was set, and is gone when set to undefined', async (t) => {
@@ -157,14 +160,18 @@ for (const [kind, openStore] of stores) {
         chosen: 'other',
         finishedAt: minutes(1),
         refused: true,
-      } as const;
-      const changed = (await attempts.advance(fresh, full, start)) ?? assert.fail();
-      assert.deepEqual(changed, { id: fresh.id, clientId: 'demo', asked, browserMark: 'mark', ...full, revision: 1 });
+      } satisfies AttemptChange<SignInAttempt>;
+      const changed: SignInAttempt = (await attempts.advance(fresh, full, start)) ?? assert.fail();
+      assert.deepEqual(changed, { ...fresh, ...full, revision: 1 });
       assert.deepEqual(await attempts.find(fresh.id, start), changed);
 
       const optional = Object.keys(full).filter((field) => !['expiresAt', 'proofs', 'challengeTries'].includes(field));
-      const nothing: AttemptChange = Object.fromEntries(optional.map((field) => [field, undefined]));
-      const emptied = await attempts.advance(changed, { ...nothing, proofs: [], challengeTries: 0 }, start);
+      const nothing: AttemptChange<SignInAttempt> = Object.fromEntries(optional.map((field) => [field, undefined]));
+      const emptied = await attempts.advance<SignInAttempt>(
+        changed,
+        { ...nothing, proofs: [], challengeTries: 0 },
+        start,
+      );
       assert.deepEqual(emptied, { ...fresh, expiresAt: minutes(50), revision: 2 });
     });
 
@@ -286,4 +293,23 @@ test('the sweep empties what is over to its client, and the row knows when it ma
     emptied: true,
   };
   assert.deepEqual(await rowsOf(db, 'attempts'), [kept]);
+});
+
+test('rows that were written before attempts had kinds are read: a sign-in names no purpose, a change its session', async (t) => {
+  const db = await openDatabase(t);
+  const attempts = mongoAttempts(db);
+  const life = { clientId: 'own', expiresAt: minutes(30), removeAt: minutes(30 + 24 * 60), emptied: false };
+  const begun = { ...life, revision: 3, proofs: [password], challengeTries: 0, accountId: 'ada', sessionVersion: 1 };
+  const faked = { prompt: 'login', asksConsent: false, scopes: [], leastLevel: '1fa', redirectUri: '' };
+  await db.connection.collection<{ _id: string; [field: string]: unknown }>('attempts').insertMany([
+    { _id: 'sign-in', ...begun, asked, browserMark: 'mark', stay: true },
+    { _id: 'change', ...begun, purpose: 'change', asked: { ...faked, sessionAccountId: 'ada', sessionId: 'record' } },
+  ]);
+  const { removeAt: _, emptied: __, ...held } = begun;
+  const signIn = { ...held, id: 'sign-in', purpose: 'sign-in', asked, browserMark: 'mark', stay: true };
+  const change = { ...held, id: 'change', purpose: 'change', sessionId: 'record' };
+  assert.deepEqual(await attempts.find('sign-in', start), signIn);
+  const found = (await attempts.find('change', start)) ?? assert.fail();
+  assert.deepEqual(found, change);
+  assert.deepEqual(await attempts.advance(found, { proofs: [] }, start), { ...change, proofs: [], revision: 4 });
 });

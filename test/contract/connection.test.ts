@@ -15,6 +15,7 @@ import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { openLine } from '../support/line.ts';
 import { testDatabaseUri } from '../support/mongod.ts';
+import { signInAttempt } from '../support/sign-in-attempt.ts';
 
 const nothing = undefined as unknown as string;
 
@@ -72,7 +73,7 @@ test('what was absent comes back absent, at any depth, even when a cast let unde
   const attempts = mongoAttempts(db);
   const expiresAt = new Date(start.getTime() + 1000);
   await attempts.open({ id: 'a', clientId: 'demo', expiresAt, asked, browserMark: 'mark' });
-  const attempt = (await attempts.find('a', start)) ?? assert.fail();
+  const attempt = await signInAttempt(attempts, 'a', start);
   const registration = { email: 'a@example.com', passwordHash: 'hash', known: false, username: nothing };
   const changed = await attempts.advance(attempt, { registration }, start);
   assert.equal(changed?.registration && 'username' in changed.registration, false);

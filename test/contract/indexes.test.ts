@@ -23,6 +23,7 @@ import { asked } from '../support/asked.ts';
 import { openDatabase } from '../support/database.ts';
 import { openOidcStore } from '../support/oidc-store.ts';
 import { profileQueries } from '../support/profile.ts';
+import { signInAttempt } from '../support/sign-in-attempt.ts';
 
 test('every question of every port is answered by an index, never by a scan', async (t) => {
   const db = await openDatabase(t);
@@ -135,8 +136,8 @@ async function askEveryPort(db: Database): Promise<void> {
 
   const attempts = mongoAttempts(db);
   await attempts.open({ id: 't', clientId: 'demo', expiresAt: minutes(1), asked, browserMark: 'mark' });
-  await attempts.openChange({ id: 'c', clientId: 'demo', expiresAt: minutes(1), asked }, start);
-  const attempt = (await attempts.find('t', start)) ?? assert.fail();
+  await attempts.openChange({ id: 'c', clientId: 'demo', expiresAt: minutes(1), sessionId: 's' }, start);
+  const attempt = await signInAttempt(attempts, 't', start);
   await attempts.takeTry(attempt, 'challenge', start);
   await attempts.takeTry(attempt, 'deliveredCode', start);
   await attempts.advance(attempt, { stay: true }, start);

@@ -33,7 +33,7 @@ export const adding = [
   ...guarded(
     [next],
     [
-      { guard: 'change-never-signs-in' },
+      { guard: 'change-never-signs-in', replace: ["position.attempt.purpose === 'sign-in'", 'true'] },
       {
         guard: 'added-factor-ends-change',
         replace: [' || account.factors.some(({ id }) => id === enrolment.factorId)', ''],
@@ -51,7 +51,15 @@ export const adding = [
     ],
   ),
   ...guarded([totpEnrolment], [{ guard: 'sign-in-adds-first-alone', replace: ["flow.purpose === 'change' && ", ''] }]),
-  ...guarded([accountAddGuarded], [{ guard: 'interaction-no-change', replace: [' || attempt.purpose', ''] }]),
+  ...guarded(
+    [accountAddGuarded],
+    [
+      {
+        guard: 'interaction-no-change',
+        replace: ["found?.purpose === 'sign-in' ? found : undefined", 'found as SignInAttempt | undefined'],
+      },
+    ],
+  ),
   ...guarded(
     [accountAddGuarded],
     [

@@ -62,7 +62,7 @@ export const proving = [
   ...guarded(
     [confirmMail],
     [
-      { guard: 'known-address-no-code-right', replace: [' && !step.attempt.registration?.known', ''] },
+      { guard: 'known-address-no-code-right', replace: [' && !registrationOf(step.attempt)?.known', ''] },
       { guard: 'mailbox-code-costs-no-guess', tests: [enrolmentGuesses] },
     ],
   ),

@@ -8,8 +8,6 @@ const policy = 'test/unit/policy.test.ts';
 const finish = 'test/unit/finish.test.ts';
 const accountSwitch = 'test/flow/account-switch.test.ts';
 const guessBudget = 'test/flow/guess-budget.test.ts';
-const provePassword = 'test/unit/prove-password.test.ts';
-const waysRoundRaces = 'test/flow/ways-round-races.test.ts';
 const register = 'test/unit/register.test.ts';
 const confirmMail = 'test/unit/confirm-mail.test.ts';
 const sendBudget = 'test/contract/send-budget.test.ts';
@@ -93,16 +91,11 @@ export const signIn = [
   ...guarded(
     [accountSwitch, register],
     [
-      { guard: 'blank-account' },
-      { guard: 'blank-proofs' },
-      { guard: 'blank-challenge', tests: [accountSwitch, guessBudget] },
-      { guard: 'blank-consent', tests: [accountSwitch, provePassword] },
-      { guard: 'blank-enrolment', tests: [accountSwitch, waysRoundRaces, provePassword] },
       {
         guard: 'mail-by-advance-winner',
         replace: [
-          'if (!advanced) return moved;\n    if (awaited) await deps.deliver({ ...step, attempt: advanced, account })',
-          'const sent = awaited && { ...after, deliveredCode: deps.deliveredCodes.awaiting(awaited) };\n    if (sent) await deps.deliver({ ...step, attempt: advanced ?? sent, account });\n    if (!advanced) return moved',
+          'if (!advanced) return moved;\n    if (awaited) await deps.deliver(stepAt(step, { attempt: advanced, account }))',
+          'const sent = awaited && { ...attempt, deliveredCode: deps.deliveredCodes.awaiting(awaited) };\n    if (sent) await deps.deliver(stepAt(step, { attempt: advanced ?? sent, account }));\n    if (!advanced) return moved',
         ],
         secondGuardOf: 'send-judged-in-write',
         tests: [register, confirmMail, sendBudget],

@@ -12,7 +12,7 @@ import type { Notice } from '../../src/protection/notices.ts';
 import type { SendBudget } from '../../src/protection/send-budget.ts';
 import { next } from '../../src/sign-in/next.ts';
 import { asked as asking, flowOf, offered } from '../../src/sign-in/offers.ts';
-import type { Outcome, Step } from '../../src/sign-in/outcome.ts';
+import type { Outcome, SignInStep } from '../../src/sign-in/outcome.ts';
 import type { FactorPolicy } from '../../src/sign-in/policy.ts';
 import type { SignInRequest } from '../../src/sign-in/request.ts';
 import { signIn } from '../../src/sign-in/sign-in.ts';
@@ -22,6 +22,7 @@ import { memoryAccounts } from './fakes/accounts.ts';
 import { memoryAttempts } from './fakes/attempts.ts';
 import { memoryEvents, memorySendBudget } from './fakes/protection.ts';
 import { memoryConsents } from './fakes/sessions.ts';
+import { signInAttempt } from './sign-in-attempt.ts';
 
 export const begun = new Date('2030-01-01T00:00:10Z');
 export const email = 'ada@example.com';
@@ -124,8 +125,8 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   let current = 'attempt';
 
   /** What a POST of this moment sees. */
-  async function step(id = current): Promise<Step> {
-    const attempt = (await attempts.find(id, clock.now)) ?? assert.fail('no attempt');
+  async function step(id = current): Promise<SignInStep> {
+    const attempt = await signInAttempt(attempts, id, clock.now);
     const found = attempt.accountId === undefined ? undefined : await accounts.find(attempt.accountId);
     return {
       attempt,

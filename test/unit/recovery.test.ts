@@ -19,6 +19,7 @@ async function secondPress(found: Partial<Account>, replaces = true): Promise<At
   const shown = replaces ? pending : first;
   const attempt = {
     id: 'a',
+    purpose: 'sign-in',
     clientId: 'app',
     accountId: ada.id,
     sessionVersion: ada.sessionVersion,

@@ -3,7 +3,7 @@ import type { AccountChanges } from '../../sign-in/account-change.ts';
 import type { addingWay } from '../../sign-in/add-way.ts';
 import type { Attempt } from '../../sign-in/attempt.ts';
 import { next, type Stage } from '../../sign-in/next.ts';
-import type { Outcome, Step } from '../../sign-in/outcome.ts';
+import { type ChangeStep, type Outcome, type Step, stepAt } from '../../sign-in/outcome.ts';
 import type { CodeRenewal } from '../../sign-in/renew-codes.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { type LimitDeps, withinLimit } from '../address-limit.ts';
@@ -132,7 +132,7 @@ async function during(
       return done();
     case 'moved': {
       const { reached } = outcome;
-      if (reached) return next({ ...step, ...reached }) === 'over' ? done('way_added') : to;
+      if (reached) return next(stepAt(step, reached)) === 'over' ? done('way_added') : to;
       return (await runningStep(adding, visit)) ? to : done('way_ended');
     }
   }
@@ -160,7 +160,7 @@ function boundIn({ factors }: Adding, { attempt, account }: Step): readonly Proo
 export async function runningStep(
   { changes, kind }: Pick<Adding, 'changes' | 'kind'>,
   visit: AccountVisit,
-): Promise<Step | undefined> {
+): Promise<ChangeStep | undefined> {
   const step = await changes.find(visit);
   return step && kindOf(step.attempt) === kind ? step : undefined;
 }

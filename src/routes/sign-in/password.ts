@@ -1,7 +1,7 @@
 import { defined } from '../../platform/defined.ts';
 import type { KnownBrowser } from '../../protection/budgets.ts';
 import { triesPerChallenge } from '../../protection/budgets.ts';
-import type { Step } from '../../sign-in/outcome.ts';
+import type { SignInStep } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { link, type Shown, type StagePage } from './stage-page.ts';
 
@@ -45,7 +45,7 @@ export function passwordPage(deps: {
 }
 
 /** The account area says whom it knows already and what is to be confirmed (routes/account/confirmation); nobody else asks in its name. */
-function shown({ request: { confirms, loginHint } }: Step, staySeconds: number): Omit<Shown, 'view'> {
+function shown({ request: { confirms, loginHint } }: SignInStep, staySeconds: number): Omit<Shown, 'view'> {
   if (confirms) {
     const { change, way, kind, email } = confirms;
     const about = { ...defined({ way, kind }) };

@@ -3,7 +3,7 @@ import { triesPerChallenge } from '../../../src/protection/budgets.ts';
 import type { Attempt, Attempts } from '../../../src/sign-in/attempt.ts';
 
 const day = 24 * 60 * 60_000;
-const fixed = ['id', 'revision', 'clientId', 'asked', 'browserMark', 'purpose'];
+const fixed = ['id', 'revision', 'clientId', 'asked', 'browserMark', 'purpose', 'sessionId'];
 
 export interface MemoryAttempts extends Attempts {
   readonly spendCode: DeliveredCodeSpends['spend'];
@@ -26,12 +26,13 @@ export function memoryAttempts(): MemoryAttempts {
   return {
     async open({ id, ...given }) {
       if (rows.has(id)) throw new Error('duplicate id');
-      rows.set(id, { id, ...given, revision: 0, proofs: [], challengeTries: 0 });
+      rows.set(id, { id, purpose: 'sign-in', ...given, revision: 0, proofs: [], challengeTries: 0 });
     },
 
-    async openChange({ id, clientId, expiresAt, asked }, now) {
+    async openChange(given, now) {
+      const { id } = given;
       const fresh = { revision: 0, proofs: [], challengeTries: 0, purpose: 'change' } as const;
-      if (!running(id, now)) rows.set(id, { id, clientId, expiresAt, asked, ...fresh });
+      if (!running(id, now)) rows.set(id, { ...given, ...fresh });
       emptied.delete(id);
     },
 
@@ -50,7 +51,7 @@ export function memoryAttempts(): MemoryAttempts {
       const entries = Object.entries({ ...row, ...change, revision: row.revision + 1 });
       const changed = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as Attempt;
       rows.set(row.id, structuredClone(changed));
-      return structuredClone(changed);
+      return structuredClone(changed) as typeof attempt;
     },
 
     async takeTry(attempt, what, now) {
@@ -101,10 +102,11 @@ export function memoryAttempts(): MemoryAttempts {
     },
 
     async sweep(now) {
-      for (const { id, clientId, expiresAt, asked } of rows.values()) {
+      for (const { id, clientId, expiresAt } of rows.values()) {
         if (expiresAt > now || emptied.has(id)) continue;
         emptied.add(id);
-        rows.set(id, { id, clientId, expiresAt, asked, revision: 0, proofs: [], challengeTries: 0 });
+        const kept = { id, clientId, expiresAt, revision: 0, proofs: [], challengeTries: 0 };
+        rows.set(id, { ...kept, purpose: 'change', sessionId: '' });
       }
     },
   };
