@@ -6,7 +6,7 @@ import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ClientSettings, settleClients } from './config/clients.ts';
 import { checkDatabase } from './config/database.ts';
-import { checkClientLevels } from './config/factors.ts';
+import { checkClientLevels, factorSettings } from './config/factors.ts';
 import { ConfigError, collectFaults, type Faults } from './config/faults.ts';
 import { checkGuards } from './config/guards.ts';
 import { describeIssues } from './config/issues.ts';
@@ -20,6 +20,9 @@ import { isTree, readYaml, type Tree } from './config/yaml-file.ts';
 export { type ClientSettings, ownClientId } from './config/clients.ts';
 export { ConfigError } from './config/faults.ts';
 export type { Keys, PrivateJwks } from './config/keys.ts';
+
+import type { FactorKind } from './factors/kind.ts';
+import { declaredKinds } from './factors/kinds.ts';
 
 type DeepReadonly<T> = T extends string ? T : { readonly [K in keyof T]: DeepReadonly<T[K]> };
 
@@ -41,22 +44,25 @@ const projectFolder = fileURLToPath(new URL('../config', import.meta.url));
 export function loadConfig({
   env,
   folder = projectFolder,
+  kinds = declaredKinds,
 }: {
   readonly env: Environment;
   readonly folder?: string;
+  /** Kinds of factors that may be named. */
+  readonly kinds?: readonly FactorKind[];
 }): Config {
   const variables = readVariables(folder, () => {});
   const faults = collectFaults(new Map(variables.map(({ path, name }) => [path, name])));
   const settings = withIssuer(readLayers(folder, { env, report: faults.about }));
-  const parsed = settingsSchema.safeParse(settings);
+  const parsed = settingsSchema.extend({ factors: factorSettings(kinds) }).safeParse(settings);
   if (!parsed.success) describeIssues(parsed.error.issues, settings, faults.about);
   checkGuards(settings, faults.about);
   const keys = settleKeys(parsed.success ? parsed.data.keys : {}, faults.about);
   if (parsed.success) checkPlaceDatabase(parsed.data.mail.placeDatabase, faults.about); // guard: place-database-read-at-start
   if (parsed.success) checkDatabase(parsed.data.database.uri, faults.about);
   if (parsed.success) checkLogo(parsed.data.theme.logo, faults.about);
-  const clients = loadClients(settings, { env, folder, faults });
-  if (parsed.success) checkClientLevels(parsed.data.factors.kinds, clients, faults.about);
+  const clients = loadClients(settings, { env, folder, kinds, faults });
+  if (parsed.success) checkClientLevels({ kinds: parsed.data.factors.kinds, declared: kinds }, clients, faults.about);
   if (!parsed.success || faults.list.length > 0) throw new ConfigError(faults.list); // guard: faults-start-nothing
   const ignoredVariables = foreignVariables(variables, env).map(({ name }) => name);
   return deepFreeze(settle(parsed.data, { keys, clients, ignoredVariables })); // guard: configuration-frozen
@@ -70,15 +76,16 @@ function withIssuer(settings: Tree): Tree {
 interface ClientSources {
   readonly env: Environment;
   readonly folder: string;
+  readonly kinds: readonly FactorKind[];
   readonly faults: Faults;
 }
 
-function loadClients({ clients }: Tree, { env, folder, faults }: ClientSources): readonly ClientSettings[] {
+function loadClients({ clients }: Tree, { env, folder, kinds, faults }: ClientSources): readonly ClientSettings[] {
   if (typeof clients !== 'string') return [];
   const { clients: list, ...others } = readYaml(resolve(folder, clients), faults.about);
   const report = (subject: string, sentence: string) => faults.about(`${basename(clients)}, ${subject}`, sentence);
   for (const key of Object.keys(others)) report(key, 'does not belong here; the file holds "clients:" alone');
-  return settleClients(list, { env, environment: chosenEnvironment(env), report });
+  return settleClients(list, { env, environment: chosenEnvironment(env), kinds, report });
 }
 
 /** Nobody is ever signed in by a password alone. */

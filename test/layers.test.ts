@@ -10,7 +10,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   accounts: ['platform', 'protection'],
   factors: ['platform', 'protection', 'accounts'],
   'sign-in': ['platform', 'protection', 'accounts', 'factors'],
-  config: ['platform', 'accounts'],
+  config: ['platform', 'accounts', 'factors'],
   http: ['platform', 'protection'],
   oidc: ['platform', 'protection', 'accounts', 'factors', 'sign-in', 'config'],
   routes: ['platform', 'protection', 'accounts', 'factors', 'sign-in', 'http', 'oidc', 'config', 'delivery'],

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { ranking } from '../accounts/level.ts';
+import type { FactorKind } from '../factors/kind.ts';
+import { declaredKinds } from '../factors/kinds.ts';
+import { leastLevels } from './factors.ts';
 import { describeIssues } from './issues.ts';
 import type { Environment } from './layers.ts';
 import { reportRedirects } from './redirects.ts';
@@ -18,53 +20,60 @@ const url = z
 /** OpenID Connect Core 4: what may begin a sign-in is reached unread. */
 const httpsUrl = url.refine((text) => text.startsWith('https:'), { error: 'must begin with https://' });
 
-const clientSchema = z
-  .strictObject({
-    clientId: z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/, { error: 'must be 1 to 64 letters, digits or . _ ~ -' }),
-    name: z.string().min(1).max(60),
-    secretEnv: z.string().min(1).exactOptional(),
-    tokenEndpointAuthMethod: z.enum(['client_secret_basic', 'client_secret_post', 'none']).exactOptional(),
-    redirectUris: z.array(z.string()).min(1),
-    postLogoutRedirectUris: z.array(z.string()).default([]),
-    clientUri: url.exactOptional(),
-    initiateLoginUri: httpsUrl.exactOptional(),
-    policyUri: url.exactOptional(),
-    tosUri: url.exactOptional(),
-    firstParty: z.boolean().default(false), // guard: client-consent-unless-own
-    pkceRequired: z.boolean().default(true), // guard: client-pkce-unless-exempt
-    scopes: z
-      .array(z.enum(['openid', 'profile', 'email', 'offline_access']))
-      .refine((scopes) => scopes.includes('openid'), { error: 'must include openid' })
-      .default(['openid', 'profile', 'email', 'offline_access']),
-    leastLevel: z.enum(ranking).exclude(['recovery', 'phr']).default('1fa'),
-    idTokenAlg: z.enum(['ES256', 'RS256']).default('ES256'),
-  })
-  .refine(({ secretEnv, pkceRequired }) => secretEnv !== undefined || pkceRequired, {
-    // guard: public-client-pkce
-    path: ['pkceRequired'],
-    error: 'must be true for a client without a secret (RFC 9700 section 2.1.1)',
-  })
-  .refine(({ secretEnv, tokenEndpointAuthMethod: method }) => secretEnv === undefined || method !== 'none', {
-    path: ['tokenEndpointAuthMethod'],
-    error: 'must not be none for a client with a secret; remove secretEnv for a public client',
-  })
-  .refine(({ secretEnv, tokenEndpointAuthMethod: method = 'none' }) => secretEnv !== undefined || method === 'none', {
-    path: ['tokenEndpointAuthMethod'],
-    error: 'must be none for a client without a secret; name its secret in secretEnv',
-  });
+const clientSchema = (kinds: readonly FactorKind[]) =>
+  z
+    .strictObject({
+      clientId: z.string().regex(/^[A-Za-z0-9._~-]{1,64}$/, { error: 'must be 1 to 64 letters, digits or . _ ~ -' }),
+      name: z.string().min(1).max(60),
+      secretEnv: z.string().min(1).exactOptional(),
+      tokenEndpointAuthMethod: z.enum(['client_secret_basic', 'client_secret_post', 'none']).exactOptional(),
+      redirectUris: z.array(z.string()).min(1),
+      postLogoutRedirectUris: z.array(z.string()).default([]),
+      clientUri: url.exactOptional(),
+      initiateLoginUri: httpsUrl.exactOptional(),
+      policyUri: url.exactOptional(),
+      tosUri: url.exactOptional(),
+      firstParty: z.boolean().default(false), // guard: client-consent-unless-own
+      pkceRequired: z.boolean().default(true), // guard: client-pkce-unless-exempt
+      scopes: z
+        .array(z.enum(['openid', 'profile', 'email', 'offline_access']))
+        .refine((scopes) => scopes.includes('openid'), { error: 'must include openid' })
+        .default(['openid', 'profile', 'email', 'offline_access']),
+      leastLevel: z.enum(leastLevels(kinds)).default('1fa'),
+      idTokenAlg: z.enum(['ES256', 'RS256']).default('ES256'),
+    })
+    .refine(({ secretEnv, pkceRequired }) => secretEnv !== undefined || pkceRequired, {
+      // guard: public-client-pkce
+      path: ['pkceRequired'],
+      error: 'must be true for a client without a secret (RFC 9700 section 2.1.1)',
+    })
+    .refine(({ secretEnv, tokenEndpointAuthMethod: method }) => secretEnv === undefined || method !== 'none', {
+      path: ['tokenEndpointAuthMethod'],
+      error: 'must not be none for a client with a secret; remove secretEnv for a public client',
+    })
+    .refine(({ secretEnv, tokenEndpointAuthMethod: method = 'none' }) => secretEnv !== undefined || method === 'none', {
+      path: ['tokenEndpointAuthMethod'],
+      error: 'must be none for a client without a secret; name its secret in secretEnv',
+    });
 
 /** A relying party. Without `secret` it is a public client. */
-export type ClientSettings = Readonly<z.infer<typeof clientSchema>> & { readonly secret?: string };
+export type ClientSettings = Readonly<z.infer<ReturnType<typeof clientSchema>>> & { readonly secret?: string };
 
 interface Surroundings {
   readonly env: Environment;
   readonly environment: string;
+  /** Kinds of factors that there are: what they prove is what a client may ask for. */
+  readonly kinds?: readonly FactorKind[];
   /** `subject` names the client by its id, or by its place in the file. */
   readonly report: (subject: string, sentence: string) => void;
 }
 
 /** Checks the list under `clients:`. In development a client whose secret is not set is left out, so that Twofold runs without the demo. */
-export function settleClients(list: unknown, { env, environment, report }: Surroundings): readonly ClientSettings[] {
+export function settleClients(
+  list: unknown,
+  { env, environment, kinds = declaredKinds, report }: Surroundings,
+): readonly ClientSettings[] {
+  const schema = clientSchema(kinds);
   const entries = list ?? [];
   if (!Array.isArray(entries)) {
     report('clients', 'must be a list');
@@ -75,7 +84,7 @@ export function settleClients(list: unknown, { env, environment, report }: Surro
     const reportField = (path: string, sentence: string) => report(path ? `${subject}, ${path}` : subject, sentence);
     const filled = fillIn(entry, env, reportField);
     reportAddresses(filled, reportField);
-    const parsed = clientSchema.safeParse(filled);
+    const parsed = schema.safeParse(filled);
     if (!parsed.success) {
       describeIssues(parsed.error.issues, entry, reportField);
       return [];
@@ -96,7 +105,7 @@ export function settleClients(list: unknown, { env, environment, report }: Surro
 }
 
 function withSecret(
-  client: z.infer<typeof clientSchema>,
+  client: z.infer<ReturnType<typeof clientSchema>>,
   { env, environment, report }: Surroundings,
 ): ClientSettings[] {
   if (client.secretEnv === undefined) return [client];

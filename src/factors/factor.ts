@@ -1,7 +1,7 @@
 // Factors: each kind of second factor as one small object that can start a challenge, show it and verify an answer.
 // A factor says "accepted" only once the proof is spent in the store by one conditional update. It knows nothing of pages,
-// HTTP, stages or other factors; sign-in/ drives it. A new kind is one file here, one in storage/ if it needs one, one view
-// and one line in wiring/factors.ts.
+// HTTP, stages or other factors; sign-in/ drives it. What a kind is stands in kinds.ts as plain data; docs/design.md lists
+// what a new one consists of.
 import type { z } from 'zod';
 import type { Account, AccountId } from '../accounts/account.ts';
 import type { DeliveredCode, Destination } from '../accounts/addresses.ts';

@@ -47,5 +47,5 @@ export const declaredKinds: readonly FactorKind[] = [totp, email, sms, recovery]
 
 /** The levels that can be proved by what people set up: those of kinds that stand by themselves. */
 export function levelsOf(kinds: readonly FactorKind[]): readonly FactorKind['level'][] {
-  return kinds.flatMap(({ level, standsIn }) => (standsIn ? [] : [level]));
+  return kinds.flatMap(({ level, standsIn }) => (standsIn ? [] : [level])); // guard: recovery-no-client-level
 }

@@ -66,20 +66,32 @@ export interface Renderer {
 
 type Facts = Readonly<Record<string, unknown>>;
 
+/** Pages and texts from elsewhere, beside those in views/. */
+export interface PageParts {
+  /** Path of a folder like views/: what is not found there is looked for here. */
+  readonly views: string;
+  /** Texts in the form of the catalogue: what is there already is not replaced. */
+  readonly texts: Readonly<Record<string, unknown>>;
+}
+
 interface Options {
   readonly theme: Theme;
   /** Compile each template once. */
   readonly cache: boolean;
+  readonly further?: readonly PageParts[];
 }
 
 const folder = fileURLToPath(new URL('../../views/', import.meta.url));
-export const catalogue = loadTexts(new URL('../../views/texts/en.json', import.meta.url));
+const catalogueFile = new URL('../../views/texts/en.json', import.meta.url);
+export const catalogue = loadTexts(catalogueFile);
 /** Digits of every code the product knows (RFC 6238 apps show six), unless a text is told otherwise. */
 const usualDigits = 6;
 
-export function createRenderer({ theme, cache }: Options): Renderer {
+export function createRenderer({ theme, cache, further = [] }: Options): Renderer {
   const app = catalogue.text('layout.app');
-  const texts = catalogue.having({ product: theme.productName, app, digits: usualDigits });
+  const folders = [folder, ...further.map((parts) => parts.views)];
+  const all = further.length === 0 ? catalogue : loadTexts(catalogueFile, ...further.map((parts) => parts.texts));
+  const texts = all.having({ product: theme.productName, app, digits: usualDigits });
   return {
     page(ctx, page) {
       const own = { app: page.client?.name ?? app, digits: Number(page.facts.digits ?? usualDigits) };
@@ -88,13 +100,14 @@ export function createRenderer({ theme, cache }: Options): Renderer {
     mail: (view, facts) => renderMail(view, { facts, texts, productName: theme.productName, cache }),
     sms: (facts) => texts.text('sms.code', { ...facts, product: plainName(theme.productName) }), // guard: text-product-plain
     sentence: (sentence) => sentenceText(texts, sentence),
-    middleware: views(folder, { extension: 'ejs', engineSource: { ejs: engine(cache) } }),
+    middleware: views(folder, { extension: 'ejs', engineSource: { ejs: engine(cache, folders) } }),
   };
 }
 
 /** koa-views hands locals and options over as one object, where a local named `delimiter` printed the template: they part here. */
-function engine(cache: boolean) {
-  return (file: string, { page }: { readonly page: unknown }) => ejs.renderFile(file, { page }, { cache });
+function engine(cache: boolean, folders: readonly string[]) {
+  const options = { cache, views: [...folders] };
+  return (file: string, { page }: { readonly page: unknown }) => ejs.renderFile(file, { page }, options);
 }
 
 interface Answer {
@@ -144,6 +157,7 @@ function pageModel({ page, theme, texts }: Answer) {
     dir: texts.dir,
     theme,
     t: texts.text,
+    has: texts.has,
     rich: texts.rich,
     moment: (value: unknown) => moment(texts, value),
     title: errors.length > 0 ? texts.text('layout.error', { title }) : title,

@@ -17,6 +17,7 @@ export interface Texts {
 
 type Forms = Readonly<Record<string, string>>;
 type Entry = string | Forms;
+type Node = Readonly<Record<string, unknown>>;
 
 const pluralForms = new Set(['none', 'zero', 'one', 'two', 'few', 'many', 'other']);
 const placeholder = /\{(\w+)\}/g;
@@ -24,9 +25,20 @@ const minuteSeconds = 60;
 const hourSeconds = 3600;
 const markup: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
 
-/** Reads a catalogue such as views/texts/en.json: `lang`, `dir`, then texts nested by stage. */
-export function loadTexts(file: URL): Texts {
-  return createTexts(JSON.parse(readFileSync(file, 'utf8')));
+/** Reads a catalogue such as views/texts/en.json: `lang`, `dir`, then texts nested by stage; `further`: texts that it does not have. */
+export function loadTexts(file: URL, ...further: readonly Node[]): Texts {
+  return createTexts(further.reduce((all, more) => joined(all, more), JSON.parse(readFileSync(file, 'utf8'))));
+}
+
+/** A text that is there already is not replaced: two of one name are a bug and throw. */
+function joined(catalogue: Node, more: Node, prefix = ''): Node {
+  const entries = Object.entries(more).map(([name, child]) => {
+    const there = catalogue[name];
+    if (there === undefined) return [name, child];
+    if (!isNode(there) || !isNode(child)) throw new Error(`The text "${prefix}${name}" is there already`);
+    return [name, joined(there, child, `${prefix}${name}.`)];
+  });
+  return { ...catalogue, ...Object.fromEntries(entries) };
 }
 
 /**
@@ -101,7 +113,7 @@ function escapeMarkup(text: string): string {
   return text.replace(/[&<>"']/g, (character) => markup[character] ?? '');
 }
 
-function flatten(node: Readonly<Record<string, unknown>>, prefix = ''): [string, Entry][] {
+function flatten(node: Node, prefix = ''): [string, Entry][] {
   return Object.entries(node).flatMap(([name, child]): [string, Entry][] => {
     const key = `${prefix}${name}`;
     if (typeof child === 'string') return [[key, child]];
@@ -111,7 +123,7 @@ function flatten(node: Readonly<Record<string, unknown>>, prefix = ''): [string,
   });
 }
 
-function isNode(value: unknown): value is Readonly<Record<string, unknown>> {
+function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

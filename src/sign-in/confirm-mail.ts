@@ -35,7 +35,7 @@ export function confirmingMail(deps: {
     if (!deliveredCode || !provesMailbox(deliveredCode)) return moved;
 
     const account = deliveredCode.purpose === 'first-factor' ? step.account : undefined;
-    const guess = await takeGuess(step, 'deliveredCode', account);
+    const guess = await takeGuess(step, { tries: 'deliveredCode', field: 'code' }, account);
     if (guess.refusal) return guess.refusal;
     // An address that has an account already is never proved here: no code is right.
     const matches = await deps.deliveredCodes.matches(holderOf(step.attempt), deliveredCode, parsed.data);
@@ -57,7 +57,7 @@ export function confirmingMail(deps: {
     } as const;
     const lock = account ? await answeredWrong(step, account, { taken, event }) : await deps.events.append(event);
     if (lock) return lock;
-    return codeRefusal(deliveredCode);
+    return codeRefusal('code', deliveredCode);
   }
 
   /** The code is spent by this write: of any number of right answers at once exactly one goes on. */

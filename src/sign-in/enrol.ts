@@ -1,7 +1,7 @@
 import type { Account, Accounts } from '../accounts/account.ts';
 import type { DeliveredCode } from '../accounts/addresses.ts';
 import { stillProved } from '../accounts/still-proved.ts';
-import type { Enrolment, Factor, PendingEnrolment, Proof, Verdict } from '../factors/factor.ts';
+import type { Factor, PendingEnrolment, Proof, Verdict } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
@@ -11,8 +11,10 @@ import { keptBy } from './account-change.ts';
 import type { Attempts } from './attempt.ts';
 import { begunEnrolment, renewed } from './begun-enrolment.ts';
 import { codeRefusal, guessing } from './guess.ts';
-import { flowOf, settable } from './offers.ts';
+
+import { flowOf, settable, settableOf } from './offers.ts';
 import { moved, type Outcome, refused, type SignInStep, type Step } from './outcome.ts';
+
 import type { proceeding } from './proceed.ts';
 import { answeredWrongly } from './wrong-answer.ts';
 
@@ -38,14 +40,15 @@ export function enrolling(deps: {
   /** The code that confirms finishes this attempt only: it is spent before, or in the write that, adds the factor (RFC 6238 section 5.2). */
   async function confirmEnrolment(step: Step, input: Input): Promise<Outcome> {
     const { account, attempt } = step;
-    const { pending, enrolment } = underWay(step);
-    if (!account || !pending || !enrolment) return moved;
+    const begun = underWay(step);
+    if (!account || !begun) return moved;
+    const { pending, enrolment, field } = begun;
     const answer = enrolment.answer.safeParse(input);
-    if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape');
-    if (pending.expiresAt <= deps.now()) return refused('code', 'form_old'); // guard: enrolment-ends
+    if (!answer.success) return refused(field, answer.error.issues[0]?.message ?? 'code_shape');
+    if (pending.expiresAt <= deps.now()) return refused(field, 'form_old'); // guard: enrolment-ends
     // An app being set up has nothing to guess: its key is on this very page.
     const code = sentFor(step, pending);
-    const guess = code ? await takeGuess(step, 'deliveredCode', account) : {}; // guard: enrolment-guesses-share-budget
+    const guess = code ? await takeGuess(step, { tries: 'deliveredCode', field }, account) : {}; // guard: enrolment-guesses-share-budget
     if (guess.refusal) return guess.refusal;
 
     const verdict = await enrolment.confirm({ flow: flowOf(attempt), account, pending, answer: answer.data });
@@ -53,6 +56,7 @@ export function enrolling(deps: {
       ? bound(step, account, { verdict, ...guess })
       : notBound(step, pending, {
           raced: verdict.outcome === 'rejected' && verdict.reason === 'raced',
+          field,
           code,
           ...guess,
         });
@@ -96,9 +100,15 @@ export function enrolling(deps: {
     pending: PendingEnrolment,
     {
       raced,
+      field,
       code,
       taken,
-    }: { readonly raced: boolean; readonly code: DeliveredCode | undefined; readonly taken?: Taken },
+    }: {
+      readonly raced: boolean;
+      readonly field: string;
+      readonly code: DeliveredCode | undefined;
+      readonly taken?: Taken;
+    },
   ): Promise<Outcome> {
     const { account, attempt } = step;
     if (!account) return moved;
@@ -113,7 +123,7 @@ export function enrolling(deps: {
     const event = { ...eventOf(step, pending), result: 'failure' } as const;
     const lock = await answeredWrong(step, account, { taken, event });
     if (lock) return lock;
-    return code ? codeRefusal(code) : refused('code', 'code_rejected');
+    return code ? codeRefusal(field, code) : refused(field, 'code_rejected');
   }
 
   /** "I need more time" (WCAG 2.2.1): the same secret for ten more minutes, while the attempt lives. */
@@ -139,9 +149,10 @@ export function enrolling(deps: {
   /** Where the codes will go: nothing counts before a code that was sent there came back. */
   async function giveDestination(step: Step, input: Input): Promise<Outcome> {
     const { account } = step;
-    const { pending, enrolment } = underWay(step);
-    if (!account || !pending || !enrolment?.destination) return moved;
-    const { field, give } = enrolment.destination;
+    const begun = underWay(step);
+    if (!account || !begun?.enrolment.destination) return moved;
+    const { pending } = begun;
+    const { field, give } = begun.enrolment.destination;
     const given = give({ account, pending, typed: input[field] ?? '' });
     // The other half of a double click: to move on once more would drop the code that the first half is sending.
     if (given === 'same') return moved; // guard: destination-given-twice
@@ -151,9 +162,9 @@ export function enrolling(deps: {
     return deps.proceed(step, { account, change });
   }
 
-  function underWay({ attempt: { enrolment: pending } }: Step): { pending?: PendingEnrolment; enrolment?: Enrolment } {
-    const enrolment = deps.factors.find((factor) => factor.kind === pending?.kind)?.enrolment;
-    return { ...(pending ? { pending } : {}), ...(enrolment ? { enrolment } : {}) };
+  function underWay({ attempt: { enrolment: pending } }: Step) {
+    const begun = pending && settableOf(deps.factors).find(({ kind }) => kind === pending.kind);
+    return begun && { ...begun, pending };
   }
 
   function eventOf({ account, attempt: { clientId }, origin }: Step, { kind }: PendingEnrolment) {

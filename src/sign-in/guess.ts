@@ -11,6 +11,12 @@ export interface Guess {
   readonly taken?: Taken;
 }
 
+/** Whose tries an answer costs, and the field it stands in. */
+interface Guessed {
+  readonly tries: TriesOf;
+  readonly field: string;
+}
+
 /** Guesses after the right password, and at codes that prove a mailbox or a phone on the way to what will be a second factor. */
 export function guessing(deps: {
   readonly attempts: Attempts;
@@ -22,11 +28,15 @@ export function guessing(deps: {
    * of any number at once one, and the account's over all challenges, codes and sign-ins (NIST SP 800-63B-4 section 3.2.2).
    * Without an account there is none to guess at: the code's own tries are all that is taken.
    */
-  return async function takeGuess({ attempt }: Step, tries: TriesOf, account: Account | undefined): Promise<Guess> {
+  return async function takeGuess(
+    { attempt }: Step,
+    { tries, field }: Guessed,
+    account: Account | undefined,
+  ): Promise<Guess> {
     const now = deps.now();
     const locked = account && lockRefusal(account, now);
     if (locked) return { refusal: locked };
-    const over = tries === 'deliveredCode' ? codeOver(attempt.deliveredCode, now) : undefined;
+    const over = tries === 'deliveredCode' ? codeOver(attempt.deliveredCode, field, now) : undefined;
     if (over) return { refusal: over };
     if (!(await deps.attempts.takeTry(attempt, tries, now))) return { refusal: moved }; // guard: try-before-judging
     if (!account) return {};
@@ -37,18 +47,18 @@ export function guessing(deps: {
 }
 
 /** What the form of a code says that is over: no answer is right any more. */
-function codeOver(code: DeliveredCode | undefined, now: Date): Outcome | undefined {
+function codeOver(code: DeliveredCode | undefined, field: string, now: Date): Outcome | undefined {
   if (!code) return moved;
   const left = triesPerChallenge - code.tries;
-  if (left <= 0) return codeRejected(left);
-  return code.expiresAt <= now ? codeRejected(left) : undefined; // guard: mailbox-code-ends
+  if (left <= 0) return codeRejected(field, left);
+  return code.expiresAt <= now ? codeRejected(field, left) : undefined; // guard: mailbox-code-ends
 }
 
 /** The sentence of a wrong code that was sent to prove a mailbox or a phone. */
-export function codeRefusal({ tries }: DeliveredCode): Outcome {
-  return codeRejected(triesPerChallenge - tries - 1);
+export function codeRefusal(field: string, { tries }: DeliveredCode): Outcome {
+  return codeRejected(field, triesPerChallenge - tries - 1);
 }
 
-function codeRejected(left: number): Outcome {
-  return left > 0 ? refused('code', 'code_rejected', { n: left }) : refused('code', 'code_spent');
+function codeRejected(field: string, left: number): Outcome {
+  return left > 0 ? refused(field, 'code_rejected', { n: left }) : refused(field, 'code_spent');
 }

@@ -41,23 +41,16 @@ export function provingFactor(deps: {
     if (!account) return moved;
     const chosen = asked(offered(deps.factors, account, step.request.leastLevel), step.attempt.way);
     if (!chosen || (form.way !== undefined && form.way !== chosen.offer.id)) return moved;
-    const answer = chosen.factor.answer.safeParse(form.input);
-    if (!answer.success) return refused('code', answer.error.issues[0]?.message ?? 'code_shape'); // guard: shape-takes-no-guess
+    const { factor, offer } = chosen;
+    const { guessable, field } = factor;
+    const answer = factor.answer.safeParse(form.input);
+    if (!answer.success) return refused(field, answer.error.issues[0]?.message ?? 'code_shape'); // guard: shape-takes-no-guess
 
-    const { guessable } = chosen.factor;
-    const guess = guessable ? await takeGuess(step, triesOf(step.attempt, chosen.offer), account) : {}; // guard: factor-guess-before-judging
+    const guess = guessable ? await takeGuess(step, { tries: triesOf(step.attempt, offer), field }, account) : {}; // guard: factor-guess-before-judging
     if (guess.refusal) return guess.refusal; // guard: no-guess-no-judging
-    const question = {
-      flow: flowOf(step.attempt),
-      account,
-      offer: chosen.offer,
-      answer: answer.data,
-    };
-    const verdict = await chosen.factor.verify(question);
+    const verdict = await factor.verify({ flow: flowOf(step.attempt), account, offer, answer: answer.data });
     if (verdict.outcome === 'accepted') return accepted(step, account, verdict);
-    return verdict.outcome === 'pending'
-      ? moved
-      : rejected(step, { account, verdict, taken: guess.taken, wrong: chosen.factor.wrong });
+    return verdict.outcome === 'pending' ? moved : rejected(step, { account, verdict, taken: guess.taken, factor });
   };
 
   async function accepted(
@@ -80,12 +73,12 @@ export function provingFactor(deps: {
       account,
       verdict,
       taken,
-      wrong = 'code_rejected',
+      factor: { field, wrong = 'code_rejected' },
     }: {
       account: Account;
       verdict: Extract<Verdict, { outcome: 'rejected' }>;
       taken: Taken | undefined;
-      wrong: string | undefined;
+      factor: Factor;
     },
   ): Promise<Outcome> {
     // A second click on what the first one proved is no wrong answer: it goes on where that one led.
@@ -99,9 +92,9 @@ export function provingFactor(deps: {
     const left = triesLeft(step.attempt.challengeTries + 1, taken?.state === 'taken' ? taken.failures : 0);
     const minutes = await minutesOff(latest, verdict);
     if (minutes !== undefined && left > 0)
-      return refused('code', 'clock_off', { minutes, n: left }, { triesLeft: left });
+      return refused(field, 'clock_off', { minutes, n: left }, { triesLeft: left });
     // None left: the dispatcher shows the password form again and says why.
-    return left > 0 ? refused('code', wrong, { n: left }, { triesLeft: left }) : { outcome: 'moved', failed: true };
+    return left > 0 ? refused(field, wrong, { n: left }, { triesLeft: left }) : { outcome: 'moved', failed: true };
   }
 }
 

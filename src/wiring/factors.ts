@@ -4,44 +4,76 @@ import type { Config } from '../config.ts';
 import { deliveredCodeFactor } from '../factors/delivered-code.ts';
 import { emailKind, smsKind } from '../factors/delivered-kinds.ts';
 import type { Factor } from '../factors/factor.ts';
+import type { FactorKind } from '../factors/kind.ts';
+import { declaredKinds } from '../factors/kinds.ts';
 import { recoveryCodes, recoveryFactor } from '../factors/recovery-codes.ts';
 import { totpFactor } from '../factors/totp.ts';
+import type { PageParts } from '../http/render.ts';
 import { weakestEnrolled } from '../sign-in/enrolled.ts';
 import type { Base } from './base.ts';
 import type { Core } from './core.ts';
 
-interface FactorConfig {
-  readonly factors: Pick<Config['factors'], 'kinds'>;
-  readonly sms: Pick<Config['sms'], 'countries'>;
-  readonly theme: Pick<Config['theme'], 'productName'>;
-}
-
-type Ports = Pick<Core, 'steps' | 'firstFactors' | 'furtherFactors' | 'codeSpends' | 'recoverySets' | 'passwords'>;
-
 export type Proving = ReturnType<typeof factorsOf>;
 
-/** The factors that the configuration names, in its order, with the recovery codes where it names those. */
-export function factorsOf(
-  { config, cipher, now }: Pick<Base, 'cipher' | 'now'> & { readonly config: FactorConfig },
-  { steps, firstFactors, furtherFactors, codeSpends, recoverySets, passwords }: Ports,
-  codes: DeliveredCodes,
-) {
-  const unmarked = (account: Account) => weakestEnrolled(factors, account);
-  const recovering = { sets: recoverySets, passwords, cipher, unmarked, now };
-  const enrolling = { firstFactors, furtherFactors, now };
-  const delivered = { ...enrolling, codes, spends: codeSpends };
-  const issuerName = config.theme.productName;
-  const makers: Readonly<Record<Config['factors']['kinds'][number], () => Factor>> = {
-    totp: () => totpFactor({ ...enrolling, steps, cipher, issuerName }),
-    email: () => deliveredCodeFactor(emailKind, delivered),
-    sms: () => deliveredCodeFactor(smsKind(config.sms.countries), delivered),
-    recovery: () => recoveryFactor(recovering),
+interface FactorBase extends Pick<Base, 'cipher' | 'now'> {
+  readonly config: {
+    readonly factors: Pick<Config['factors'], 'kinds'>;
+    readonly sms: Pick<Config['sms'], 'countries'>;
+    readonly theme: Pick<Config['theme'], 'productName'>;
   };
-  const { kinds } = config.factors;
-  const factors: readonly Factor[] = kinds.map((kind) => makers[kind]());
+  readonly further?: readonly FurtherFactor[];
+}
+
+/** All that a factor may be made of. */
+export interface FactorParts {
+  readonly base: FactorBase;
+  readonly core: Pick<Core, 'steps' | 'firstFactors' | 'furtherFactors' | 'codeSpends' | 'recoverySets' | 'passwords'>;
+  readonly codes: DeliveredCodes;
+  /** What a set of recovery codes is worth that was kept without its level. */
+  readonly unmarked: (account: Account) => Factor['level'];
+}
+
+/** A kind that is made outside of src/: with its pages and texts, and nothing else anywhere. */
+export interface FurtherFactor extends PageParts {
+  readonly kind: FactorKind;
+  make(parts: FactorParts): Factor;
+}
+
+/** How each kind that is declared is made. */
+const makers: Readonly<Record<string, FurtherFactor['make']>> = {
+  totp({ base: { config, cipher, now }, core }) {
+    return totpFactor({ ...core, cipher, issuerName: config.theme.productName, now });
+  },
+  email: ({ base, core, codes }) =>
+    deliveredCodeFactor(emailKind, { ...core, spends: core.codeSpends, codes, now: base.now }),
+  sms({ base: { config, now }, core, codes }) {
+    return deliveredCodeFactor(smsKind(config.sms.countries), { ...core, spends: core.codeSpends, codes, now });
+  },
+  recovery: (parts) => recoveryFactor({ ...recovering(parts), unmarked: parts.unmarked }),
+};
+
+export function kindsWith(further: readonly FurtherFactor[]): readonly FactorKind[] {
+  return [...declaredKinds, ...further.map(({ kind }) => kind)];
+}
+
+/** The factors that the configuration names, in its order, with the recovery codes where it names those. */
+export function factorsOf(base: FactorBase, core: FactorParts['core'], codes: DeliveredCodes) {
+  const { kinds } = base.config.factors;
+  const unmarked = (account: Account) => weakestEnrolled(factors, account);
+  const parts = { base, core, codes, unmarked };
+  const own = Object.fromEntries((base.further ?? []).map(({ kind, make }) => [kind.kind, make]));
+  const factors: readonly Factor[] = kinds.map((kind) => {
+    const make = makers[kind] ?? own[kind];
+    if (!make) throw new Error(`nothing makes the factor ${kind}`);
+    return make(parts);
+  });
   return {
     factors,
     deliveredCodes: codes,
-    ...(kinds.includes('recovery') ? { recovery: recoveryCodes(recovering) } : {}),
+    ...(kinds.includes('recovery') ? { recovery: recoveryCodes(recovering(parts)) } : {}),
   };
+}
+
+function recovering({ base: { cipher, now }, core }: FactorParts) {
+  return { sets: core.recoverySets, passwords: core.passwords, cipher, now };
 }

@@ -38,7 +38,7 @@ export function protocolOf(base: Base, core: Core, { marks, proofs }: Cookies) {
     confirmation: (ctx, state) => confirmationOf(proofs.read(ctx, state)),
     shield: shieldFrom(isOutage),
     report: libraryReports({ ...core, log, origin: originOf }),
-    levels: offeredLevels(config.factors.kinds),
+    levels: offeredLevels(config.factors.kinds, base.kinds),
     leastLevel,
   });
   return {

@@ -42,7 +42,7 @@ export const configuration = [
       },
     ],
   ),
-  ...guarded([discovery], [{ guard: 'recovery-no-client-level', replace: ['[]', "'2fa'"] }]),
+  ...guarded([discovery], [{ guard: 'recovery-no-client-level', replace: ['[]', '[level]'] }]),
   ...guarded(
     [configGuards, config],
     [

@@ -71,7 +71,7 @@ export const proving = [
     [
       {
         guard: 'mailbox-code-ends',
-        replace: ['code.expiresAt <= now ? codeRejected(left) : undefined', 'undefined'],
+        replace: ['code.expiresAt <= now ? codeRejected(field, left) : undefined', 'undefined'],
         tests: [confirmMail, attempts],
       },
     ],

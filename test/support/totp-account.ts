@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateSync } from 'otplib';
 import type { Account } from '../../src/accounts/account.ts';
+import { totp as declared } from '../../src/factors/kinds.ts';
 import { totpFactor } from '../../src/factors/totp.ts';
 import { totpData } from '../../src/factors/totp-data.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
@@ -62,8 +63,7 @@ export function setUpTotp(issuerName = 'Twofold') {
   const wait = (milliseconds: number) => {
     clock.now = new Date(clock.now.getTime() + milliseconds);
   };
-  const begin = (account: Account) =>
-    begunEnrolment({ kind: 'totp', level: '2fa', enrolment }, { account, proofs: [] }, clock.now);
+  const begin = (account: Account) => begunEnrolment({ ...declared, enrolment }, { account, proofs: [] }, clock.now);
   return { clock, state, cipher, factor, enrolment, begin, wait };
 }
 

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import type { Level } from '../../src/accounts/level.ts';
 import { settleClients } from '../../src/config/clients.ts';
 import { checkClientLevels, offeredLevels } from '../../src/config/factors.ts';
+import { declaredKinds } from '../../src/factors/kinds.ts';
 import { makeKeys } from '../../src/oidc/keys.ts';
 import { refusedClients } from '../../src/oidc/refused-clients.ts';
 import { acrOf, reachable } from '../../src/sign-in/assurance.ts';
@@ -147,9 +148,10 @@ test('no client of the configuration takes the name of our own account area', ()
 });
 
 test('a client that asks for more than can be set up is a fault, not a sign-in that never ends well', () => {
-  const told = (kinds: Parameters<typeof checkClientLevels>[0], leastLevel: Level) => {
+  const told = (kinds: readonly string[], leastLevel: Level) => {
     const faults: string[] = [];
-    checkClientLevels(kinds, [{ clientId: 'shop', leastLevel }], (subject) => faults.push(subject));
+    const offered = { kinds, declared: declaredKinds };
+    checkClientLevels(offered, [{ clientId: 'shop', leastLevel }], (subject) => faults.push(subject));
     return faults;
   };
   assert.deepEqual(told(['email', 'recovery'], '2fa'), ['client shop, leastLevel']);

@@ -43,9 +43,9 @@ async function guess({
   const ada = await world.stored();
   return {
     commands,
-    inChallenge: () => takeGuess(there, 'both', ada),
-    atCode: () => takeGuess(there, 'deliveredCode', ada),
-    ofNobody: () => takeGuess(there, 'deliveredCode', undefined),
+    inChallenge: () => takeGuess(there, { tries: 'both', field: 'code' }, ada),
+    atCode: () => takeGuess(there, { tries: 'deliveredCode', field: 'digits' }, ada),
+    ofNobody: () => takeGuess(there, { tries: 'deliveredCode', field: 'code' }, undefined),
   };
 }
 
@@ -84,11 +84,11 @@ test('a lock takes nothing, and says so before what became of the code', async (
 test('a code that is over takes nothing: spent by its tries, or past its end', async () => {
   const late = await guess({ code: { expiresAt: begun, tries: 2 } });
   assert.deepEqual(await late.atCode(), {
-    refusal: { outcome: 'refused', refusals: [{ field: 'code', code: 'code_rejected', params: { n: 3 } }] },
+    refusal: { outcome: 'refused', refusals: [{ field: 'digits', code: 'code_rejected', params: { n: 3 } }] },
   });
   const spent = await guess({ code: { expiresAt: begun, tries: 5 } });
   assert.deepEqual(await spent.atCode(), {
-    refusal: { outcome: 'refused', refusals: [{ field: 'code', code: 'code_spent' }] },
+    refusal: { outcome: 'refused', refusals: [{ field: 'digits', code: 'code_spent' }] },
   });
   assert.deepEqual([...late.commands, ...spent.commands], []);
 });

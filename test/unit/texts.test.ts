@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { declaredKinds } from '../../src/factors/kinds.ts';
 import { createTexts, loadTexts } from '../../src/http/texts.ts';
 import { consequences } from '../../src/protection/consequences.ts';
 import { proofChanges } from '../../src/sign-in/proof-changes.ts';
@@ -60,7 +61,9 @@ const stages = [
   ...['add-totp', 'add-email', 'add-sms'],
   ...['sign-out', 'signed-out', 'outbox'],
 ];
-const kinds = ['totp', 'email', 'sms'];
+const kinds = declaredKinds.filter(({ standsIn }) => !standsIn).map(({ kind }) => kind);
+/** All that pages say of a kind that can be set up; its own pages, its mails and its wrong answers have their texts beside. */
+const ofKind = ['setUp', 'setUpInstead', 'offer', 'name', 'inSentence', 'yours'];
 const mails = [
   'registration-code',
   'first-factor-code',
@@ -82,17 +85,16 @@ const dynamicKeys = [
   ...sentenceCodes.map((code) => `sentences.${code}`),
   ...stages.map((stage) => `${stage}.title`),
   ...Object.keys(problems).flatMap((code) => [`problem.${code}.title`, `problem.${code}.text`]),
-  ...[...kinds, 'recovery'].map((kind) => `ways.${kind}`),
-  ...kinds.flatMap((kind) => [`enrol.${kind}`, `enrol-ways.${kind}`]),
+  ...declaredKinds.map(({ kind }) => `kinds.${kind}.offer`),
+  ...kinds.flatMap((kind) => ofKind.map((text) => `kinds.${kind}.${text}`)),
   ...delivered.flatMap((text) => [`enrol-email.${text}`, `enrol-sms.${text}`]),
   ...kinds.map((kind) => `${kind}.lead`),
   ...['email.unsent', 'sms.unsent', 'confirm-mail.none'],
-  ...['sms.code', 'enrol-email.proved', 'ways.totpNamed'],
-  ...[...kinds, 'other'].map((kind) => `security.named.${kind}`),
+  ...['sms.code', 'enrol-email.proved', 'kinds.totp.offerNamed'],
   ...Object.keys(proofChanges).flatMap((change) =>
     /^(first_way|reset_factors)$/.test(change) ? [] : [`confirm.${change}`],
   ),
-  ...[...kinds, 'other'].map((kind) => `confirm.kind.${kind}`),
+  'confirm.other',
   ...['security.prefer', 'security.rename', 'security.remove'],
   ...mails.flatMap((mail) => [`mail.${mail}.subject`, `mail.${mail}.lead`]),
 ];
@@ -172,4 +174,15 @@ test('a missing text or parameter is a bug that throws', () => {
   assert.throws(() => texts.text('sentences.nothing'), /No text for "sentences.nothing"/);
   assert.throws(() => texts.text('sentences.password_short'), /needs "min"/);
   assert.throws(() => createTexts({ lang: 'en', a: 3 }), /neither a text nor a group/);
+});
+
+test('texts from elsewhere stand beside those of the catalogue, and replace none', () => {
+  const file = new URL('views/texts/en.json', root);
+  const more = { 'grid-card': { title: 'Enter letters' }, kinds: { 'grid-card': { offer: 'Letters of {name}' } } };
+  const all = loadTexts(file, more);
+  assert.equal(all.text('grid-card.title'), 'Enter letters');
+  assert.equal(all.text('kinds.grid-card.offer', { name: 'my card' }), 'Letters of my card');
+  assert.equal(all.text('kinds.recovery.offer'), texts.text('kinds.recovery.offer'));
+  assert.throws(() => loadTexts(file, { kinds: { totp: { offer: 'Another' } } }), /kinds\.totp\.offer/);
+  assert.throws(() => loadTexts(file, { kinds: { totp: 'Another' } }), /kinds\.totp/);
 });
