@@ -3,7 +3,7 @@ import { defined } from '../platform/defined.ts';
 import type { Origin } from '../platform/origin.ts';
 import { randomDigits, randomId } from '../platform/random.ts';
 import type { SendBudget } from '../protection/send-budget.ts';
-import type { Send } from '../protection/send-levels.ts';
+import type { Send } from '../protection/shared-budgets.ts';
 import { bindingOf, type CodeHolder } from './code-binding.ts';
 import type { Courier } from './couriers.ts';
 

@@ -40,7 +40,7 @@ export function signInPolicy(deps: PolicyDeps): interactionPolicy.DefaultPolicy 
     login.checks.add(new Check(reason, description, errorCode, judge));
   check('account_or_record_gone', 'End-User authentication is required', (ctx) => recordGone(deps, ctx));
   check('subject', 'requested subject could not be obtained', otherSubject); // guard: hinted-account-or-nobody
-  check('assurance', 'a stronger authentication is required', (ctx) => tooWeak(deps, ctx));
+  check('assurance', 'a stronger authentication is required', (ctx) => requestUnmet(deps, ctx));
   policy.add(
     new Prompt(
       { name: 'select_account', requestable: true },
@@ -74,7 +74,7 @@ function otherSubject(ctx: KoaContextWithOIDC): boolean {
   return needed;
 }
 
-async function tooWeak(deps: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
+async function requestUnmet(deps: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
   const { validSession, levels } = deps;
   const { oidc } = ctx;
   const requested = requestOf(oidc.params);

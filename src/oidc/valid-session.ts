@@ -96,7 +96,7 @@ async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: Account): Pro
     ...seenFrom(deps.origin(ctx)),
   };
   if (!stillProved(account, record) || record.expiresAt <= now) return undefined; // guard: parked-sign-in-judged
-  if (tooWeak(deps, record, account)) return undefined; // guard: too-weak-leaves-no-session
+  if (belowLeast(deps, record, account)) return undefined; // guard: too-weak-leaves-no-session
   // Sticky in the library: "stay signed in" chosen at a later sign-in would do nothing.
   if (login.remember) session.transient = undefined; // guard: stay-at-later-sign-in
   await deps.sessions.save(record);
@@ -104,7 +104,7 @@ async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: Account): Pro
 }
 
 /** What is no session of this account now is kept as none: the next request would take it for one that ran before. */
-function tooWeak({ leastLevel }: Deps, { proofs }: SessionRecord, account: Account): boolean {
+function belowLeast({ leastLevel }: Deps, { proofs }: SessionRecord, account: Account): boolean {
   const level = levelReached(proofs);
   return level === undefined || !meets(level, leastLevel(account, { proofs, fresh: true }));
 }

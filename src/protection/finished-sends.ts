@@ -1,6 +1,6 @@
 import type { BeyondLimit, Counters } from './counters.ts';
 import type { SentMessage, SentTimes } from './recipient-rule.ts';
-import type { Level } from './send-levels.ts';
+import type { SharedBudget } from './shared-budgets.ts';
 
 /** The port to how sign-ins ended. */
 export interface FinishedSignIns {
@@ -27,12 +27,12 @@ export function finishedSends(deps: {
     /** True: there may be room again in the account's day, of which this recipient's messages were a part. */
     async forgiveAccount(
       recipient: string,
-      { level, endsAt }: { readonly level: Level } & Pick<BeyondLimit, 'endsAt'>,
+      { budget, endsAt }: { readonly budget: SharedBudget } & Pick<BeyondLimit, 'endsAt'>,
     ): Promise<boolean> {
-      const begun = new Date(endsAt.getTime() - level.milliseconds);
+      const begun = new Date(endsAt.getTime() - budget.milliseconds);
       const counted = (await deps.sentTimes.sentTo(recipient)).filter(({ at, refunded }) => at >= begun && !refunded);
       const settled = await settle(recipient, { signIns: signInsOf(counted), as: 'refunded' });
-      await Promise.all(settled.map(() => deps.counters.giveBack(level.key, { endsAt, shared: false }))); // guard: finished-message-given-back
+      await Promise.all(settled.map(() => deps.counters.giveBack(budget.key, { endsAt, shared: false }))); // guard: finished-message-given-back
       return settled.length > 0;
     },
   };

@@ -3,7 +3,7 @@ import type { BeyondLimit, Counted, Counters } from './counters.ts';
 import type { Events } from './events.ts';
 import { type FinishedSignIns, finishedSends } from './finished-sends.ts';
 import type { SendTaken, SentMessage, SentTaken, SentTimes } from './recipient-rule.ts';
-import { type Level, levelsOf, type Send, type SendLimits } from './send-levels.ts';
+import { type Send, type SendLimits, type SharedBudget, sharedBudgetsOf } from './shared-budgets.ts';
 
 /** The port to the send budgets: asked before every message, so that nobody floods a mailbox or a phone through us. */
 export interface SendBudget {
@@ -16,7 +16,7 @@ const mostAlarmed = 1_000;
 
 /**
  * Takes from the narrowest budget to the widest and, where one refuses, gives back what was taken before it. So a recipient's
- * wait never touches what others share. Each level is exact by itself, also of 20 at once; between a take and its giving back
+ * wait never touches what others share. Each is exact by itself, also of 20 at once; between a take and its giving back
  * somebody else may be told to wait, and a process that dies there leaves a message too few: too strict, never too lax.
  */
 export function sendBudget(deps: {
@@ -36,17 +36,17 @@ export function sendBudget(deps: {
       const message = messageOf(send, now);
       const first = await takeRecipient(send.recipient, message);
       if (!first.allowed) return first;
-      const taken: { readonly level: Level; readonly endsAt: Date }[] = [];
-      for (const level of levelsOf(send, deps.limits)) {
-        const counted = await takeLevel(send.recipient, level, now);
+      const taken: { readonly budget: SharedBudget; readonly endsAt: Date }[] = [];
+      for (const budget of sharedBudgetsOf(send, deps.limits)) {
+        const counted = await takeShared(send.recipient, budget, now);
         if (counted.within) {
-          taken.push({ level, endsAt: counted.endsAt });
+          taken.push({ budget, endsAt: counted.endsAt });
           continue;
         }
-        await Promise.all(taken.map(({ level: { key, share }, endsAt }) => giveBack(key, endsAt, share))); // guard: refusal-keeps-shared-budget
+        await Promise.all(taken.map(({ budget: { key, share }, endsAt }) => giveBack(key, endsAt, share))); // guard: refusal-keeps-shared-budget
         await deps.sentTimes.giveBack(send.recipient, message); // guard: refusal-keeps-recipient-budget
-        await tell(level, counted, now);
-        return { allowed: false, ...(level.own ? { retryAt: counted.endsAt } : {}) }; // guard: shared-end-not-told
+        await tell(budget, counted, now);
+        return { allowed: false, ...(budget.own ? { retryAt: counted.endsAt } : {}) }; // guard: shared-end-not-told
       }
       return first;
     },
@@ -58,12 +58,12 @@ export function sendBudget(deps: {
     return answerOf(await deps.sentTimes.take(recipient, message));
   }
 
-  async function takeLevel(recipient: string, level: Level, now: Date): Promise<Counted> {
-    const counted = await deps.counters.take(level.key, level, now);
-    if (counted.within || !level.unfinished) return counted;
+  async function takeShared(recipient: string, budget: SharedBudget, now: Date): Promise<Counted> {
+    const counted = await deps.counters.take(budget.key, budget, now);
+    if (counted.within || !budget.unfinished) return counted;
     const { endsAt } = counted;
-    const forgiven = await finished.forgiveAccount(recipient, { level, endsAt });
-    return forgiven ? deps.counters.take(level.key, level, now) : counted;
+    const forgiven = await finished.forgiveAccount(recipient, { budget, endsAt });
+    return forgiven ? deps.counters.take(budget.key, budget, now) : counted;
   }
 
   function giveBack(key: string, endsAt: Date, share: number | undefined): Promise<void> {
@@ -71,7 +71,7 @@ export function sendBudget(deps: {
   }
 
   /** One record a day and limit, however many messages and processes meet it. */
-  async function tell({ key, alarm }: Level, { endsAt, full }: BeyondLimit, now: Date): Promise<void> {
+  async function tell({ key, alarm }: SharedBudget, { endsAt, full }: BeyondLimit, now: Date): Promise<void> {
     if (alarm === undefined) return;
     const limit = full === 'share' ? `${alarm}_strangers` : alarm;
     const name = `${limit}:${key}:${endsAt.toISOString()}`;

@@ -40,10 +40,8 @@ export const blank = blanks['sign-in'] satisfies AttemptChange<SignInAttempt>;
 /** The same, but that a code stays for whoever comes as far again here: it opens nothing by itself, and counts for the same person and destination alone. */
 export const { deliveredCode: _code, ...blankButCode } = blank;
 
-const { deliveredCode: _sent, ...changeButCode } = blanks.change;
-
 /** What a change that is cancelled leaves. */
-export { changeButCode };
+export const { deliveredCode: _sent, ...changeButCode } = blanks.change;
 
 /** What a change leaves that is begun anew: a code to a destination that has yet to be typed again is looked at then. */
 export function blankFrom({ deliveredCode }: AccountChangeAttempt): AttemptChange<AccountChangeAttempt> {

@@ -5,7 +5,7 @@ import { type Event, type Events, signInRecord } from '../../src/protection/even
 import type { FinishedSignIns } from '../../src/protection/finished-sends.ts';
 import type { SentTimes } from '../../src/protection/recipient-rule.ts';
 import { sendBudget } from '../../src/protection/send-budget.ts';
-import { levelsOf, type Send, type SendLimits } from '../../src/protection/send-levels.ts';
+import { type Send, type SendLimits, sharedBudgetsOf } from '../../src/protection/shared-budgets.ts';
 import type { Database } from '../../src/storage/connection.ts';
 import { mongoCounters } from '../../src/storage/counters.ts';
 import { mongoEvents } from '../../src/storage/events.ts';
@@ -224,17 +224,17 @@ for (const [kind, openStores] of kinds) {
 
     const narrow = { mailsPerDay: 12, smsPerDay: 14, smsPerCountryPerDay: 12, perAddressPerHour: 8 };
     const wide = { milliseconds: 60_000 };
-    const names = levelsOf({ ...text, proved: false }, narrow).map(({ key }) => key);
+    const names = sharedBudgetsOf({ ...text, proved: false }, narrow).map(({ key }) => key);
     for (const [position, full] of names.entries()) {
       test(`of 20 at once that ${full} has no room for it refuses all but its limit, and every other budget gets back what was taken`, async (t) => {
         const { budget, counters, sentTimes } = await open(t, narrow);
-        const level = levelsOf({ ...text, proved: false }, narrow)[position] ?? assert.fail();
-        const room = level.share ?? level.limit;
-        for (let spent = 0; spent < room - 1; spent++) await counters.take(level.key, level, start);
+        const shared = sharedBudgetsOf({ ...text, proved: false }, narrow)[position] ?? assert.fail();
+        const room = shared.share ?? shared.limit;
+        for (let spent = 0; spent < room - 1; spent++) await counters.take(shared.key, shared, start);
         const number = (n: number) => `+4477009${String(n).padStart(5, '0')}`;
         const sends = await together(20, (n) => budget.take({ ...text, proved: false, recipient: number(n) }, start));
         assert.equal(sends.filter(({ allowed }) => allowed).length, 1);
-        for (const other of levelsOf({ ...text, proved: false }, narrow)) {
+        for (const other of sharedBudgetsOf({ ...text, proved: false }, narrow)) {
           const { count } = { count: 0, ...(await counters.take(other.key, { ...wide, limit: 1_000 }, start)) };
           assert.equal(count, (other.key === full ? room : 1) + 1, other.key);
           const shares = await together(20, () => counters.take(other.key, { ...wide, limit: 1_000, share: 9 }, start));

@@ -103,7 +103,7 @@ export const protection = [
       { guard: 'refusal-keeps-shared-budget' },
       {
         guard: 'shared-end-not-told',
-        replace: ['...(level.own ? { retryAt: counted.endsAt } : {})', 'retryAt: counted.endsAt'],
+        replace: ['...(budget.own ? { retryAt: counted.endsAt } : {})', 'retryAt: counted.endsAt'],
       },
     ],
   ),

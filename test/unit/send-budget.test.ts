@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { networkOf } from '../../src/protection/network.ts';
 import { judgeSend, recipientRule } from '../../src/protection/recipient-rule.ts';
-import { callingCode, levelsOf, type Send } from '../../src/protection/send-levels.ts';
+import { callingCode, type Send, sharedBudgetsOf } from '../../src/protection/shared-budgets.ts';
 import { minutes } from '../support/account-stores.ts';
 import { wideLimits } from '../support/fakes/protection.ts';
 
@@ -79,17 +79,17 @@ test('every window of a recipient is longer than the one before and lets more th
 const toPhone: Send = { courier: 'sms', recipient: '+447700900123', accountId: 'a', address: '192.0.2.1' };
 
 test('a message is charged from the narrow budget to the wide', () => {
-  const keys = (proved: boolean) => levelsOf({ ...toPhone, proved }, wideLimits).map(({ key }) => key);
+  const keys = (proved: boolean) => sharedBudgetsOf({ ...toPhone, proved }, wideLimits).map(({ key }) => key);
   assert.deepEqual(keys(true), ['account:a', 'address:192.0.2.1', 'sms_country_44', 'sms_day']);
   assert.deepEqual(keys(false), ['account:a', 'address:192.0.2.1', 'sms_site:192.0.2.x', 'sms_country_44', 'sms_day']);
-  const mail = levelsOf({ courier: 'mail', recipient: 'ada@example.com' }, wideLimits).map(({ key }) => key);
+  const mail = sharedBudgetsOf({ courier: 'mail', recipient: 'ada@example.com' }, wideLimits).map(({ key }) => key);
   assert.deepEqual(mail, ['address:unknown', 'mail_site:unknown', 'mail_day']);
 });
 
 const limits = { mailsPerDay: 800, smsPerDay: 160, smsPerCountryPerDay: 80, perAddressPerHour: 21 };
 
 test('strangers have half of every budget that they share with others, and one network a quarter of that half [check 107]', () => {
-  const rules = (send: Send) => levelsOf(send, limits).map(({ key, limit, share }) => [key, limit, share]);
+  const rules = (send: Send) => sharedBudgetsOf(send, limits).map(({ key, limit, share }) => [key, limit, share]);
   assert.deepEqual(rules({ ...toPhone, proved: false }), [
     ['account:a', 20, undefined],
     ['address:192.0.2.1', 21, 11],
@@ -103,14 +103,14 @@ test('strangers have half of every budget that they share with others, and one n
     ['mail_day', 800, 400],
   ]);
   assert.deepEqual(
-    levelsOf({ ...toPhone, proved: true }, limits).filter(({ share }) => share !== undefined),
+    sharedBudgetsOf({ ...toPhone, proved: true }, limits).filter(({ share }) => share !== undefined),
     [],
   );
 });
 
 test('a network is what one customer is given: a /24, or the /48 of an IPv6 site', () => {
   const siteOf = (address: string) =>
-    levelsOf({ courier: 'mail', recipient: 'ada@example.com', address }, limits)[1]?.key;
+    sharedBudgetsOf({ courier: 'mail', recipient: 'ada@example.com', address }, limits)[1]?.key;
   assert.equal(siteOf('192.0.2.255'), siteOf('192.0.2.1'));
   assert.notEqual(siteOf('192.0.3.1'), siteOf('192.0.2.1'));
   assert.equal(siteOf('2001:db8:1:ffff::9'), siteOf('2001:db8:1::1'));

@@ -30,7 +30,7 @@ export interface Send {
   readonly signIn?: string;
 }
 
-export interface Level extends CountRule {
+export interface SharedBudget extends CountRule {
   readonly key: string;
   /** That it is used up is told to whoever runs this: nobody's own doing gets there. */
   readonly alarm?: string;
@@ -41,7 +41,7 @@ export interface Level extends CountRule {
 }
 
 /** Every budget above the recipient's, from the narrow to the wide. */
-export function levelsOf(send: Send, limits: SendLimits): readonly Level[] {
+export function sharedBudgetsOf(send: Send, limits: SendLimits): readonly SharedBudget[] {
   const { courier, recipient, proved, accountId, address } = send;
   const total = courier === 'sms' ? limits.smsPerDay : limits.mailsPerDay;
   // Strangers who make us send all day must not silence the codes of those who sign in.
@@ -50,7 +50,7 @@ export function levelsOf(send: Send, limits: SendLimits): readonly Level[] {
   return [
     ...(accountId === undefined ? [] : [{ key: `account:${accountId}`, ...accountRule, unfinished: true } as const]),
     { key: `address:${networkOf(address)}`, ...shared(limits.perAddressPerHour), milliseconds: hour, own: true },
-    ...(proved ? [] : [siteLevel(send, limits)]),
+    ...(proved ? [] : [siteBudget(send, limits)]),
     ...(courier === 'sms' ? [inDay(`sms_country_${callingCode(recipient)}`, limits.smsPerCountryPerDay)] : []),
     inDay(`${courier}_day`, total),
   ];
@@ -60,7 +60,10 @@ export function levelsOf(send: Send, limits: SendLimits): readonly Level[] {
  * What strangers of one site have in a day: a quarter of what all of them have. A site is what one customer is given, a /24 or
  * a /48 (RFC 6177): whoever takes its addresses in turn meets no limit by address, and would use up everybody's share.
  */
-function siteLevel({ courier, address }: Send, { mailsPerDay, smsPerDay, smsPerCountryPerDay }: SendLimits): Level {
+function siteBudget(
+  { courier, address }: Send,
+  { mailsPerDay, smsPerDay, smsPerCountryPerDay }: SendLimits,
+): SharedBudget {
   const total = courier === 'sms' ? Math.min(smsPerDay, smsPerCountryPerDay) : mailsPerDay;
   const key = `${courier}_site:${shortenedAddress(address) ?? networkOf(address)}`; // guard: sending-network-not-address
   return { key, limit: Math.ceil(half(total) / 4), milliseconds: day, alarm: `${courier}_day_network` }; // guard: network-quarter-of-strangers
