@@ -2,18 +2,10 @@ import { z } from 'zod';
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
 import type { DeliveredCode, DeliveredCodes, Destination } from '../accounts/addresses.ts';
 import { codeField } from './code.ts';
+import { codeFacts, codeShape, secondsTo } from './code-facts.ts';
 import { type DeliveredData, deliveredData, pendingDestination } from './delivered-data.ts';
-import type {
-  DestinationField,
-  Enrolment,
-  Factor,
-  Flow,
-  PageFacts,
-  PendingEnrolment,
-  Proof,
-  Verdict,
-} from './factor.ts';
-import { type Additions, addFactor, tidyName } from './first-factor.ts';
+import type { DestinationField, Enrolment, Factor, Flow, PendingEnrolment, Proof, Verdict } from './factor.ts';
+import { type Additions, addFactor, nameField } from './first-factor.ts';
 import type { FactorKind, Masked } from './kind.ts';
 
 /** The port to the sent codes of flows and to the factors that they prove. */
@@ -50,6 +42,19 @@ export interface DeliveredKind extends FactorKind, Pick<Destination, 'courier'> 
   initial?(account: Account): string;
 }
 
+const challengeShown = z.object({ digits: z.int(), sentTo: z.string().exactOptional(), ...codeShape });
+
+const { secondsToNextSend, secondsToEnd } = codeShape;
+/** Nothing is sent before its owner has said where to, nor where that was proved just now. */
+const enrolmentShown = z.object({
+  digits: z.int(),
+  proved: z.boolean().exactOptional(),
+  sentTo: z.string().exactOptional(),
+  ...codeShape,
+  secondsToNextSend: secondsToNextSend.exactOptional(),
+  secondsToEnd: secondsToEnd.exactOptional(),
+});
+
 const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
 const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
 
@@ -63,6 +68,7 @@ export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDep
   return {
     ...declared,
     answer: z.object({ code: codeField(digits) }),
+    shows: challengeShown,
     offers: (account) => account.factors.filter((factor) => factor.kind === kind).map((factor) => offer(which, factor)),
     start({ account, offer: { id } }) {
       const factor = enrolled(account, id);
@@ -93,8 +99,8 @@ function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<Des
   const { kind, courier } = which;
   const { digits } = deps.codes;
   return {
-    kept: ['name'],
-    answer: z.object({ code: codeField(digits).optional(), name: z.string().default('').transform(tidyName) }),
+    shows: enrolmentShown,
+    answer: z.object({ code: codeField(digits).optional(), name: nameField() }),
     destination: destinationField(which),
     start({ account, proofs, data = initialData(which, account) }) {
       const destination = pendingDestination({ data });
@@ -200,24 +206,4 @@ function offer({ kind, masked }: DeliveredKind, factor: EnrolledFactor) {
 function accepted({ kind, level, amr }: DeliveredKind, factorId: string, at: Date): Verdict {
   const proof: Proof = { kind, factorId, amr, level, at };
   return { outcome: 'accepted', proof };
-}
-
-/** Durations for the page, clock times for a program. */
-export function codeFacts(sent: DeliveredCode | undefined, now: Date): PageFacts {
-  if (!sent) return { secondsToNextSend: 0, secondsToEnd: 0, unsent: true };
-  const { nextSendAt, expiresAt, sentAt, newer, earlier, undelivered, unsent } = sent;
-  return {
-    nextSendAt: nextSendAt.toISOString(),
-    codeEndsAt: expiresAt.toISOString(),
-    secondsToNextSend: secondsTo(nextSendAt, now),
-    secondsToEnd: secondsTo(expiresAt, now),
-    ...(newer ? { newer } : {}),
-    ...(earlier && sentAt ? { earlier, sentAt: sentAt.toISOString(), secondsSinceSent: secondsTo(now, sentAt) } : {}),
-    ...(undelivered ? { undelivered } : {}),
-    ...(unsent ? { unsent } : {}),
-  };
-}
-
-function secondsTo(then: Date, now: Date): number {
-  return Math.max(0, Math.ceil((then.getTime() - now.getTime()) / 1000));
 }

@@ -83,6 +83,8 @@ export type Input<Answer> = z.ZodObject & z.ZodType<Answer>;
 export interface Factor<Answer = unknown> extends FactorKind {
   /** What is answered to a challenge, checked before a guess is taken. */
   readonly answer: Input<Answer>;
+  /** What its page shows of a challenge. */
+  readonly shows: z.ZodObject;
   /** Present where it may amount to less for an account. */
   levelFor?(account: Account): Level;
   offers(account: Account): readonly Offer[];
@@ -121,8 +123,8 @@ export interface PendingRecovery {
 }
 
 export interface Enrolment<Answer = unknown> {
-  /** Fields whose plain value stays in the form when it is shown again. */
-  readonly kept: readonly string[];
+  /** What its page shows while it is set up. */
+  readonly shows: z.ZodObject;
   readonly answer: Input<Answer>;
   /** Begins it, by a POST alone; with what it keeps already it says again what has to be sent as things are now. */
   start(beginning: EnrolmentStart): Started;

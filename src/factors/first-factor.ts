@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
 import { defined } from '../platform/defined.ts';
+import { fields } from '../platform/fields.ts';
 import { seenName } from '../platform/plain-text.ts';
 import type { Flow } from './factor.ts';
 
@@ -50,7 +52,11 @@ export function addFactor(
     : firstFactors.add({ accountId, sessionVersion, factor });
 }
 
-const longestName = 60;
+export const longestName = 60;
+
+/** What its owner calls it; it stays in the form when that is shown again. */
+export const nameField = () =>
+  z.string().default('').transform(tidyName).register(fields, { most: longestName, restored: true });
 
 /** What its owner calls a way, as it is seen. */
 export function tidyName(typed: string): string {

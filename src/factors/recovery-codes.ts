@@ -68,6 +68,7 @@ export function recoveryFactor({ sets, passwords, unmarked, now }: RecoveryDeps)
     ...declared,
     levelFor,
     answer,
+    shows: z.object({}),
     offers: ({ recovery }) => (recovery && recovery.hashes.length > 0 ? [{ kind, id: kind, label: '' }] : []),
     facts: async () => ({}),
     async verify({ account, answer: { code } }) {

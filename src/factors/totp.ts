@@ -6,7 +6,7 @@ import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts'
 import type { Cipher } from '../platform/cipher.ts';
 import { codeField } from './code.ts';
 import type { Enrolment, Factor, PageFacts, PendingEnrolment, Proof, Verdict } from './factor.ts';
-import { type Additions, addFactor, tidyName } from './first-factor.ts';
+import { type Additions, addFactor, nameField } from './first-factor.ts';
 import { totp } from './kinds.ts';
 import { pendingTotpData, type TotpData, totpData } from './totp-data.ts';
 
@@ -56,9 +56,19 @@ const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
 const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
 
 const answer = z.object({ code: codeField(digits) });
+const shown = z.object({ digits: z.int() });
+const keyShown = z.object({
+  /** A picture as a data URL. */
+  qr: z.string(),
+  secret: z.string(),
+  otpauth: z.string(),
+  digits: z.int(),
+  endsAt: z.iso.datetime(),
+  secondsToEnd: z.int(),
+});
 const enrolmentAnswer = z.object({
   code: codeField(digits),
-  name: z.string().default('').transform(tidyName),
+  name: nameField(),
 });
 
 /** An authenticator app: six digits of 30 seconds by SHA-1, which is what every app computes (RFC 6238). */
@@ -66,6 +76,7 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
   return {
     ...totp,
     answer,
+    shows: shown,
     offers: (account) => enrolled(account).map(({ id, name }) => ({ kind, id, label: name })),
     facts: async () => ({ digits }),
     async verify({ account, offer, answer: { code } }) {
@@ -110,7 +121,7 @@ function totpEnrolment({ cipher, issuerName, now, ...additions }: TotpDeps): Enr
     cipher.open(pendingTotpData(pending).sealedSecret, sealContext(account.id, pending.factorId));
 
   return {
-    kept: ['name'],
+    shows: keyShown,
     answer: enrolmentAnswer,
     start({ account, factorId, data }) {
       const begun = () => ({ sealedSecret: cipher.seal(newSecret(), sealContext(account.id, factorId)) });

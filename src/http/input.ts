@@ -1,7 +1,8 @@
 import type { Context } from 'koa';
 import getRawBody from 'raw-body';
+import type { z } from 'zod';
+import { metaOf, namesOf } from '../platform/fields.ts';
 import { Problem } from '../platform/problem.ts';
-import { isTyped } from './too-long.ts';
 
 export type Input = Readonly<Record<string, string>>;
 
@@ -11,19 +12,23 @@ const mostBytes = 64 * 1024;
 const mostValueBytes = 1024;
 const longestName = 64;
 
+/** Stands in every form of ours beside its own fields (forgery.ts). */
+const forgery = 'forgery';
+
 /**
  * The fields of a form or a JSON object as plain strings, absent ones absent. Everything else is a 400 that names the
  * field: operators (`username[$ne]`), arrays, repetitions, nulls, unknown names, foreign bytes. What a route hands on to
  * a filter is therefore always a string that a person could have typed.
  */
-export async function readInput(ctx: Context, fields: readonly string[]): Promise<Input> {
+export async function readInput(ctx: Context, form: z.ZodObject): Promise<Input> {
   refuseQuery(ctx);
-  const pairs = await readPairs(ctx, fields);
+  const names = [forgery, ...namesOf(form)];
+  const pairs = await readPairs(ctx, names);
   const seen = new Set<string>();
   for (const [name, value] of pairs) {
-    if (!fields.includes(name) || seen.has(name)) throw refused(name); // guard: unknown-field-refused, repeated-field-refused
+    if (!names.includes(name) || seen.has(name)) throw refused(name); // guard: unknown-field-refused, repeated-field-refused
     seen.add(name);
-    if (!isPlain(name, value)) throw refused(name);
+    if (!isPlain(form, name, value)) throw refused(name);
   }
   return Object.fromEntries(pairs);
 }
@@ -39,11 +44,12 @@ function refused(field: string): Problem {
 }
 
 /** A NUL is a character of a password like any other; elsewhere something behind us might end the text there. */
-function isPlain(name: string, value: string): boolean {
+function isPlain(form: z.ZodObject, name: string, value: string): boolean {
   if (!value.isWellFormed()) return false;
-  // What a person types is told at its field (too-long.ts).
-  if (!isTyped(name) && Buffer.byteLength(value) > mostValueBytes) return false; // guard: value-well-formed-short
-  return name === 'password' || !value.includes('\0'); // guard: nul-in-password-alone
+  const { most, isPassword } = name === forgery ? {} : metaOf(form, name);
+  // What a person types is told at its field (fields.ts).
+  if (most === undefined && Buffer.byteLength(value) > mostValueBytes) return false; // guard: value-well-formed-short
+  return isPassword === true || !value.includes('\0'); // guard: nul-in-password-alone
 }
 
 async function readPairs(ctx: Context, fields: readonly string[]): Promise<readonly Pair[]> {

@@ -1,8 +1,7 @@
 import { Problem } from '../platform/problem.ts';
-import type { AddressBudget } from '../protection/address-budget.ts';
+import type { AddressBudget, LimitedKind } from '../protection/address-budget.ts';
 import { type Outcome, secondsUntil } from '../sign-in/outcome.ts';
-import type { Post, Refusal } from './sign-in/stage-page.ts';
-import type { Visit } from './visit.ts';
+import type { Answer } from './forms/contract.ts';
 
 export interface LimitDeps {
   readonly addressLimits: AddressBudget;
@@ -19,17 +18,19 @@ export interface TooMany {
 /** Sentences about a form that was not looked into: no guess was taken. */
 const unjudged: ReadonlySet<string> = new Set(['missing', 'code_shape', 'username_shape', 'usernames_spent']);
 
+/** What a form is limited in, and the address that it came from. */
+export interface Limited {
+  readonly limit: LimitedKind | undefined;
+  readonly address: string | undefined;
+}
+
 /** Judges a form within what its client's address may try over all accounts; a kind is declared by the form alone. */
 export async function withinLimit(
   { addressLimits, now }: LimitDeps,
-  {
-    post: { limit },
-    visit,
-  }: { readonly post: Pick<Post, 'limit'>; readonly visit: { readonly step: Pick<Visit['step'], 'origin'> } },
-  act: () => Promise<Outcome | Refusal>,
-): Promise<Outcome | Refusal | TooMany> {
+  { limit, address }: Limited,
+  act: () => Promise<Answer>,
+): Promise<Answer | TooMany> {
   if (!limit) return act();
-  const { address } = visit.step.origin;
   const until = await addressLimits.admit(limit, address);
   if (until) return tooMany(secondsUntil(until, now()));
   const outcome = await act();
@@ -43,11 +44,7 @@ export async function withinLimit(
  */
 export async function readWithinLimit<T>(
   { addressLimits, now }: LimitDeps,
-  {
-    limit,
-    address,
-    isOurs,
-  }: { readonly limit: Post['limit']; readonly address: string | undefined; readonly isOurs: boolean },
+  { limit, address, isOurs }: Limited & { readonly isOurs: boolean },
   read: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -71,13 +68,14 @@ function tooMany(seconds: number): TooMany {
 }
 
 /** The last wrong code of a challenge leads on, and counts as the others do; a second click and a stale tab lead on and count for nothing. */
-function isFailure(outcome: Outcome | Refusal): boolean {
+function isFailure(outcome: Answer): boolean {
   switch (outcome.outcome) {
-    case 'refusal':
+    case 'cancelled':
       return false;
     case 'refused':
       return outcome.refusals.some(({ code }) => !unjudged.has(code));
     case 'moved':
+    case 'done':
       return outcome.failed === true; // guard: last-wrong-code-charged, unjudged-not-charged
   }
 }

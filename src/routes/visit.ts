@@ -3,11 +3,13 @@ import type { Account, Accounts } from '../accounts/account.ts';
 import { type ProvedAccount, stillProved } from '../accounts/still-proved.ts';
 import type { ClientSettings } from '../config.ts';
 import type { BrowserMarks } from '../http/browser-mark.ts';
+import type { knownBrowsers } from '../http/known-browser.ts';
 import { originOf } from '../http/origin.ts';
 import type { Clients } from '../oidc/clients.ts';
 import type { Interactions } from '../oidc/interactions.ts';
 import { hashId } from '../platform/hash.ts';
 import { Problem } from '../platform/problem.ts';
+import type { KnownBrowser } from '../protection/budgets.ts';
 import type { Attempts, SignInAttempt } from '../sign-in/attempt.ts';
 import { asksTheSession, promptOf } from '../sign-in/choose.ts';
 import { next, type SignInPolicy, type SignInStage } from '../sign-in/next.ts';
@@ -22,6 +24,8 @@ export interface Visit {
   readonly stage: SignInStage;
   /** Path of the dispatcher, below which every form posts. */
   readonly base: string;
+  /** To which accounts this browser is known. */
+  readonly knownBrowser: () => KnownBrowser | undefined;
 }
 
 export interface BrowserDeps {
@@ -30,6 +34,7 @@ export interface BrowserDeps {
 
 export interface VisitDeps extends BrowserDeps {
   readonly interactions: Interactions;
+  readonly browsers: ReturnType<typeof knownBrowsers>;
   readonly clients: Clients;
   readonly attempts: Attempts;
   readonly accounts: Accounts;
@@ -66,7 +71,13 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
     origin: originOf(ctx),
     clientName,
   };
-  return withStage(deps, { uid, client, step, base: `/interaction/${uid}` });
+  return withStage(deps, {
+    uid,
+    client,
+    step,
+    base: `/interaction/${uid}`,
+    knownBrowser: () => deps.browsers.read(ctx),
+  });
 }
 
 /** What was allowed before is asked for only where it decides. */

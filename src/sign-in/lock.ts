@@ -1,7 +1,6 @@
 import type { Account } from '../accounts/account.ts';
-import type { PageFacts } from '../factors/factor.ts';
 import { judgeTake, secondFactorRule, type Taken, triesPerChallenge } from '../protection/budgets.ts';
-import { type Outcome, refused, secondsUntil } from './outcome.ts';
+import { type JudgedFacts, type Outcome, refused, secondsUntil } from './outcome.ts';
 
 /** Whether the second-factor budget judges nothing now. Told openly: who sees it has proved the password. */
 export function lockRefusal(
@@ -19,7 +18,7 @@ export function lockRefusal(
   }
 }
 
-function lockFacts(until: Date, now: Date): PageFacts {
+function lockFacts(until: Date, now: Date): JudgedFacts {
   return { lockedUntil: until.toISOString(), secondsLocked: secondsUntil(until, now) };
 }
 

@@ -1,4 +1,3 @@
-import type { PageFacts } from '../factors/factor.ts';
 import type { Origin } from '../platform/origin.ts';
 import type { Attempt } from './attempt.ts';
 import type { ChangePosition, Position, SignInPosition } from './next.ts';
@@ -8,6 +7,13 @@ export interface Refusal {
   readonly field: string;
   readonly code: string;
   readonly params?: Readonly<Record<string, string | number>>;
+}
+
+/** What an answer that was not enough leaves, for the page. */
+export interface JudgedFacts {
+  readonly triesLeft?: number;
+  readonly lockedUntil?: string;
+  readonly secondsLocked?: number;
 }
 
 /** How far a use case came: what decides where to go on without loading it again. */
@@ -24,7 +30,7 @@ export type Outcome =
   | {
       readonly outcome: 'refused';
       readonly refusals: readonly Refusal[];
-      readonly facts?: PageFacts;
+      readonly facts?: JudgedFacts;
     };
 
 /** A POST as a use case sees it. */
@@ -47,7 +53,7 @@ export function stepAt<S extends Step>(step: S, reached: { readonly attempt: Att
 
 export const moved: Outcome = { outcome: 'moved' };
 
-export function refused(field: string, code: string, params?: Refusal['params'], facts?: PageFacts): Outcome {
+export function refused(field: string, code: string, params?: Refusal['params'], facts?: JudgedFacts): Outcome {
   return {
     outcome: 'refused',
     refusals: [{ field, code, ...(params ? { params } : {}) }],

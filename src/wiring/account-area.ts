@@ -30,13 +30,13 @@ export function accountArea(rooms: Rooms): AreaDeps {
   const { renderer, now } = base;
   return {
     ...cookies,
+    ...limits,
     renderer,
     factors: proving.factors,
     client: own,
     signedIn,
     pages: accountPages({
       ...selfService(rooms),
-      ...limits,
       codeDigits: proving.deliveredCodes.digits,
       signOut: ownSignOut(own),
       now,

@@ -41,7 +41,6 @@ export function signInPages({
       staySeconds: config.session.staySignedInSeconds,
       passwordMin: config.password.minimumLength,
       codeDigits: proving.deliveredCodes.digits,
-      knownBrowser: cookies.browsers.read,
       now,
     }),
   };

@@ -17,7 +17,7 @@ export const accountArea = [
   ...guarded(
     [accountEntrance],
     [
-      { guard: 'account-needs-session', replace: ['return seeOther(ctx, ', 'throw new Error('] },
+      { guard: 'account-needs-session', replace: ['seeOther(ctx, ', 'throw new Error('] },
       { guard: 'area-form-bound-to-session', tests: [accountSessions] },
       {
         guard: 'area-form-own-session',
@@ -26,16 +26,13 @@ export const accountArea = [
       },
       {
         guard: 'area-change-needs-fresh-proof',
-        replace: [
-          'await proofMissing(area, ctx, { visit, guarded: post, to })',
-          'post.path === to ? await proofMissing(area, ctx, { visit, guarded: post, to }) : undefined',
-        ],
+        replace: ['unproved === undefined', "'input' in wanted || unproved === undefined"],
         tests: [accountProof],
       },
       { guard: 'waiting-form-own-session', replace: ['.id}', '.id.slice(0, 0)}'], tests: [accountGoOn] },
     ],
   ),
-  ...guarded([accountGoOn], [{ guard: 'codes-never-wait', replace: ['))', ') || field.length > 0)'] }]),
+  ...guarded([accountGoOn], [{ guard: 'codes-never-wait', replace: ['===', '<='] }]),
   ...guarded(
     [accountGoOn],
     [

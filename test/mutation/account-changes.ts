@@ -46,14 +46,14 @@ export const accountChanges = [
   ),
   ...guarded(
     [accountWaysGuarded],
-    [{ guard: 'removal-needs-fresh-proof', replace: ["{ change: 'remove_way' }", "'session'"] }],
+    [{ guard: 'removal-needs-fresh-proof', replace: ["fresh('remove_way')", "{ who: 'signed-in' } as const"] }],
   ),
   ...guarded(
     [accountRecovery],
     [
-      { guard: 'codes-need-fresh-proof', replace: ["{ change: 'make_codes' }", "'session'"] },
-      { guard: 'new-codes-shown-fresh', replace: ["{ change: 'make_codes' }", "'session'"] },
-      { guard: 'old-codes-replaced-fresh', replace: ["{ change: 'make_codes' }", "'session'"] },
+      { guard: 'codes-need-fresh-proof', replace: ["fresh('make_codes')", "{ who: 'signed-in' } as const"] },
+      { guard: 'new-codes-shown-fresh', replace: ["fresh('make_codes')", "{ who: 'signed-in' } as const"] },
+      { guard: 'old-codes-replaced-fresh', replace: ["fresh('make_codes')", "{ who: 'signed-in' } as const"] },
     ],
   ),
   ...guarded(

@@ -63,19 +63,19 @@ export const adding = [
   ...guarded(
     [accountAddGuarded],
     [
-      { guard: 'adding-needs-fresh-proof', replace: ["{ change: 'add_way' }", "'session'"] },
+      { guard: 'adding-needs-fresh-proof', replace: ["fresh('add_way')", "{ who: 'signed-in' } as const"] },
       {
         guard: 'adding-asks-proof-again',
-        replace: ["'session' : proof", "proof : 'session'"],
+        replace: ['harmless ?', '!harmless ?'],
         tests: [accountChangeProof],
       },
       {
         guard: 'first-codes-while-fresh',
-        replace: ['proof', "proof: path === '' ? proof : 'session'"],
+        replace: ['freshAs((visit: AccountVisit) => provedAgain(adding, visit))', 'signedIn'],
         tests: [accountChangeProof],
       },
       { guard: 'change-form-own-stage', tests: [accountAdd] },
-      { guard: 'change-codes-charged', replace: ["({ limit: 'factor' } as const)", '{}'] },
+      { guard: 'change-codes-charged' },
       {
         guard: 'other-codes-own-proof',
         replace: [

@@ -13,10 +13,10 @@ export const input = [
     [inputUnit],
     [
       { guard: 'query-input-refused' },
-      { guard: 'unknown-field-refused', replace: ['!fields.includes(name) || ', ''] },
+      { guard: 'unknown-field-refused', replace: ['!names.includes(name) || ', ''] },
       { guard: 'repeated-field-refused', replace: [' || seen.has(name)', ''] },
       { guard: 'value-well-formed-short' },
-      { guard: 'nul-in-password-alone', replace: ["name === 'password' || !value.includes('\\0')", 'true'] },
+      { guard: 'nul-in-password-alone', replace: ["isPassword === true || !value.includes('\\0')", 'true'] },
       { guard: 'announced-body-bounded', secondGuardOf: 'unannounced-body-cut' },
       { guard: 'unannounced-body-cut', replace: [', { limit: mostBytes }', ''] },
       { guard: 'invalid-utf8-refused', replace: ['fatal: true, ', ''] },

@@ -49,11 +49,14 @@ export const routes = [
   ...guarded(
     [waysRoundSteps],
     [
-      { guard: 'passed-stage-not-judged', replace: ['|| passed', '&& passed'] },
+      { guard: 'passed-stage-not-judged', replace: ['&& open', '|| open'] },
       { guard: 'form-forgery-checked', tests: [waysRoundForgery] },
       {
         guard: 'form-own-fields',
-        replace: [' .', " 'skip', 'mfa', 'level', 'acr', 'remember', 'time', 'secret', 'email', ."],
+        replace: [
+          'schema)',
+          "{ ...schema, shape: { ...schema.shape, ...Object.fromEntries(['skip', 'mfa', 'level', 'acr', 'remember', 'time', 'secret', 'email'].map((name) => [name, schema])) } } as typeof schema)",
+        ],
         tests: [waysRoundSteps, waysRoundCodeForms, recipients],
       },
       { guard: 'cancelled-stays-cancelled', tests: [cancelled, accountSwitch] },
@@ -113,15 +116,12 @@ export const routes = [
     [
       {
         guard: 'stay-only-where-offered',
-        replace: [
-          'deps.staySeconds > 0 && (confirms ? confirms.stay === true : isTicked(stay)',
-          'confirms ? confirms.stay === true : isTicked(stay',
-        ],
+        replace: ['deps.staySeconds > 0 && ', ''],
       },
       {
         guard: 'confirming-own-account',
-        replace: ['confirms ? confirms.email : typed', 'typed ?? confirms?.email'],
-        also: { guard: 'confirming-own-account-too', replace: ["['password'", "['identifier', 'password'"] },
+        replace: ['identifier: confirms.email', 'identifier: typed.identifier ?? confirms.email'],
+        also: { guard: 'confirming-own-account-too', replace: ['step.request.confirms ? again : ', ''] },
         tests: [accountProof],
       },
     ],

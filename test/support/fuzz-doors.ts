@@ -1,4 +1,5 @@
 import { loadConfig } from '../../src/config.ts';
+import { namesOf } from '../../src/platform/fields.ts';
 import { accountPages } from '../../src/routes/account/pages.ts';
 import { stagePages } from '../../src/routes/sign-in/pages.ts';
 import { factorsOf } from '../../src/wiring/factors.ts';
@@ -15,12 +16,9 @@ const { factors } = factorsOf({ config, cipher: nothing, now }, nothing, nothing
 
 const area = accountPages({
   ...{ factors, changes: nothing, beginAdding: nothing, codes: nothing, useCases: nothing, wayChanges: nothing },
-  ...{ elsewhere: nothing, addressLimits: nothing, codeDigits: 6, signOut: '', now },
+  ...{ elsewhere: nothing, codeDigits: 6, signOut: '', now },
 });
-const knownBrowser = () => undefined;
-const { pages, choices } = stagePages(nothing, {
-  ...{ factors, staySeconds: 1, passwordMin: 8, codeDigits: 6, knownBrowser, now },
-});
+const { pages } = stagePages(nothing, { factors, staySeconds: 1, passwordMin: 8, codeDigits: 6, now });
 
 /** What a step of the sign-in asks for; which of it is read depends on the person's own ways. */
 const fieldsOfStep: Readonly<Record<string, readonly string[]>> = {
@@ -31,9 +29,7 @@ const fieldsOfStep: Readonly<Record<string, readonly string[]>> = {
   'enrol/way': ['kind'],
   'recovery-codes': ['saved'],
 };
-const postedTo = [...Object.values(pages), ...Object.values(choices)].flatMap(({ posts }) =>
-  posts.map(({ path }) => path),
-);
+const postedTo = pages.flatMap(({ forms }) => forms.map(({ path }) => path));
 
 /** Below an interaction, with the fields of each. */
 export const signInForms: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
@@ -41,13 +37,13 @@ export const signInForms: Readonly<Record<string, readonly string[]>> = Object.f
 );
 
 /** Pages below an interaction with an address of their own. */
-export const signInPages: readonly string[] = ['', ...Object.keys(choices)];
+export const signInPages: readonly string[] = ['', ...pages.flatMap(({ path }) => path ?? [])];
 
 export const accountPaths: readonly string[] = area.map(({ path }) => addressOf(path));
 
 /** Whole addresses with `:id` in them, with the fields of each. */
 export const accountForms: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  area.flatMap(({ posts }) => posts.map(({ path, fields }) => [addressOf(path), fields])),
+  area.flatMap(({ forms }) => forms.map(({ path, inputs }) => [addressOf(path), inputs.flatMap(namesOf)])),
 );
 
 function addressOf(path: string): string {

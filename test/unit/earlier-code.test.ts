@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EnrolledFactor } from '../../src/accounts/account.ts';
-import { codeFacts } from '../../src/factors/delivered-code.ts';
+import { codeFacts } from '../../src/factors/code-facts.ts';
 import { otherCode } from '../support/registration.ts';
 import { begun, email, told, useCases } from '../support/use-cases.ts';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { z } from 'zod';
 import type { Account } from '../../src/accounts/account.ts';
 import type { Enrolment, Factor, Level } from '../../src/factors/factor.ts';
 import { asked, offered, settable } from '../../src/sign-in/offers.ts';
@@ -9,7 +10,7 @@ import { blank } from '../support/totp-account.ts';
 /** Offers the account's factors of its kind; recovery codes are no factor of the account. */
 function kindOf(kind: string, level: Level): Factor {
   return {
-    ...{ kind, level, amr: [], guessable: true, field: 'code', answer: totpAnswer },
+    ...{ kind, level, amr: [], guessable: true, field: 'code', answer: totpAnswer, shows: z.object({}) },
     offers: ({ factors }) =>
       kind === 'recovery'
         ? [{ kind, id: 'recovery', label: '' }]

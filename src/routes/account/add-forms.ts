@@ -1,4 +1,6 @@
-import type { Enrolment, Factor, Proof } from '../../factors/factor.ts';
+import { z } from 'zod';
+import type { Enrolment, Factor } from '../../factors/factor.ts';
+import { namesOf } from '../../platform/fields.ts';
 import type { AccountChanges } from '../../sign-in/account-change.ts';
 import type { addingWay } from '../../sign-in/add-way.ts';
 import type { Attempt } from '../../sign-in/attempt.ts';
@@ -6,11 +8,24 @@ import { next, type Stage } from '../../sign-in/next.ts';
 import { type ChangeStep, type Outcome, type Step, stepAt } from '../../sign-in/outcome.ts';
 import type { CodeRenewal } from '../../sign-in/renew-codes.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import { type LimitDeps, withinLimit } from '../address-limit.ts';
-import { type AccountOutcome, type AccountPost, type AccountVisit, type AskedProof, done, type Input } from './page.ts';
+import {
+  type Answer,
+  done,
+  type FreshProof,
+  form,
+  formAsVisited,
+  fresh,
+  freshAs,
+  type Input,
+  signedIn,
+} from '../forms/contract.ts';
+import { mailedCode } from '../sign-in/confirm-mail.ts';
+import { destinationInput } from '../sign-in/enrol.ts';
+import { savedCodes } from '../sign-in/recovery-codes.ts';
+import type { AccountForm, AccountVisit } from './page.ts';
 import { savingCodes } from './recovery.ts';
 
-export interface AddingDeps extends LimitDeps {
+export interface AddingDeps {
   readonly factors: readonly Factor[];
   readonly changes: AccountChanges;
   readonly beginAdding: ReturnType<typeof addingWay>;
@@ -21,6 +36,7 @@ export interface AddingDeps extends LimitDeps {
     SignIn,
     'confirmMail' | 'confirmEnrolment' | 'giveDestination' | 'renewEnrolment' | 'sendAnother'
   >;
+  readonly now: () => Date;
 }
 
 export interface Adding extends AddingDeps {
@@ -31,124 +47,145 @@ export interface Adding extends AddingDeps {
 export const addingPath = (kind: string) => `ways/new/${kind}`;
 
 /** A form of a change, and the stage in which it is open. */
-export interface AddingForm extends AccountPost {
+export interface AddingForm extends AccountForm {
   readonly stages: readonly Stage[];
 }
 
+const nothing = z.object({});
+
 /** What leads to a change: its page, where it goes on. */
-export function beginning({ beginAdding }: Pick<AddingDeps, 'beginAdding'>, kind: string): AccountPost {
-  return {
+export function beginning({ beginAdding }: Pick<AddingDeps, 'beginAdding'>, kind: string): AccountForm {
+  return form({
     name: 'begin',
     path: `${addingPath(kind)}/begin`,
-    proof: { change: 'add_way' }, // guard: adding-needs-fresh-proof
-    fields: [],
-    async act(visit) {
+    guard: fresh('add_way'), // guard: adding-needs-fresh-proof
+    input: nothing,
+    async act(visit: AccountVisit): Promise<Answer> {
       const outcome = await beginAdding(visit, kind);
       return outcome.outcome === 'refused' ? outcome : { outcome: 'done', to: `/account/${addingPath(kind)}` };
     },
-  };
-}
-
-export function addingForms(adding: Adding): readonly AddingForm[] {
-  const { enrolment, useCases, codes, changes } = adding;
-  const typed = [enrolment.destination?.field ?? []].flat();
-  const proof = (visit: AccountVisit) => provedAgain(adding, visit);
-  const form = (name: string, stages: readonly Stage[], given: Given): AddingForm => ({
-    name,
-    stages,
-    path: `${addingPath(adding.kind)}/${name}`,
-    fields: given.fields ?? [],
-    proof: given.harmless ? 'session' : proof, // guard: adding-asks-proof-again
-    act: (visit, input) => during(adding, { ...given, stages }, { visit, input }),
   });
-  const all: readonly AddingForm[] = [
-    form('confirm', ['confirm-mail'], { harmless: true, fields: ['code'], limited: true, act: useCases.confirmMail }),
-    form('enrol', ['enrol'], {
-      fields: Object.keys(enrolment.answer.shape),
-      limited: true,
-      act: useCases.confirmEnrolment,
-    }),
-    ...(typed.length > 0 ? [form('destination', ['enrol'], { fields: typed, act: useCases.giveDestination })] : []),
-    form('renew', ['enrol'], { harmless: true, act: useCases.renewEnrolment }),
-    form('send', ['confirm-mail', 'enrol'], { act: useCases.sendAnother }),
-  ];
-  const path = addingPath(adding.kind);
-  const saving = savingCodes(codes, `/account/${path}`);
-  return [
-    ...all,
-    {
-      name: 'save',
-      stages: ['recovery-codes'],
-      path: `${path}/save`,
-      proof, // guard: first-codes-while-fresh
-      fields: saving.fields,
-      async act(visit, input) {
-        const step = await changes.find(visit);
-        // Codes that were begun otherwise need a proof of their own; where none wait any more it only tells what became of them.
-        if (step && kindOf(step.attempt) !== adding.kind) return done('way_ended'); // guard: adding-saves-own-codes
-        return saving.act(visit, input);
-      },
-    },
-    {
-      name: 'cancel',
-      stages: ['confirm-mail', 'enrol', 'recovery-codes'],
-      path: `${path}/cancel`,
-      proof: 'session',
-      fields: [],
-      async act(visit) {
-        await changes.cancel(visit);
-        return done();
-      },
-    },
-  ];
 }
 
 interface Given {
+  readonly input: z.ZodObject;
   /** Neither writes to the account nor sends: it goes on with what was begun. */
   readonly harmless?: true;
-  readonly fields?: readonly string[];
   /** Its client's address is charged for failures, as at the sign-in's own form. */
   readonly limited?: true;
   act(step: Step, input: Input): Promise<Outcome>;
 }
 
+export function addingForms(adding: Adding): readonly AddingForm[] {
+  const { enrolment, useCases } = adding;
+  const destination = destinationInput(enrolment);
+  const ofStage = (name: string, stages: readonly Stage[], given: Given) =>
+    stageForm(adding, { name, stages, ...given });
+  return [
+    ofStage('confirm', ['confirm-mail'], {
+      input: mailedCode,
+      harmless: true,
+      limited: true,
+      act: useCases.confirmMail,
+    }),
+    ofStage('enrol', ['enrol'], { input: enrolment.answer, limited: true, act: useCases.confirmEnrolment }),
+    ...(namesOf(destination).length > 0
+      ? [ofStage('destination', ['enrol'], { input: destination, act: useCases.giveDestination })]
+      : []),
+    ofStage('renew', ['enrol'], { input: nothing, harmless: true, act: useCases.renewEnrolment }),
+    ofStage('send', ['confirm-mail', 'enrol'], { input: nothing, act: useCases.sendAnother }),
+    savingForm(adding),
+    cancelForm(adding),
+  ];
+}
+
 /** As in a sign-in: a form of a stage that has passed is not judged, and leads to what is next. */
-async function during(
+function stageForm(
   adding: Adding,
-  { stages, limited, act }: Given & Pick<AddingForm, 'stages'>,
-  { visit, input }: { readonly visit: AccountVisit; readonly input: Input },
-): Promise<AccountOutcome> {
-  const step = await runningStep(adding, visit);
-  if (!step) return done('way_ended');
+  { name, stages, input, harmless, limited, act }: Given & { readonly name: string; readonly stages: readonly Stage[] },
+): AddingForm {
   const to = { outcome: 'done', to: `/account/${addingPath(adding.kind)}` } as const;
-  if (!stages.includes(next(step))) return to; // guard: change-form-own-stage
-  const post = limited ? ({ limit: 'factor' } as const) : {}; // guard: change-codes-charged
-  const outcome = await withinLimit(adding, { post, visit: { step } }, () => act(step, input));
-  switch (outcome.outcome) {
-    case 'refused':
-    case 'too-many':
-      return outcome;
-    case 'refusal':
-      return done();
-    case 'moved': {
-      const { reached } = outcome;
-      if (reached) return next(stepAt(step, reached)) === 'over' ? done('way_added') : to;
-      return (await runningStep(adding, visit)) ? to : done('way_ended');
-    }
-  }
+  return {
+    ...formAsVisited<AccountVisit>({
+      name,
+      path: `${addingPath(adding.kind)}/${name}`,
+      guard: harmless ? signedIn : freshAs((visit) => provedAgain(adding, visit)), // guard: adding-asks-proof-again
+      ...(limited ? { limit: 'factor' } : {}), // guard: change-codes-charged
+      inputs: [input],
+      inputOf: () => input,
+      async enter(visit) {
+        const step = await runningStep(adding, visit);
+        if (!step) return done('way_ended');
+        if (!stages.includes(next(step))) return to; // guard: change-form-own-stage
+        return async (typed) => ledTo(adding, { visit, step }, await act(step, typed));
+      },
+    }),
+    stages,
+  };
+}
+
+/** On to the change's page, or, where nothing is left to do in it, to the area's first. */
+async function ledTo(adding: Adding, { visit, step }: Running, outcome: Outcome): Promise<Answer> {
+  if (outcome.outcome === 'refused') return outcome;
+  const { reached, failed } = outcome;
+  const to = { outcome: 'done', to: `/account/${addingPath(adding.kind)}`, ...(failed ? { failed } : {}) } as const;
+  if (reached) return next(stepAt(step, reached)) === 'over' ? done('way_added') : to;
+  return (await runningStep(adding, visit)) ? to : { ...done('way_ended'), ...(failed ? { failed } : {}) };
+}
+
+function savingForm(adding: Adding): AddingForm {
+  const path = addingPath(adding.kind);
+  const save = savingCodes(adding.codes, `/account/${path}`);
+  return {
+    ...form({
+      name: 'save',
+      path: `${path}/save`,
+      guard: freshAs((visit: AccountVisit) => provedAgain(adding, visit)), // guard: first-codes-while-fresh
+      input: savedCodes,
+      async act(visit: AccountVisit, input) {
+        const step = await adding.changes.find(visit);
+        // Codes that were begun otherwise need a proof of their own; where none wait any more it only tells what became of them.
+        if (step && kindOf(step.attempt) !== adding.kind) return done('way_ended'); // guard: adding-saves-own-codes
+        return save(visit, input);
+      },
+    }),
+    stages: ['recovery-codes'],
+  };
+}
+
+function cancelForm({ kind, changes }: Adding): AddingForm {
+  return {
+    ...form({
+      name: 'cancel',
+      path: `${addingPath(kind)}/cancel`,
+      guard: signedIn,
+      input: nothing,
+      async act(visit: AccountVisit) {
+        await changes.cancel(visit);
+        return done();
+      },
+    }),
+    stages: ['confirm-mail', 'enrol', 'recovery-codes'],
+  };
+}
+
+/** A change of this kind that goes on, and who makes it. */
+export interface Running {
+  readonly step: ChangeStep;
+  readonly visit: AccountVisit;
 }
 
 /**
  * A change lives longer than the proof that began it: what writes to the account, sends, or shows codes asks again once that
  * is too old (ASVS 7.5.1). Asked in whatever stage it is, which another request may be moving on at this moment.
  */
-export async function provedAgain(adding: Adding, visit: AccountVisit): Promise<AskedProof> {
+export async function provedAgain(adding: Adding, visit: AccountVisit): Promise<FreshProof | undefined> {
   const step = await runningStep(adding, visit);
-  return step ? { change: 'add_way', beside: boundIn(adding, step) } : 'session';
+  return step && { change: 'add_way', beside: boundIn(adding, step) };
 }
 
 /** The factor that the change has bound was proved when it was: nobody is asked for it again at once. */
-function boundIn({ factors }: Adding, { attempt, account }: Step): readonly Proof[] {
+function boundIn({ factors }: Adding, { attempt, account }: Step): NonNullable<FreshProof['beside']> {
   const ids = attempt.proofs.map(({ factorId }) => factorId);
   return (account?.factors ?? []).flatMap(({ id: factorId, kind, createdAt: at }) => {
     const level = factors.find((factor) => factor.kind === kind)?.level;

@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import { next } from '../../sign-in/next.ts';
-import type { Step } from '../../sign-in/outcome.ts';
-import { shownMailCode } from '../sign-in/confirm-mail.ts';
-import { shownEnrolment } from '../sign-in/enrol.ts';
-import type { Shown } from '../sign-in/stage-page.ts';
+import { freshAs, type Screen, type Shown } from '../forms/contract.ts';
+import { mailboxScreen, shownMailCode } from '../sign-in/confirm-mail.ts';
+import { enrolScreens, shownEnrolment } from '../sign-in/enrol.ts';
+import { codesScreen } from '../sign-in/recovery-codes.ts';
 import {
   type Adding,
   type AddingDeps,
@@ -11,16 +12,20 @@ import {
   addingPath,
   beginning,
   provedAgain,
+  type Running,
   runningStep,
 } from './add-forms.ts';
-import { type AccountPage, type AccountShown, type AccountVisit, back, postTo, type Section } from './page.ts';
+import { type AccountPage, type AccountVisit, back, postTo, type Section } from './page.ts';
+
+const addable = z.object({ addable: z.array(z.string()) });
 
 /** What may be set up beside the ways that are there. */
-export function addingSection(deps: Pick<AddingDeps, 'factors' | 'beginAdding'>): Section {
+export function addingSection(deps: Pick<AddingDeps, 'factors' | 'beginAdding'>): Section<typeof addable> {
   const kinds = deps.factors.filter(({ enrolment }) => enrolment).map(({ kind }) => kind);
   return {
+    facts: addable,
     // Each form belongs to the page of its kind: whoever has to prove more first is led back there.
-    posts: [],
+    forms: [],
     show: () => ({
       facts: { addable: kinds },
       actions: kinds.map((kind) => postTo(beginning(deps, kind), `add ${kind}`)),
@@ -34,47 +39,31 @@ export function addingPages(deps: AddingDeps): readonly AccountPage[] {
 }
 
 function addingPage(adding: Adding): AccountPage {
-  const { kind, enrolment } = adding;
+  const { kind, factors } = adding;
   const begin = beginning(adding, kind);
   const forms = addingForms(adding);
+  const screen: Screen = { view: 'account/add-way', stage: `add-${kind}`, facts: z.object({ kind: z.string() }) };
   return {
     path: addingPath(kind),
     // Nothing shows but what a fresh proof began in this very session; codes that sign in, only while it is one.
-    async proof(visit) {
+    guard: freshAs(async (visit: AccountVisit) => {
       const step = await runningStep(adding, visit);
-      return step && next(step) === 'recovery-codes' ? provedAgain(adding, visit) : 'session'; // guard: adding-codes-shown-fresh
-    },
-    kept: [...enrolment.kept, enrolment.destination?.field ?? []].flat(),
-    posts: [begin, ...forms],
+      return step && next(step) === 'recovery-codes' ? provedAgain(adding, visit) : undefined; // guard: adding-codes-shown-fresh
+    }),
+    screens: [screen, mailboxScreen, codesScreen, ...enrolScreens(factors)],
+    forms: [begin, ...forms],
     async show(visit) {
       const step = await runningStep(adding, visit);
       if (step) return shownStep(adding, forms, { step, visit });
-      return {
-        view: 'account/add-way',
-        stage: `add-${kind}`,
-        facts: { kind },
-        actions: [postTo(begin, 'begin'), back],
-      };
+      return { screen, facts: { kind }, actions: [postTo(begin, 'begin'), back] };
     },
   };
 }
 
-interface Running {
-  readonly step: Step;
-  readonly visit: AccountVisit;
-}
-
-async function shownStep(adding: Adding, forms: readonly AddingForm[], running: Running): Promise<AccountShown> {
-  const { closed = [], view, stage, facts, notice, errors = [] } = await shownStage(adding, running);
+async function shownStep(adding: Adding, forms: readonly AddingForm[], running: Running): Promise<Shown> {
+  const { closed = [], ...shown } = await shownStage(adding, running);
   const open = forms.filter(({ name, stages }) => stages.includes(next(running.step)) && !closed.includes(name));
-  return {
-    view,
-    stage,
-    facts,
-    actions: open.map((form) => postTo(form, form.name)),
-    ...(notice ? { notice } : {}),
-    ...(errors.length > 0 ? { errors } : {}),
-  };
+  return { ...shown, actions: open.map((form) => postTo(form, form.name)) };
 }
 
 async function shownStage(adding: Adding, { step, visit }: Running): Promise<Shown> {
@@ -83,11 +72,7 @@ async function shownStage(adding: Adding, { step, visit }: Running): Promise<Sho
       return shownMailCode(adding, step);
     case 'recovery-codes': {
       const shown = await adding.codes.pending(visit);
-      return {
-        view: 'factors/recovery-codes',
-        stage: 'recovery-codes',
-        facts: { ...shown, email: visit.account.email },
-      };
+      return { screen: codesScreen, facts: { ...shown, email: visit.account.email } };
     }
     default:
       return shownEnrolment(adding, step, []);

@@ -10,8 +10,9 @@ import { Problem } from '../../platform/problem.ts';
 import { acrOf } from '../../sign-in/assurance.ts';
 import { isFresh } from '../../sign-in/fresh.ts';
 import { levelNeeded } from '../../sign-in/proof-changes.ts';
+import type { FreshProof } from '../forms/contract.ts';
 import { saidOf } from './confirmation.ts';
-import type { AccountVisit, AskedProof } from './page.ts';
+import type { AccountVisit } from './page.ts';
 
 export interface EntranceDeps {
   readonly signedIn: (ctx: Context) => Promise<SignedIn | undefined>;
@@ -51,7 +52,7 @@ export function entrance({ signedIn, returns, client, factors, proofs, isPage, n
   function requireFresh(
     ctx: Context,
     visit: AccountVisit,
-    { change, beside = [], to }: Exclude<AskedProof, 'session'> & { readonly to: string },
+    { change, beside = [], to }: FreshProof & { readonly to: string },
   ): string | undefined {
     const { account, session } = visit;
     const least = levelNeeded(factors, account, change);

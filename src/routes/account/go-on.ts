@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { accountPath } from '../../oidc/own-client.ts';
+import { namesOf, restoredOf } from '../../platform/fields.ts';
 import { randomId } from '../../platform/random.ts';
-import type { AccountPage, AccountPost, Input } from './page.ts';
+import type { Input, Screen } from '../forms/contract.ts';
 
 // A change whose proof was missing: what was posted waits, sealed in this browser for this account and session, and after the
 // proof its form is shown once, filled in. It posts to where it was posted before, and is judged there as any other: a GET
@@ -10,14 +12,16 @@ import type { AccountPage, AccountPost, Input } from './page.ts';
 export const goOnPath = `${accountPath}/continue/:id`;
 export const goOnPattern = new RegExp(`^${accountPath}/continue/[\\w-]{16,64}$`);
 
+export const goOnScreen = { view: 'account/go-on', stage: 'go-on', facts: z.object({}) } as const satisfies Screen;
+
 export const newGoOn = () => goOnPath.replace(':id', randomId());
 
 const targetKey = ':target';
 const target = new RegExp(`^${accountPath}/[\\w/-]{1,300}$`);
 
 /** What may wait is plain: a form with a field that is not (a code) is shown again, empty. */
-export function waits({ kept }: AccountPage, { fields }: AccountPost): boolean {
-  return fields.every((field) => kept.includes(field)); // guard: codes-never-wait
+export function waits(form: z.ZodObject): boolean {
+  return restoredOf(form).length === namesOf(form).length; // guard: codes-never-wait
 }
 
 export function waiting(path: string, plain: Input): Input {

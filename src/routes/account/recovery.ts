@@ -1,79 +1,92 @@
+import { z } from 'zod';
 import { isFew } from '../../sign-in/recovery.ts';
 import type { CodeRenewal } from '../../sign-in/renew-codes.ts';
-import { type AccountPage, type AccountPost, back, done, postTo, type Section } from './page.ts';
+import { type Answer, done, form, fresh, type Screen, says, signedIn } from '../forms/contract.ts';
+import { codesScreen, savedCodes } from '../sign-in/recovery-codes.ts';
+import { type AccountPage, type AccountVisit, back, postTo, type Section } from './page.ts';
 
 const path = 'recovery-codes';
+const nothing = z.object({});
 
 interface Deps {
   readonly codes: CodeRenewal;
 }
 
+const facts = z.object({
+  /** Absent where there are none to have. */
+  recovery: z.object({ left: z.int(), few: z.boolean(), weaker: z.literal(true).exactOptional() }).exactOptional(),
+});
+
 /** How many recovery codes are left, and new ones in their place. */
-export function recoverySection({ codes }: Deps): Section {
-  const make: AccountPost = {
+export function recoverySection({ codes }: Deps): Section<typeof facts> {
+  const make = form({
     name: 'make-codes',
     path: `${path}/new`,
-    proof: { change: 'make_codes' }, // guard: codes-need-fresh-proof
-    fields: [],
-    async act(visit) {
+    guard: fresh('make_codes'), // guard: codes-need-fresh-proof
+    input: nothing,
+    async act(visit: AccountVisit): Promise<Answer> {
       return (await codes.begin(visit)) ? { outcome: 'done', to: `/account/${path}` } : done('account_moved');
     },
-  };
+  });
   return {
-    posts: [make],
+    facts,
+    forms: [make],
     show({ account }) {
       const left = codes.left(account);
       if (left === undefined) return { facts: {} };
-      const weaker = codes.areWeaker(account) ? { weaker: true } : {};
+      const weaker = codes.areWeaker(account) ? { weaker: true as const } : {};
       return { facts: { recovery: { left, few: isFew(left), ...weaker } }, actions: [postTo(make, 'make-codes')] };
     },
   };
 }
 
-/** The form below new codes, at whichever address they are shown. */
-export function savingCodes(codes: CodeRenewal, shownAt: string): Pick<AccountPost, 'fields' | 'act'> {
-  return {
-    fields: ['saved', 'set'],
-    async act(visit, form) {
-      const outcome = await codes.save(visit, form);
-      if (typeof outcome === 'object') return outcome;
-      if (outcome === 'waiting') return { outcome: 'done', to: shownAt };
-      return done(outcome === 'saved' ? 'codes_saved' : 'codes_lost');
-    },
+/** What "saved" leads to, at whichever address the codes are shown. */
+export function savingCodes(codes: CodeRenewal, shownAt: string) {
+  return async (visit: AccountVisit, input: z.output<typeof savedCodes>): Promise<Answer> => {
+    const outcome = await codes.save(visit, input);
+    if (typeof outcome === 'object') return outcome;
+    if (outcome === 'waiting') return { outcome: 'done', to: shownAt };
+    return done(outcome === 'saved' ? 'codes_saved' : 'codes_lost');
   };
 }
 
+const screen = {
+  view: 'account/recovery-codes',
+  stage: 'recovery-codes',
+  facts: codesScreen.facts.partial(),
+} as const satisfies Screen;
+
 /** Shown again and again until their owner says that they are saved; the old ones are good until then. */
 export function recoveryCodesPage({ codes, now }: Deps & { readonly now: () => Date }): AccountPage {
-  const save: AccountPost = {
+  const save = form({
     name: 'save',
     path,
-    proof: { change: 'make_codes' }, // guard: old-codes-replaced-fresh
-    ...savingCodes(codes, `/account/${path}`),
-  };
-  const cancel: AccountPost = {
+    guard: fresh('make_codes'), // guard: old-codes-replaced-fresh
+    input: savedCodes,
+    act: savingCodes(codes, `/account/${path}`),
+  });
+  const cancel = form({
     name: 'cancel',
     path: `${path}/cancel`,
-    proof: 'session',
-    fields: [],
-    async act(visit) {
+    guard: signedIn,
+    input: nothing,
+    async act(visit: AccountVisit) {
       await codes.cancel(visit);
       return done();
     },
-  };
+  });
   return {
     path,
-    proof: { change: 'make_codes' }, // guard: new-codes-shown-fresh
-    kept: [],
-    posts: [save, cancel],
+    guard: fresh('make_codes'), // guard: new-codes-shown-fresh
+    screens: [screen],
+    forms: [save, cancel],
     async show(visit) {
-      const shown = await codes.pending(visit);
+      const pending = await codes.pending(visit);
+      if (!pending) return { ...says(screen, {}), actions: [back] };
       const { email } = visit.account;
       return {
-        view: 'account/recovery-codes',
-        stage: 'recovery-codes',
-        facts: shown ? { ...shown, email, shownAt: now() } : {},
-        actions: shown ? [postTo(save, 'save'), postTo(cancel, 'cancel')] : [back],
+        ...says(screen, { codes: [...pending.codes], set: pending.set, email, shownAt: now().toISOString() }),
+        actions: [postTo(save, 'save'), postTo(cancel, 'cancel')],
       };
     },
   };

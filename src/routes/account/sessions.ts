@@ -1,9 +1,29 @@
+import { z } from 'zod';
 import { browserName } from '../../http/browser-name.ts';
 import { defined } from '../../platform/defined.ts';
 import { secondsUntil } from '../../sign-in/outcome.ts';
 import type { SessionRecord } from '../../sign-in/sessions.ts';
 import type { Elsewhere } from '../../sign-in/signed-in-elsewhere.ts';
-import { type AccountPost, done, postTo, type Section } from './page.ts';
+import { done, form, fresh } from '../forms/contract.ts';
+import { type AccountVisit, postTo, type Section } from './page.ts';
+
+const input = z.object({});
+
+const facts = z.object({
+  /** This one first. */
+  sessions: z.array(
+    z.object({
+      id: z.string(),
+      current: z.boolean(),
+      browser: z.string().exactOptional(),
+      system: z.string().exactOptional(),
+      address: z.string().exactOptional(),
+      signedInAt: z.iso.datetime(),
+      lastSeenAt: z.iso.datetime(),
+      secondsUnseen: z.int(),
+    }),
+  ),
+});
 
 /** Where the account is signed in, and the ways to end that. */
 export function sessionsSection({
@@ -15,27 +35,28 @@ export function sessionsSection({
   /** Address of the page that asks whether to sign out here. */
   readonly signOut: string;
   readonly now: () => Date;
-}): Section {
-  const endOne: AccountPost = {
+}): Section<typeof facts> {
+  const endOne = form({
     name: 'end-session',
     path: 'sessions/:id/end',
-    proof: { change: 'end_session' },
-    fields: [],
-    async act({ account, params: { id = '' }, origin }) {
+    guard: fresh('end_session'),
+    input,
+    async act({ account, params: { id = '' }, origin }: AccountVisit) {
       return done((await elsewhere.end(account, id, origin)) ? 'session_ended' : 'session_gone');
     },
-  };
-  const endOthers: AccountPost = {
+  });
+  const endOthers = form({
     name: 'end-others',
     path: 'sessions/end-others',
-    proof: { change: 'end_others' },
-    fields: [],
-    async act(visit) {
+    guard: fresh('end_others'),
+    input,
+    async act(visit: AccountVisit) {
       return done((await elsewhere.endOthers(visit)) ? 'sessions_ended' : 'account_moved');
     },
-  };
+  });
   return {
-    posts: [endOne, endOthers],
+    facts,
+    forms: [endOne, endOthers],
     async show({ account, session }) {
       const all = await elsewhere.list(account);
       const others = all.filter(({ id }) => id !== session.id);

@@ -1,29 +1,36 @@
+import { z } from 'zod';
 import type { WayChanges } from '../../sign-in/change-ways.ts';
+import { form, fresh, type Screen, says } from '../forms/contract.ts';
 import { type AccountPage, type AccountVisit, back, postTo } from './page.ts';
 import { wayChanged } from './way-changed.ts';
 
 export const switchingOffPath = 'two-step/off';
 
+const screen = {
+  view: 'account/two-step-off',
+  stage: 'two-step-off',
+  facts: z.object({ twoStep: z.enum(['on', 'off', 'needed', 'none']) }),
+} as const satisfies Screen;
+const guard = fresh('two_step_off');
+
 /** Asks before the password alone is enough. */
 export function switchingOffPage({ wayChanges }: { readonly wayChanges: WayChanges }): AccountPage {
-  const switchOff = {
+  const switchOff = form({
     name: 'two-step-off',
     path: switchingOffPath,
-    proof: { change: 'two_step_off' },
-    fields: [],
+    guard,
+    input: z.object({}),
     act: async (visit: AccountVisit) => wayChanged(await wayChanges.switchTwoStep(visit, 'off'), 'two_step_off'),
-  } as const;
+  });
   return {
     path: switchingOffPath,
-    proof: { change: 'two_step_off' },
-    kept: [],
-    posts: [switchOff],
+    guard,
+    screens: [screen],
+    forms: [switchOff],
     show({ account }) {
       const twoStep = wayChanges.twoStepOf(account);
       return {
-        view: 'account/two-step-off',
-        stage: 'two-step-off',
-        facts: { twoStep },
+        ...says(screen, { twoStep }),
         actions: [...(twoStep === 'on' ? [postTo(switchOff, 'two-step-off')] : []), back],
       };
     },

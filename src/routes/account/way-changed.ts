@@ -1,8 +1,8 @@
 import type { WayChanged } from '../../sign-in/change-ways.ts';
-import { type AccountOutcome, done } from './page.ts';
+import { type Answer, done } from '../forms/contract.ts';
 
 /** What a change of what is set up leads to; `sentence` tells of the one that was made. */
-export function wayChanged(change: WayChanged, sentence: string): AccountOutcome {
+export function wayChanged(change: WayChanged, sentence: string): Answer {
   switch (change) {
     case 'changed':
       return done(sentence);

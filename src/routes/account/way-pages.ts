@@ -1,8 +1,13 @@
+import { z } from 'zod';
 import type { Factor } from '../../factors/factor.ts';
+import { longestName } from '../../factors/first-factor.ts';
+import { defined } from '../../platform/defined.ts';
+import { typed } from '../../platform/fields.ts';
 import type { WayChanges } from '../../sign-in/change-ways.ts';
+import { form, fresh, type Screen, says } from '../forms/contract.ts';
 import { type AccountPage, type AccountVisit, back, postTo } from './page.ts';
 import { wayChanged } from './way-changed.ts';
-import { type Way, waysOf } from './ways.ts';
+import { type Way, wayFacts, waysOf } from './ways.ts';
 
 interface Deps {
   readonly factors: readonly Factor[];
@@ -12,29 +17,43 @@ interface Deps {
 export const renamingPath = 'ways/:id/rename';
 export const removalPath = 'ways/:id/remove';
 
-/** A name that tells one way from another. One that is gone meanwhile is told as such. */
+/** One that is gone meanwhile is told as such. */
+const way = wayFacts.exactOptional();
+
+const renamingScreen = {
+  view: 'account/rename-way',
+  stage: 'rename-way',
+  facts: z.object({ way }),
+} as const satisfies Screen;
+
+const removalScreen = {
+  view: 'account/remove-way',
+  stage: 'remove-way',
+  facts: z.object({ way, last: z.boolean().exactOptional() }),
+} as const satisfies Screen;
+
+/** A name that tells one way from another. */
 export function renamingPage(deps: Deps): AccountPage {
-  const rename = {
+  const guard = fresh('rename_way');
+  const rename = form({
     name: 'rename',
     path: renamingPath,
-    proof: { change: 'rename_way' },
-    fields: ['name'],
-    act: async (visit: AccountVisit, { name = '' }: Readonly<Record<string, string>>) =>
+    guard,
+    input: z.object({ name: typed(longestName) }),
+    act: async (visit: AccountVisit, { name = '' }) =>
       wayChanged(await deps.wayChanges.rename(visit, visit.params.id ?? '', name), 'way_renamed'),
-  } as const;
+  });
   return {
     path: renamingPath,
-    proof: { change: 'rename_way' },
-    kept: ['name'],
-    posts: [rename],
+    guard,
+    screens: [renamingScreen],
+    forms: [rename],
     show(visit) {
-      const way = wayOf(deps, visit);
+      const found = wayOf(deps, visit);
       return {
-        view: 'account/rename-way',
-        stage: 'rename-way',
-        values: { name: way?.label ?? '' },
-        facts: way ? { way } : {},
-        actions: [...(way ? [postTo(rename, 'rename', { id: way.id })] : []), back],
+        ...says(renamingScreen, defined({ way: found })),
+        values: { name: found?.label ?? '' },
+        actions: [...(found ? [postTo(rename, 'rename', { id: found.id })] : []), back],
       };
     },
   };
@@ -42,26 +61,25 @@ export function renamingPage(deps: Deps): AccountPage {
 
 /** Asks before it takes something away, and says what ends. */
 export function removalPage(deps: Deps): AccountPage {
-  const remove = {
+  const guard = fresh('remove_way'); // guard: removal-needs-fresh-proof
+  const remove = form({
     name: 'remove',
     path: removalPath,
-    proof: { change: 'remove_way' }, // guard: removal-needs-fresh-proof
-    fields: [],
+    guard,
+    input: z.object({}),
     act: async (visit: AccountVisit) =>
       wayChanged(await deps.wayChanges.remove(visit, visit.params.id ?? ''), 'way_removed'),
-  } as const;
+  });
   return {
     path: removalPath,
-    proof: { change: 'remove_way' },
-    kept: [],
-    posts: [remove],
+    guard,
+    screens: [removalScreen],
+    forms: [remove],
     show(visit) {
-      const way = wayOf(deps, visit);
+      const found = wayOf(deps, visit);
       return {
-        view: 'account/remove-way',
-        stage: 'remove-way',
-        facts: way ? { way, last: visit.account.factors.length === 1 } : {},
-        actions: [...(way && !way.needed ? [postTo(remove, 'remove', { id: way.id })] : []), back],
+        ...says(removalScreen, found ? { way: found, last: visit.account.factors.length === 1 } : {}),
+        actions: [...(found && !found.needed ? [postTo(remove, 'remove', { id: found.id })] : []), back],
       };
     },
   };

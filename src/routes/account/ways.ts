@@ -1,15 +1,30 @@
+import { z } from 'zod';
 import type { Account } from '../../accounts/account.ts';
 import type { Factor } from '../../factors/factor.ts';
 import { defined } from '../../platform/defined.ts';
 import type { WayChanges } from '../../sign-in/change-ways.ts';
 
 /** What is set up, as its owner sees it. */
-export type Way = ReturnType<typeof waysOf>[number];
+export const wayFacts = z.object({
+  id: z.string(),
+  kind: z.string(),
+  label: z.string(),
+  /** Where its codes go, masked. */
+  destination: z.string().exactOptional(),
+  addedAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime(),
+  /** It is asked first. */
+  preferred: z.boolean(),
+  /** The account may not be without it. */
+  needed: z.boolean(),
+});
+
+export type Way = z.output<typeof wayFacts>;
 
 export function waysOf(
   { factors, wayChanges }: { readonly factors: readonly Factor[]; readonly wayChanges: WayChanges },
   account: Account,
-) {
+): Way[] {
   const offers = factors.flatMap((factor) => factor.offers(account));
   return account.factors.flatMap(({ id, createdAt, lastUsedAt }) => {
     const offer = offers.find((each) => each.id === id);

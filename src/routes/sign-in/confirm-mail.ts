@@ -1,36 +1,58 @@
+import { z } from 'zod';
 import { maskedEmail } from '../../accounts/identifier.ts';
-import { codeFacts } from '../../factors/delivered-code.ts';
+import { codeFacts, codeShape } from '../../factors/code-facts.ts';
+import { typedOnce } from '../../platform/fields.ts';
 import { provesMailbox } from '../../sign-in/confirm-mail.ts';
-import type { Step } from '../../sign-in/outcome.ts';
+import type { SignInStep, Step } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
+import { form, inSignIn, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
+import type { Visit } from '../visit.ts';
 import { told } from './factor.ts';
 import { shownLock } from './lock.ts';
-import type { Shown, StagePage } from './stage-page.ts';
+import { lockFacts, putOffFacts } from './screens.ts';
+
+export const mailboxScreen = {
+  view: 'sign-in/confirm-mail',
+  stage: 'confirm-mail',
+  facts: z.object({
+    sentTo: z.string(),
+    /** It is known already: whoever is here may not be its owner. */
+    masked: z.boolean(),
+    digits: z.int(),
+    ...codeShape,
+    ...lockFacts,
+    ...putOffFacts,
+  }),
+} as const satisfies Screen;
+
+export const mailedCode = z.object({ code: typedOnce() });
+
+const nothing = z.object({});
 
 export function confirmMailPage(
   deps: Pick<SignIn, 'confirmMail' | 'sendAnother' | 'correctRegistration'> & {
     readonly codeDigits: number;
     readonly now: () => Date;
   },
-): StagePage {
+): Page<Visit> {
+  const guard = inSignIn('confirm-mail');
+  const path = 'confirm-mail';
+  const plain = (name: string, act: (step: SignInStep) => ReturnType<SignIn['sendAnother']>) =>
+    form({ name, path: `${path}/${name}`, guard, input: nothing, act: ({ step }: Visit) => act(step) });
   return {
-    stages: ['confirm-mail'],
-    kept: [],
-    posts: [
-      {
+    guard,
+    screens: [mailboxScreen],
+    forms: [
+      form({
         name: 'confirm',
-        path: 'confirm-mail',
+        path,
+        guard,
         limit: 'factor',
-        fields: () => ['code'],
-        act: ({ step }, form) => deps.confirmMail(step, form),
-      },
-      { name: 'send', path: 'confirm-mail/send', fields: () => [], act: ({ step }) => deps.sendAnother(step) },
-      {
-        name: 'correct',
-        path: 'confirm-mail/correct',
-        fields: () => [],
-        act: ({ step }) => deps.correctRegistration(step),
-      },
+        input: mailedCode,
+        act: ({ step }: Visit, input) => deps.confirmMail(step, input),
+      }),
+      plain('send', deps.sendAnother),
+      plain('correct', deps.correctRegistration),
     ],
     show: ({ step }) => shownMailCode(deps, step),
   };
@@ -52,9 +74,14 @@ export function shownMailCode(
   const lock = masked ? shownLock(account, now()) : undefined;
   const { facts: until, ...telling } = lock ?? { facts: {}, ...told(sent) };
   return {
-    view: 'sign-in/confirm-mail',
-    stage: 'confirm-mail',
-    facts: { sentTo, masked, digits: codeDigits, ...sent, ...(missing ? { unsent } : {}), ...until },
+    ...says(mailboxScreen, {
+      sentTo,
+      masked,
+      digits: codeDigits,
+      ...sent,
+      ...(missing ? { unsent: true } : {}),
+      ...until,
+    }),
     closed: [...(masked ? ['correct'] : []), ...(missing || lock ? ['confirm'] : []), ...(lock ? ['send'] : [])],
     ...telling,
   };

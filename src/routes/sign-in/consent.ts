@@ -1,33 +1,50 @@
+import { z } from 'zod';
 import { defined } from '../../platform/defined.ts';
+import { choice } from '../../platform/fields.ts';
 import { refused } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import type { StagePage } from './stage-page.ts';
+import { form, inSignIn, type Page, type Screen, says } from '../forms/contract.ts';
+import type { Visit } from '../visit.ts';
 
-export function consentPage(deps: Pick<SignIn, 'allow'>): StagePage {
+const screen = {
+  view: 'sign-in/consent',
+  stage: 'consent',
+  facts: z.object({
+    scopes: z.array(z.string()),
+    /** Where the client wants the person back. */
+    host: z.string(),
+    /** The account has a username, which the scope 'profile' tells. */
+    named: z.boolean(),
+    policyUri: z.string().exactOptional(),
+    tosUri: z.string().exactOptional(),
+  }),
+} as const satisfies Screen;
+const guard = inSignIn('consent');
+
+export function consentPage(deps: Pick<SignIn, 'allow'>): Page<Visit> {
   return {
-    stages: ['consent'],
-    kept: [],
-    posts: [
-      {
+    guard,
+    screens: [screen],
+    forms: [
+      form({
         name: 'consent',
         path: 'consent',
-        fields: () => ['decision'],
-        async act({ step }, { decision }) {
+        guard,
+        input: z.object({ decision: choice() }),
+        async act({ step }: Visit, { decision }) {
           if (decision === 'allow') return deps.allow(step); // guard: consent-decision-explicit
-          return decision === 'deny' ? { outcome: 'refusal' } : refused('decision', 'missing');
+          return decision === 'deny' ? { outcome: 'cancelled' } : refused('decision', 'missing');
         },
-      },
+      }),
     ],
-    show: ({ step, client }) => ({
-      view: 'sign-in/consent',
-      stage: 'consent',
-      ...(step.account ? { account: step.account.email } : {}),
-      facts: {
+    show: ({ step, client: { policyUri, tosUri } }) => ({
+      ...says(screen, {
         scopes: step.request.scopes.filter((scope) => scope !== 'openid'),
         host: destination(step.request.redirectUri),
         named: step.account?.username !== undefined,
-        ...defined({ policyUri: client.policyUri, tosUri: client.tosUri }),
-      },
+        ...defined({ policyUri, tosUri }),
+      }),
+      ...defined({ account: step.account?.email }),
     }),
   };
 }

@@ -1,11 +1,14 @@
-import type { Factor } from '../../factors/factor.ts';
+import { z } from 'zod';
+import type { Enrolment, Factor } from '../../factors/factor.ts';
+import { choice, typed } from '../../platform/fields.ts';
 import { flowOf, settable } from '../../sign-in/offers.ts';
 import { type Step, secondsUntil } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
+import { form, formAsVisited, inSignIn, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
 import type { Visit } from '../visit.ts';
 import { told } from './factor.ts';
 import { shownLock } from './lock.ts';
-import type { Shown, StagePage } from './stage-page.ts';
+import { lockFacts, putOffFacts } from './screens.ts';
 
 interface Deps
   extends Pick<SignIn, 'confirmEnrolment' | 'renewEnrolment' | 'chooseEnrolment' | 'giveDestination' | 'sendAnother'> {
@@ -13,58 +16,108 @@ interface Deps
   readonly now: () => Date;
 }
 
+const kinds = z.array(z.string());
+const nothing = z.object({});
+
+/** Nothing is begun: one of these may be. */
+const unbegunScreen = {
+  view: 'factors/enrol',
+  stage: 'enrol',
+  facts: z.object({ kinds, ...putOffFacts }),
+} as const satisfies Screen;
+
+const madeScreens = new WeakMap<Enrolment, Screen>();
+
+/** The page of a kind that is being set up; `kinds`: what may be set up instead. */
+export function enrolScreen(kind: string, enrolment: Enrolment): Screen {
+  const known = madeScreens.get(enrolment);
+  if (known) return known;
+  const facts = z.object({ ...enrolment.shows.shape, kinds, ...lockFacts, ...putOffFacts });
+  const made = { view: `factors/${kind}-enrol`, stage: `enrol-${kind}`, facts };
+  madeScreens.set(enrolment, made);
+  return made;
+}
+
+/** Where its codes will go, as its owner types it. */
+export function destinationInput({ destination }: Enrolment): z.ZodObject {
+  return destination ? z.object({ [destination.field]: typed() }) : nothing;
+}
+
+/** Every screen of a kind that is being set up. */
+export function enrolScreens(factors: readonly Factor[]): readonly Screen[] {
+  const own = factors.flatMap(({ kind, enrolment }) => (enrolment ? [enrolScreen(kind, enrolment)] : []));
+  return [unbegunScreen, ...own];
+}
+
 /** Setting up a factor of whatever kind the attempt has begun; each kind brings its own view. */
-export function enrolPage(deps: Deps): StagePage {
-  const enrolmentOf = ({ step }: Visit) =>
-    deps.factors.find(({ kind }) => kind === step.attempt.enrolment?.kind)?.enrolment;
-  const destinationFields = (visit: Visit) => [enrolmentOf(visit)?.destination?.field ?? []].flat();
+export function enrolPage(deps: Deps): Page<Visit> {
+  const enrolments = deps.factors.flatMap(({ kind, enrolment }) => (enrolment ? [{ kind, enrolment }] : []));
+  const byKind = new Map(
+    enrolments.map(({ kind, enrolment }) => [
+      kind,
+      { enrol: enrolment.answer, destination: destinationInput(enrolment) },
+    ]),
+  );
+  const inputsOf = ({ step }: Visit) => byKind.get(step.attempt.enrolment?.kind ?? '');
+  const guard = inSignIn('enrol');
+  const plain = (name: string, act: (step: Step) => ReturnType<SignIn['sendAnother']>) =>
+    form({ name, path: `enrol/${name}`, guard, input: nothing, act: ({ step }: Visit) => act(step) });
   return {
-    stages: ['enrol'],
-    kept: deps.factors.flatMap(({ enrolment }) =>
-      [...(enrolment?.kept ?? []), enrolment?.destination?.field ?? []].flat(),
-    ),
-    posts: [
-      {
+    guard,
+    screens: enrolScreens(deps.factors),
+    forms: [
+      formAsVisited({
         name: 'enrol',
         path: 'enrol',
+        guard,
         limit: 'factor',
-        fields: (visit) => Object.keys(enrolmentOf(visit)?.answer.shape ?? {}),
-        act: ({ step }, input) => deps.confirmEnrolment(step, input),
-      },
-      { name: 'renew', path: 'enrol/renew', fields: () => [], act: ({ step }) => deps.renewEnrolment(step) },
-      {
+        inputs: [nothing, ...[...byKind.values()].map(({ enrol }) => enrol)],
+        inputOf: (visit) => inputsOf(visit)?.enrol ?? nothing,
+        enter:
+          async ({ step }) =>
+          (input) =>
+            deps.confirmEnrolment(step, input),
+      }),
+      plain('renew', deps.renewEnrolment),
+      formAsVisited({
         name: 'destination',
         path: 'enrol/destination',
-        fields: destinationFields,
-        act: ({ step }, input) => deps.giveDestination(step, input),
-      },
-      { name: 'send', path: 'enrol/send', fields: () => [], act: ({ step }) => deps.sendAnother(step) },
-      {
+        guard,
+        inputs: [nothing, ...[...byKind.values()].map(({ destination }) => destination)],
+        inputOf: (visit) => inputsOf(visit)?.destination ?? nothing,
+        enter:
+          async ({ step }) =>
+          (input) =>
+            deps.giveDestination(step, input),
+      }),
+      plain('send', deps.sendAnother),
+      form({
         name: 'way',
         path: 'enrol/way',
-        fields: () => ['kind'],
-        act: ({ step }, { kind }) => deps.chooseEnrolment(step, kind),
-      },
+        guard,
+        input: z.object({ kind: choice() }),
+        act: ({ step }: Visit, { kind }) => deps.chooseEnrolment(step, kind),
+      }),
     ],
     show: ({ step }) => {
-      const kinds = settable(deps.factors, step.request.leastLevel).map(({ kind }) => kind);
-      const others = kinds.filter((kind) => kind !== step.attempt.enrolment?.kind);
+      const all = settable(deps.factors, step.request.leastLevel).map(({ kind }) => kind);
+      const others = all.filter((kind) => kind !== step.attempt.enrolment?.kind);
       return shownEnrolment(deps, step, others);
     },
   };
 }
 
-/** The pending enrolment's own view; `kinds`: what may be set up instead. */
+/** The pending enrolment's own page; `others`: what may be set up instead. */
 export async function shownEnrolment(
   { factors, now }: Pick<Deps, 'factors' | 'now'>,
   { attempt, account }: Step,
-  kinds: readonly string[],
+  others: readonly string[],
 ): Promise<Shown> {
   const { enrolment: pending } = attempt;
   const enrolment = factors.find(({ kind }) => kind === pending?.kind)?.enrolment;
   if (!account) throw new Error('this stage always has an account');
   // The demand came while the sign-in stood elsewhere (a role, a setting), or the kind begun is none any more: a GET begins nothing.
-  if (!pending || !enrolment) return { view: 'factors/enrol', stage: 'enrol', facts: { kinds }, closed: notBegun };
+  if (!pending || !enrolment) return { ...says(unbegunScreen, { kinds: [...others] }), closed: notBegun };
   const facts = await enrolment.facts(flowOf(attempt), account, pending);
   const seconds = secondsUntil(pending.expiresAt, now());
   const sent = enrolment.start({ ...pending, account, proofs: attempt.proofs }).send !== undefined;
@@ -72,11 +125,10 @@ export async function shownEnrolment(
   const lock = toBeSent ? shownLock(account, now()) : undefined;
   const { facts: until, ...telling } = lock ?? { facts: {}, ...told(facts) };
   return {
-    view: `factors/${pending.kind}-enrol`,
-    stage: `enrol-${pending.kind}`,
-    facts: { ...facts, kinds, ...until },
+    screen: enrolScreen(pending.kind, enrolment),
+    facts: { ...facts, kinds: others, ...until },
     closed: closed({
-      kinds,
+      kinds: others,
       sent,
       locked: lock !== undefined,
       typed: enrolment.destination !== undefined,

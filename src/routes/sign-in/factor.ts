@@ -1,48 +1,83 @@
-import type { Factor, PageFacts } from '../../factors/factor.ts';
+import { z } from 'zod';
+import type { Factor } from '../../factors/factor.ts';
 import { defined } from '../../platform/defined.ts';
+import { choice } from '../../platform/fields.ts';
 import { Problem } from '../../platform/problem.ts';
 import { noBudget } from '../../protection/budgets.ts';
 import { triesLeft } from '../../sign-in/lock.ts';
 import { asked, flowOf, type OfferedFactor, offered } from '../../sign-in/offers.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
+import { form, formAsVisited, inSignIn, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
 import type { Visit } from '../visit.ts';
-import { shownLock } from './lock.ts';
-import { link, type Shown, type StagePage } from './stage-page.ts';
+import { type ShownLock, shownLock } from './lock.ts';
+import { lockFacts, offerFacts } from './screens.ts';
 
 interface Deps extends Pick<SignIn, 'proveFactor' | 'sendAnother' | 'chooseWay'> {
   readonly factors: readonly Factor[];
   readonly now: () => Date;
 }
 
+/** Weaker ways are not enough here; what is left without the strongest. */
+const stronger = z.enum(['codes', 'no-codes']).exactOptional();
+
+const waysScreen = {
+  view: 'factors/ways',
+  stage: 'ways',
+  facts: z.object({ offers: z.array(offerFacts), stronger }),
+} as const satisfies Screen;
+
+const guard = inSignIn('factor');
+
+/** What is asked of a factor, and what its page says, beside what every factor's does. */
+function ofFactor({ kind, answer, shows }: Factor) {
+  const facts = { way: z.string(), offers: z.array(offerFacts), stronger, triesLeft: z.int().exactOptional() };
+  return {
+    input: z.object({ way: choice(), ...answer.shape }),
+    screen: { view: `factors/${kind}`, stage: kind, facts: z.object({ ...shows.shape, ...facts, ...lockFacts }) },
+  };
+}
+
 /** Proving a factor of whatever kind: this page knows none by name. */
-export function factorPage(deps: Deps): StagePage {
+export function factorPage(deps: Deps): Page<Visit> {
+  const made = new Map(deps.factors.map((factor) => [factor.kind, ofFactor(factor)]));
   const chosen = (visit: Visit) => {
     const first = asked(offersOf(deps, visit), visit.step.attempt.way);
+    const own = first && made.get(first.factor.kind);
     // Its kinds were taken out of the configuration: the password alone must not do instead.
-    if (!first) throw new Problem('no_way_left', 403, { clientId: visit.client.clientId });
-    return first;
+    if (!first || !own) throw new Problem('no_way_left', 403, { clientId: visit.client.clientId });
+    return { ...first, ...own };
   };
   return {
-    stages: ['factor'],
-    kept: [],
-    posts: [
-      {
+    guard,
+    screens: [...made.values()].map(({ screen }) => screen),
+    forms: [
+      formAsVisited({
         name: 'factor',
         path: 'factor',
+        guard,
         limit: 'factor',
-        fields: (visit) => ['way', ...Object.keys(chosen(visit).factor.answer.shape)],
-        act: ({ step }, { way, ...input }) => deps.proveFactor(step, { input, ...defined({ way }) }),
-      },
-      { name: 'send', path: 'factor/send', fields: () => [], act: ({ step }) => deps.sendAnother(step) },
+        inputs: [...made.values()].map(({ input }) => input),
+        inputOf: (visit) => chosen(visit).input,
+        enter:
+          async ({ step }) =>
+          ({ way, ...input }) =>
+            deps.proveFactor(step, { input, ...defined({ way }) }),
+      }),
+      form({
+        name: 'send',
+        path: 'factor/send',
+        guard,
+        input: z.object({}),
+        act: ({ step }: Visit) => deps.sendAnother(step),
+      }),
     ],
     async show(visit) {
-      const { factor, offer } = chosen(visit);
+      const { factor, offer, screen } = chosen(visit);
       const offers = offersOf(deps, visit).map((each) => each.offer);
       const { facts, closed = [], ...left } = budget(visit, deps.now());
       const own = await factor.facts(flowOf(visit.step.attempt), offer);
       return {
-        view: `factors/${factor.kind}`,
-        stage: factor.kind,
+        screen,
         facts: { ...own, way: offer.id, offers, ...leftOut(deps, visit), ...facts },
         links: offers.length > 1 ? [link('choose', `${visit.base}/factor/ways`)] : [],
         closed: [...closed, ...(factor.sends ? [] : ['send']), ...(own.unsent ? ['factor'] : [])],
@@ -54,26 +89,23 @@ export function factorPage(deps: Deps): StagePage {
 }
 
 /** "Another way": what else this person can prove. */
-export function waysPage(deps: Deps): StagePage {
+export function waysPage(deps: Deps): Page<Visit> {
   return {
-    stages: ['factor'],
-    kept: [],
-    posts: [
-      {
+    path: 'factor/ways',
+    guard,
+    screens: [waysScreen],
+    forms: [
+      form({
         name: 'way',
         path: 'factor/way',
-        fields: () => ['way'],
-        act: ({ step }, { way }) => deps.chooseWay(step, way),
-      },
+        guard,
+        input: z.object({ way: choice() }),
+        act: ({ step }: Visit, { way }) => deps.chooseWay(step, way),
+      }),
     ],
     show(visit) {
       const offers = offersOf(deps, visit).map(({ offer }) => offer);
-      return {
-        view: 'factors/ways',
-        stage: 'ways',
-        facts: { offers, ...leftOut(deps, visit) },
-        links: [link('back', visit.base)],
-      };
+      return { ...says(waysScreen, { offers, ...leftOut(deps, visit) }), links: [link('back', visit.base)] };
     },
   };
 }
@@ -83,7 +115,7 @@ function offersOf({ factors }: Pick<Deps, 'factors'>, { step: { account, request
 }
 
 /** That there are weaker ways, which are not enough here: whoever looks for one is told so, and what is left without the strongest. */
-function leftOut({ factors }: Pick<Deps, 'factors'>, visit: Visit): PageFacts {
+function leftOut({ factors }: Pick<Deps, 'factors'>, visit: Visit): { stronger?: 'codes' | 'no-codes' } {
   const { account } = visit.step;
   const offers = offersOf({ factors }, visit);
   if (!account || offered(factors, account, '1fa').length === offers.length) return {};
@@ -103,7 +135,7 @@ export function told({
 }
 
 /** What the two budgets leave, and until when nothing is judged. */
-function budget({ step: { account, attempt } }: Visit, now: Date): Pick<Shown, 'facts' | 'closed' | 'errors'> {
+function budget({ step: { account, attempt } }: Visit, now: Date): ShownLock & Pick<Shown, 'closed'> {
   const lock = shownLock(account, now);
   if (lock) return { ...lock, closed: ['factor', 'send'] };
   const { failures } = account?.guesses.secondFactor ?? noBudget;

@@ -1,9 +1,16 @@
 import type { Account } from '../../accounts/account.ts';
+import type { FieldError } from '../../http/render.ts';
 import { lockRefusal } from '../../sign-in/lock.ts';
-import type { Shown } from './stage-page.ts';
+import type { JudgedFacts } from '../../sign-in/outcome.ts';
+
+/** What a page tells while nothing is judged. */
+export interface ShownLock {
+  readonly facts: JudgedFacts;
+  readonly errors?: readonly FieldError[];
+}
 
 /** What a page tells while nothing is judged that it could take; undefined: its forms are open. */
-export function shownLock(account: Account | undefined, now: Date): Pick<Shown, 'facts' | 'errors'> | undefined {
+export function shownLock(account: Account | undefined, now: Date): ShownLock | undefined {
   const lock = account && lockRefusal(account, now);
   if (lock?.outcome !== 'refused') return undefined;
   return lock.facts ? { facts: lock.facts } : { facts: {}, errors: lock.refusals };

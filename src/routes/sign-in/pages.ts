@@ -1,7 +1,5 @@
-import type { Context } from 'koa';
 import type { Factor } from '../../factors/factor.ts';
 import type { RecoveryCodes } from '../../factors/recovery-codes.ts';
-import type { KnownBrowser } from '../../protection/budgets.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import type { InteractionDeps } from '../interaction.ts';
 import { confirmMailPage } from './confirm-mail.ts';
@@ -20,14 +18,13 @@ interface Deps {
   readonly passwordMin: number;
   readonly codeDigits: number;
   readonly recovery?: RecoveryCodes;
-  readonly knownBrowser: (ctx: Context) => KnownBrowser | undefined;
   readonly now: () => Date;
 }
 
-/** Which page shows which stage; a page with an address of its own is a choice within a stage. */
-export function stagePages(signIn: SignIn, deps: Deps): Pick<InteractionDeps, 'pages' | 'choices'> {
+/** Every page of a sign-in, and which of them shows which stage: the others are a choice within one, at an address of their own. */
+export function stagePages(signIn: SignIn, deps: Deps): Pick<InteractionDeps, 'stages' | 'pages'> {
   const all = { ...signIn, ...deps };
-  const pages = {
+  const stages = {
     'sign-in': passwordPage(all),
     register: registerPage(all),
     'confirm-mail': confirmMailPage(all),
@@ -39,8 +36,5 @@ export function stagePages(signIn: SignIn, deps: Deps): Pick<InteractionDeps, 'p
     consent: consentPage(all),
     'signed-in-as': signedInAsPage(all),
   };
-  return {
-    pages,
-    choices: { register: pages.register, 'sign-in': pages['sign-in'], 'factor/ways': waysPage(all) },
-  };
+  return { stages, pages: [...Object.values(stages), waysPage(all)] };
 }

@@ -1,32 +1,45 @@
+import { z } from 'zod';
 import type { PendingRegistration } from '../../accounts/registration.ts';
 import { defined } from '../../platform/defined.ts';
+import { password, typed } from '../../platform/fields.ts';
 import { Problem } from '../../platform/problem.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import { link, type StagePage } from './stage-page.ts';
+import { form, inSignIn, link, type Page, type Screen, says } from '../forms/contract.ts';
+import type { Visit } from '../visit.ts';
 
-export function registerPage(deps: { readonly register: SignIn['register']; readonly passwordMin: number }): StagePage {
+const screen = {
+  view: 'sign-in/register',
+  stage: 'register',
+  facts: z.object({ passwordMin: z.int() }),
+} as const satisfies Screen;
+const guard = inSignIn('sign-in', 'register');
+
+export function registerPage(deps: {
+  readonly register: SignIn['register'];
+  readonly passwordMin: number;
+}): Page<Visit> {
   return {
-    stages: ['sign-in', 'register'],
-    kept: ['email', 'username'],
-    posts: [
-      {
+    path: 'register',
+    guard,
+    screens: [screen],
+    forms: [
+      form({
         name: 'register',
         path: 'register',
+        guard,
         limit: 'registration',
-        fields: () => ['email', 'username', 'password'],
-        act: ({ step }, form) => {
+        input: z.object({ email: typed(), username: typed(), password: password() }),
+        act: ({ step }: Visit, input) => {
           if (!step.policy.registrationOpen) throw new Problem('closed', 403); // guard: closed-registration-no-form
-          return deps.register(step, form);
+          return deps.register(step, input);
         },
-      },
+      }),
     ],
     show: ({ step, base }) => {
       if (!step.policy.registrationOpen) throw new Problem('closed', 403);
       return {
-        view: 'sign-in/register',
-        stage: 'register',
-        facts: { passwordMin: deps.passwordMin },
-        values: typed(step.attempt.registration),
+        ...says(screen, { passwordMin: deps.passwordMin }),
+        values: typedBefore(step.attempt.registration),
         links: [link('sign-in', `${base}/sign-in`)],
       };
     },
@@ -34,8 +47,6 @@ export function registerPage(deps: { readonly register: SignIn['register']; read
 }
 
 /** What stays in the form for whoever corrects it: everything but the password. */
-function typed(registration: PendingRegistration | undefined) {
-  if (!registration) return {};
-  const { email, username } = registration;
-  return { email, ...defined({ username }) };
+function typedBefore(registration: PendingRegistration | undefined) {
+  return registration ? { email: registration.email, ...defined({ username: registration.username }) } : {};
 }

@@ -1,19 +1,20 @@
+import { z } from 'zod';
+import { defined } from '../../platform/defined.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import type { StagePage } from './stage-page.ts';
+import { form, inSignIn, type Page, type Screen, says } from '../forms/contract.ts';
+import type { Visit } from '../visit.ts';
 
-export function signedInAsPage(deps: Pick<SignIn, 'chooseAccount'>): StagePage {
+const screen = { view: 'sign-in/signed-in-as', stage: 'signed-in-as', facts: z.object({}) } as const satisfies Screen;
+const guard = inSignIn('signed-in-as');
+const input = z.object({});
+
+export function signedInAsPage(deps: Pick<SignIn, 'chooseAccount'>): Page<Visit> {
+  const choose = (name: 'continue' | 'other') =>
+    form({ name, path: name, guard, input, act: ({ step }: Visit) => deps.chooseAccount(step, name) });
   return {
-    stages: ['signed-in-as'],
-    kept: [],
-    posts: [
-      { name: 'continue', path: 'continue', fields: () => [], act: ({ step }) => deps.chooseAccount(step, 'continue') },
-      { name: 'other', path: 'other', fields: () => [], act: ({ step }) => deps.chooseAccount(step, 'other') },
-    ],
-    show: ({ step }) => ({
-      view: 'sign-in/signed-in-as',
-      stage: 'signed-in-as',
-      facts: {},
-      ...(step.account ? { account: step.account.email } : {}),
-    }),
+    guard,
+    screens: [screen],
+    forms: [choose('continue'), choose('other')],
+    show: ({ step }) => ({ ...says(screen, {}), ...defined({ account: step.account?.email }) }),
   };
 }
