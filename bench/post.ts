@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 
-/** The mailboxes of everybody who signs in by e-mail code, behind a mail server that takes all. */
+/** The mailboxes of everybody who is mailed a code, behind a mail server that takes all. */
 export interface Post {
   readonly port: number;
   /** The code of the mail that came, or will come, to this address. */
   codeFor(address: string): Promise<string>;
+  close(): Promise<void>;
 }
 
 export async function openPost(): Promise<Post> {
@@ -21,10 +22,11 @@ export async function openPost(): Promise<Post> {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     async onData(stream: SMTPServerDataStream, { envelope }, callback) {
-      const source = Buffer.concat(await stream.toArray()).toString();
+      const code = codeIn(Buffer.concat(await stream.toArray()).toString());
       const address = envelope.rcptTo[0]?.address ?? '';
-      void boxOf(address);
-      waiting.get(address)?.(/^(\d{6})\r?$/m.exec(source)?.[1] ?? 'no code');
+      // A notice that no code is in is read by nobody.
+      if (code) void boxOf(address);
+      if (code) waiting.get(address)?.(code);
       callback();
     },
   });
@@ -39,5 +41,10 @@ export async function openPost(): Promise<Post> {
       waiting.delete(address);
       return code;
     },
+    close: () => new Promise((closed) => server.close(closed)),
   };
+}
+
+function codeIn(source: string): string | undefined {
+  return /^(\d{6})\r?$/m.exec(source)?.[1];
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -7,17 +8,34 @@ export interface Measured {
   readonly pid: number;
   /** From spawn to the first answer. */
   readonly startSeconds: number;
+  /** Of its heap after it was collected, in bytes; of a server that was started `watched`. */
+  heap(): Promise<number>;
   stop(): Promise<void>;
 }
 
-export async function start(program: string, port: number, env: Readonly<Record<string, string>>): Promise<Measured> {
+interface Start {
+  readonly program: string;
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Its heap can be asked for. */
+  readonly watched?: boolean;
+}
+
+const watching = ['--expose-gc', '--import', new URL('./heap-agent.ts', import.meta.url).href];
+
+export async function start({ program, port, env, watched = false }: Start): Promise<Measured> {
   const begun = performance.now();
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...(watched ? watching : []), program], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', ...(watched ? (['ipc'] as const) : [])],
   });
   await answering(child, port);
-  return { pid: child.pid ?? 0, startSeconds: (performance.now() - begun) / 1000, stop: () => end(child) };
+  return {
+    pid: child.pid ?? 0,
+    startSeconds: (performance.now() - begun) / 1000,
+    heap: () => heapOf(child),
+    stop: () => end(child),
+  };
 }
 
 async function answering(child: ChildProcess, port: number): Promise<void> {
@@ -31,6 +49,13 @@ async function answering(child: ChildProcess, port: number): Promise<void> {
     await pause(10);
   }
   throw new Error('it did not answer within half a minute');
+}
+
+async function heapOf(child: ChildProcess): Promise<number> {
+  const answered = once(child, 'message');
+  child.send('heap');
+  const [used] = await answered;
+  return Number(used);
 }
 
 function end(child: ChildProcess): Promise<void> {

@@ -1,262 +1,132 @@
-// Measures full sign-ins against two floors, in alternating rounds on one machine, and writes bench/latest.json.
+// Measures what people do at Twofold against two floors, in alternating rounds on one machine, and writes bench/latest.json.
 // Nothing here is a test: numbers vary with the machine, ratios less.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import mongoose from 'mongoose';
-import type { Keys } from '../src/config.ts';
 import { makeKeys } from '../src/oidc/keys.ts';
+import { defined } from '../src/platform/defined.ts';
 import { startEmbedded } from '../src/storage/embedded.ts';
-import { signIn, type Target } from './driver.ts';
+import { type WatchedDatabase, watch } from './database.ts';
 import { indexFloor } from './floor-adapter.ts';
-import { benchClient, people } from './people.ts';
-import { openPost, type Post } from './post.ts';
-import { cpuMilliseconds, type Measured, residentMiB, start } from './process.ts';
+import { watchHeap } from './heap.ts';
+import { signIn } from './journeys.ts';
+import { offer } from './offered.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { type People, peopleOf } from './people.ts';
+import { openPost } from './post.ts';
+import { figures, lines, type Measurement, requestTable, table } from './report.ts';
+import { drive, type Round, round } from './round.ts';
+import { chosenRows, countOf, type Row, type RowName } from './rows.ts';
 import { seed } from './seed.ts';
+import { contender, launch, type Running, type ServerName, type Surroundings, sum, writeClients } from './servers.ts';
+import { type Summary, summary } from './summary.ts';
 
-const concurrency = 8;
-const rounds = Number(process.env.BENCH_ROUNDS ?? 4);
-const perRound = Number(process.env.BENCH_SIGN_INS ?? 400);
-const warmUp = 100;
-
-interface Contender {
-  readonly title: string;
-  readonly program: string;
-  readonly target: Target;
-  readonly env: Readonly<Record<string, string>>;
+interface Bench {
+  readonly options: Options;
+  readonly surroundings: Surroundings;
+  readonly database: WatchedDatabase;
+  readonly people: Readonly<Record<Row['people'], People>>;
+  /** What is stopped at the end, by name. */
+  readonly running: Map<ServerName, Running>;
 }
 
-interface Round {
-  readonly rate: number;
-  readonly latencies: readonly number[];
-  readonly serverCpuMs: number;
-  readonly databaseCpuMs: number;
-  readonly commands: number;
-}
+const mostWarmUp = 100;
+const warmUpOf = ({ perRound }: Options) => Math.min(mostWarmUp, perRound);
 
-interface Running {
-  readonly contender: Contender;
-  readonly server: Measured;
-  readonly idleMiB: number;
-  readonly rounds: Round[];
-}
-
-interface Database {
-  readonly pid: number;
-  commands(): Promise<number>;
-}
-
-let nextPerson = 0;
-
-async function drive(target: Target, count: number): Promise<readonly number[]> {
-  const latencies: number[] = [];
-  let left = count;
-  const worker = async () => {
-    while (left > 0) {
-      left -= 1;
-      const begun = performance.now();
-      await signIn(target, nextPerson++ % people);
-      latencies.push(performance.now() - begun);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
-  return latencies;
-}
-
-async function round({ server, contender }: Running, database: Database): Promise<Round> {
-  const cpu = cpuMilliseconds(server.pid);
-  const databaseCpu = cpuMilliseconds(database.pid);
-  const commands = await database.commands();
-  const begun = performance.now();
-  const latencies = await drive(contender.target, perRound);
-  const seconds = (performance.now() - begun) / 1000;
-  return {
-    rate: perRound / seconds,
-    latencies,
-    serverCpuMs: (cpuMilliseconds(server.pid) - cpu) / perRound,
-    databaseCpuMs: (cpuMilliseconds(database.pid) - databaseCpu) / perRound,
-    commands: ((await database.commands()) - commands) / perRound,
-  };
-}
-
-/** Reads and writes that the server has done, from its own counters; what the replica set does by itself is not among them. */
-async function watch(uri: string): Promise<Database & { close(): Promise<void> }> {
-  const client = await mongoose.mongo.MongoClient.connect(uri);
-  const status = () => client.db('admin').command({ serverStatus: 1 });
-  return {
-    pid: Number((await status()).pid),
-    async commands() {
-      const { opcounters, metrics } = await status();
-      const modifying = Number(metrics.commands.findAndModify.total);
-      return opcounters.insert + opcounters.query + opcounters.update + opcounters.delete + modifying;
-    },
-    close: () => client.close(),
-  };
-}
-
-interface Given {
-  readonly keys: Keys;
-  readonly clients: string;
-  readonly post: Post;
-}
-
-function contenders(uri: string, { keys, clients, post }: Given): readonly Contender[] {
-  const jwks = { TWOFOLD_JWKS: JSON.stringify(keys.jwks) };
-  const floor = (port: number, more = {}) => ({ BENCH_PORT: String(port), ...jwks, ...more });
-  const twofold = (port: number) => ({
-    ...jwks,
-    NODE_ENV: 'test',
-    MONGODB_URI: uri,
-    TWOFOLD_DATABASE: 'twofold_bench',
-    TWOFOLD_PORT: String(port),
-    TWOFOLD_ISSUER: `http://localhost:${port}`,
-    TWOFOLD_LOG_LEVEL: 'info',
-    TWOFOLD_CLIENTS: clients,
-    BENCH_CLIENT_SECRET: benchClient.client_secret,
-    TWOFOLD_COOKIE_KEYS: keys.cookies.join(','),
-    TWOFOLD_CIPHER_KEYS: keys.cipher.map(({ id, key }) => `${id}:${Buffer.from(key).toString('base64')}`).join(','),
-    TWOFOLD_MAIL_TRANSPORT: 'smtp',
-    TWOFOLD_SMTP_HOST: '127.0.0.1',
-    TWOFOLD_SMTP_PORT: String(post.port),
-  });
-  return [
-    {
-      title: 'floor one: in memory',
-      program: 'bench/floor.ts',
-      target: { port: 4101, forgery: false },
-      env: floor(4101),
-    },
-    {
-      title: 'floor two: plain MongoDB',
-      program: 'bench/floor.ts',
-      target: { port: 4102, forgery: false },
-      env: floor(4102, { BENCH_MONGODB_URI: uri }),
-    },
-    {
-      title: 'Twofold, everything on',
-      program: 'src/main.ts',
-      target: { port: 4103, forgery: true },
-      env: twofold(4103),
-    },
-    {
-      title: 'Twofold, code by e-mail',
-      program: 'src/main.ts',
-      target: { port: 4104, forgery: true, post },
-      env: twofold(4104),
-    },
-  ];
-}
-
-function clientsFile(folder: string): string {
-  const file = join(folder, 'clients.yaml');
-  const { client_id, redirect_uris } = benchClient;
-  const client = {
-    clientId: client_id,
-    name: 'Bench',
-    secretEnv: 'BENCH_CLIENT_SECRET',
-    redirectUris: redirect_uris,
-    firstParty: true,
-  };
-  writeFileSync(file, JSON.stringify({ clients: [client] }));
-  return file;
-}
-
-async function launch(contender: Contender): Promise<Running> {
-  const begin = () => start(contender.program, contender.target.port, contender.env);
-  // The first start after an installation compiles; what is told is how long every later one takes.
-  await (await begin()).stop();
-  const server = await begin();
-  await pause(2_000);
-  return { contender, server, idleMiB: residentMiB(server.pid), rounds: [] };
-}
-
-const middle = (values: readonly number[]) => quantile(values, 0.5);
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-function summary({ contender, server, idleMiB, rounds: all }: Running) {
-  const latencies = all.flatMap((each) => each.latencies);
-  return {
-    title: contender.title,
-    rate: middle(all.map(({ rate }) => rate)),
-    p50Ms: quantile(latencies, 0.5),
-    p99Ms: quantile(latencies, 0.99),
-    serverCpuMs: middle(all.map(({ serverCpuMs }) => serverCpuMs)),
-    databaseCpuMs: middle(all.map(({ databaseCpuMs }) => databaseCpuMs)),
-    commands: Math.round(middle(all.map(({ commands }) => commands))),
-    idleMiB,
-    startSeconds: server.startSeconds,
-  };
-}
-
-const rounded = (value: number, digits = 2) => Number(value.toFixed(digits));
-
-async function bench(folder: string): Promise<void> {
+async function measured(folder: string, options: Options): Promise<Measurement> {
   const mongod = process.env.TWOFOLD_MONGOD;
   if (!mongod) throw new Error('TWOFOLD_MONGOD is not set: run this by `npm run bench`, which brings a MongoDB');
-  const embedded = await startEmbedded({ mongod, folder });
-  const keys = makeKeys();
-  await seed({ uri: embedded.uri, keys });
-  await indexFloor(embedded.uri);
-  const database = await watch(embedded.uri);
-  const running: Running[] = [];
+  const { uri, stop } = await startEmbedded({ mongod, folder });
+  const running = new Map<ServerName, Running>();
   try {
-    for (const contender of contenders(embedded.uri, { keys, clients: clientsFile(folder), post: await openPost() }))
-      running.push(await launch(contender));
-    for (const each of running) await drive(each.contender.target, warmUp);
-    for (let number = 0; number < rounds; number += 1) {
-      for (const each of running) each.rounds.push(await round(each, database));
-    }
-    report(running);
+    const keys = makeKeys();
+    const mailed = options.parts.includes('sign-in') ? warmUpOf(options) + options.rounds * options.perRound : 0;
+    const accounts = await seed({ uri, keys, apps: options.accounts, mailed });
+    await indexFloor(uri);
+    const people = { floor: peopleOf(options.accounts), app: peopleOf(options.accounts), mailed: peopleOf(mailed) };
+    const surroundings = { uri, keys, clients: writeClients(folder), post: await openPost(), ...options };
+    const bench = { options, surroundings, database: await watch(uri), people, running };
+    const rows = await measureRows(bench);
+    const further = await measureFurther(bench);
+    const { parts, processes } = options;
+    return {
+      parts,
+      processes,
+      accounts,
+      rows,
+      ...further,
+      waitedMs: sum(Object.values(people), (each) => each.waitedMs),
+      machine,
+    };
   } finally {
-    for (const { server } of running) await server.stop();
-    await database.close();
-    await embedded.stop();
+    for (const { processes } of running.values()) for (const each of processes) await each.stop();
+    await stop();
   }
 }
 
-function report(running: readonly Running[]): void {
-  const all = running.map(summary);
-  const [one, two, twofold, byMail] = all;
-  if (!one || !two || !twofold || !byMail) return;
-  console.table(
-    Object.fromEntries(
-      all.map(({ title, ...figures }) => [
-        title,
-        Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value)])),
-      ]),
-    ),
-  );
-  const told = ({ rate, serverCpuMs, databaseCpuMs, commands }: ReturnType<typeof summary>) => ({
-    ratioToFloorOne: rounded(rate / one.rate),
-    ratioToFloorTwo: rounded(rate / two.rate),
-    serverCpuMs: rounded(serverCpuMs),
-    databaseCpuMs: rounded(databaseCpuMs),
-    commands,
-  });
-  const signIn = told(twofold);
-  console.log(`Twofold's rate: ${signIn.ratioToFloorOne} of floor one's, ${signIn.ratioToFloorTwo} of floor two's`);
-  const machine = { cores: availableParallelism(), node: process.version, at: new Date().toISOString() };
-  const figures = {
-    signIn,
-    signInByMail: told(byMail),
-    idleMiB: rounded(twofold.idleMiB, 0),
-    startSeconds: rounded(twofold.startSeconds),
-    floors: { one, two },
-    twofold,
-    byMail,
-    machine,
-  };
-  writeFileSync('bench/latest.json', `${JSON.stringify(figures, null, 2)}\n`);
+const machine = {
+  cores: availableParallelism(),
+  cpu: cpus()[0]?.model,
+  node: process.version,
+  at: new Date().toISOString(),
+};
+
+async function serverOf({ running, surroundings }: Bench, name: ServerName, watched = false): Promise<Running> {
+  const server = running.get(name) ?? (await launch(contender(name, surroundings), watched));
+  running.set(name, server);
+  return server;
 }
 
+async function measureRows(bench: Bench): Promise<ReadonlyMap<RowName, Summary>> {
+  const { options, database, people } = bench;
+  const rows = [];
+  for (const row of chosenRows(options.parts)) {
+    const driven = { journey: row.journey, people: people[row.people], count: countOf(row, options.perRound) };
+    rows.push({ row, driven, server: await serverOf(bench, row.server), rounds: [] as Round[] });
+  }
+  for (const { row, server, driven } of rows)
+    await drive(server.target, { ...driven, count: countOf(row, warmUpOf(options)) });
+  for (let number = 0; number < options.rounds; number += 1)
+    for (const { server, driven, rounds } of rows) rounds.push(await round(server, driven, database));
+  return new Map(rows.map(({ row, server, rounds }) => [row.name, summary(row, rounds, costOf(server))]));
+}
+
+function costOf({ idleMiB, processes }: Running) {
+  return { idleMiB, startSeconds: sum(processes, (each) => each.startSeconds) / processes.length };
+}
+
+async function measureFurther(bench: Bench): Promise<Pick<Measurement, 'offered' | 'heap'>> {
+  const { options, people } = bench;
+  const offered = async () => {
+    const { target } = await serverOf(bench, 'twofold');
+    await drive(target, { journey: signIn, people: people.app, count: warmUpOf(options) });
+    return offer(target, people.app, { perSecond: options.offered, seconds: options.seconds });
+  };
+  const heap = async () => watchHeap(await serverOf(bench, 'heap', true), people.app, options.heap);
+  return defined({
+    heap: options.parts.includes('heap') ? await heap() : undefined,
+    // Last: what was begun and never finished may go on for a while.
+    offered: options.parts.includes('offered') ? await offered() : undefined,
+  });
+}
+
+function readCommandLine(): Options {
+  try {
+    return readOptions(process.argv.slice(2), process.env);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const options = readCommandLine();
 const folder = mkdtempSync(join(tmpdir(), 'twofold-bench-'));
 try {
-  await bench(folder);
+  const measurement = await measured(folder, options);
+  console.table(table(measurement.rows));
+  console.table(requestTable(measurement.rows));
+  for (const line of lines(measurement)) console.log(line);
+  writeFileSync(options.out, `${JSON.stringify(figures(measurement), null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
