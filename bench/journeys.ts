@@ -53,9 +53,9 @@ export const singleSignOn: Journey = {
   async prepare(target, people) {
     const { visitor } = await begunBy(target, people);
     return async (time) => {
-      const asked = request(secondClient);
-      const answer = await visitor.timed(time).get('GET /auth', asked.path);
-      await redeem(visitor.timed(time), asked, await codeFrom(visitor.timed(time), answer));
+      const begun = request(secondClient);
+      const answer = await visitor.timed(time).get('GET /auth', begun.path);
+      await redeem(visitor.timed(time), begun, await codeFrom(visitor.timed(time), answer));
     };
   },
 };
@@ -82,8 +82,8 @@ export const signUp: Journey = {
     const email = `newcomer-${randomBytes(9).toString('hex')}@example.com`;
     return async (time) => {
       const visitor = visitorOf(target, time);
-      const asked = request(benchClient);
-      const base = pathOf(await visitor.get('GET /auth', asked.path));
+      const begun = request(benchClient);
+      const base = pathOf(await visitor.get('GET /auth', begun.path));
       await visitor.get('GET sign-in page', base);
       const empty = await visitor.get('GET register page', `${base}/register`);
       const fields = { email, username: '', password: person.password };
@@ -97,14 +97,14 @@ export const signUp: Journey = {
       const codes = await visitor.get('GET recovery codes', base);
       const saved = { saved: 'yes', set: valueIn(codes, 'set') };
       const done = await visitor.post('POST codes saved', `${base}/recovery-codes`, { fields: saved, page: codes });
-      await redeem(visitor, asked, await codeFrom(visitor, done));
+      await redeem(visitor, begun, await codeFrom(visitor, done));
     };
   },
 };
 
 // Client credentials and introspection: a journey each here and a row each in rows.ts, once Twofold offers them.
 
-type Asked = Readonly<Record<string, string>>;
+type RequestParameters = Readonly<Record<string, string>>;
 
 interface Request {
   readonly client: BenchClient;
@@ -112,9 +112,9 @@ interface Request {
   readonly path: string;
 }
 
-function request(client: BenchClient, more: Asked = {}): Request {
+function request(client: BenchClient, more: RequestParameters = {}): Request {
   const verifier = randomBytes(32).toString('base64url');
-  const asked = {
+  const parameters = {
     client_id: client.client_id,
     redirect_uri: client.redirect_uris[0] ?? '',
     response_type: 'code',
@@ -125,10 +125,10 @@ function request(client: BenchClient, more: Asked = {}): Request {
     code_challenge_method: 'S256',
     ...more,
   };
-  return { client, verifier, path: `/auth?${new URLSearchParams(asked)}` };
+  return { client, verifier, path: `/auth?${new URLSearchParams(parameters)}` };
 }
 
-async function begunBy(target: Target, people: People, more: Asked = {}) {
+async function begunBy(target: Target, people: People, more: RequestParameters = {}) {
   const one = await people.next();
   const visitor = visitorOf(target, untimed);
   const tokens = await signedIn(visitor, { email: emailOf(one.number), code: async () => one.code(), more });
@@ -138,19 +138,19 @@ async function begunBy(target: Target, people: People, more: Asked = {}) {
 interface Credentials {
   readonly email: string;
   readonly code: () => Promise<string>;
-  readonly more?: Asked;
+  readonly more?: RequestParameters;
 }
 
 async function signedIn(visitor: Visitor, { email, code, more }: Credentials) {
-  const asked = request(benchClient, more);
-  const base = pathOf(await visitor.get('GET /auth', asked.path));
+  const begun = request(benchClient, more);
+  const base = pathOf(await visitor.get('GET /auth', begun.path));
   const page = await visitor.get('GET sign-in page', base);
   const fields = { identifier: email, password: person.password };
   const proved = await visitor.post('POST password', `${base}/sign-in`, { fields, page });
   const factor = await visitor.get('GET code page', pathOf(proved));
   const answer = { code: await code() };
   const finished = await visitor.post('POST code', `${base}/factor`, { fields: answer, page: factor });
-  return redeem(visitor, asked, await codeFrom(visitor, finished));
+  return redeem(visitor, begun, await codeFrom(visitor, finished));
 }
 
 /** Follows the redirects from the last form until one leads to the client. */

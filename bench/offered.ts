@@ -106,7 +106,7 @@ async function probed(target: Target, during: () => Promise<unknown>): Promise<A
   return Object.fromEntries(all.map(([path, { times, failed }]) => [path, { ...spread(times), failed }]));
 }
 
-export function toldOf({ perSecond, seconds, begun, finishedInTime, unfinished, failed }: Offered): string {
+export function lineOf({ perSecond, seconds, begun, finishedInTime, unfinished, failed }: Offered): string {
   const took = rounded(finishedInTime / seconds, 1);
   const why = Object.entries(failed).map(([status, times]) => `, ${times} ended by ${status}`);
   return `${perSecond} sign-ins a second offered for ${seconds} s: ${begun} begun, ${took} a second finished${why.join('')}, ${unfinished} unfinished a minute later`;

@@ -21,7 +21,7 @@ const { port, host, paths, everyMilliseconds } = workerData as Probe;
 const probed: Readonly<Record<string, Probed>> = Object.fromEntries(
   paths.map((path) => [path, { times: [], failed: 0 }]),
 );
-const asked: Promise<void>[] = [];
+const sent: Promise<void>[] = [];
 
 async function ask(path: string, of: Probed): Promise<void> {
   const begun = performance.now();
@@ -38,8 +38,8 @@ parentPort?.once('message', () => {
   going = false;
 });
 while (going) {
-  for (const [path, of] of Object.entries(probed)) asked.push(ask(path, of));
+  for (const [path, of] of Object.entries(probed)) sent.push(ask(path, of));
   await pause(everyMilliseconds);
 }
-await Promise.all(asked);
+await Promise.all(sent);
 parentPort?.postMessage(probed);

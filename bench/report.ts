@@ -1,6 +1,6 @@
 import { rounded } from './figures.ts';
 import type { Heap } from './heap.ts';
-import { type Offered, toldOf } from './offered.ts';
+import { lineOf, type Offered } from './offered.ts';
 import type { Part } from './options.ts';
 import type { RowName } from './rows.ts';
 import type { Seeded } from './seed.ts';
@@ -95,7 +95,7 @@ export function lines({ rows, accounts, offered, heap, processes, waitedMs, mach
           `in ${processes} processes: ${ratio(more, twofold)} of one process's rate, on ${machine.cores} cores that MongoDB and the driver share`,
         ]
       : []),
-    ...(offered ? [toldOf(offered), ...probes(offered)] : []),
+    ...(offered ? [lineOf(offered), ...probes(offered)] : []),
     ...(heap ? [`heap after each collection, MiB: ${JSON.stringify(heap.heapMiB)}`] : []),
     ...(heap ? [`growth: ${heap.bytesPerSignIn} bytes for each sign-in`] : []),
     ...(waitedMs > 0

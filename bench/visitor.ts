@@ -28,12 +28,12 @@ const form = (fields: Fields) => new URLSearchParams(fields).toString();
 
 /** Cookies of one browser; only names and values matter, because every journey has one of its own. */
 export function visitorOf(target: Target, time: Time, cookies: Map<string, string> = new Map()): Visitor {
-  const asked = { host: `localhost:${target.ports[0]}` };
+  const issuer = { host: `localhost:${target.ports[0]}` };
   const browse = async (method: 'GET' | 'POST', path: string, body: { readonly body?: string } = {}) => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = cookie ? { cookie } : {};
-    const answer = await send({ ...asked, port: nextPort(target), path, method, headers, ...body });
-    keepCookies(cookies, answer.headers['set-cookie']);
+    const answer = await send({ ...issuer, port: nextPort(target), path, method, headers, ...body });
+    storeCookies(cookies, answer.headers['set-cookie']);
     return answer;
   };
   return {
@@ -45,7 +45,7 @@ export function visitorOf(target: Target, time: Time, cookies: Map<string, strin
     direct(kind, path, { fields, authorization }) {
       const body = form(fields);
       const port = nextPort(target);
-      return time(kind, () => send({ ...asked, port, path, method: 'POST', headers: { authorization }, body }));
+      return time(kind, () => send({ ...issuer, port, path, method: 'POST', headers: { authorization }, body }));
     },
     timed: (other) => visitorOf(target, other, cookies),
   };
@@ -59,7 +59,7 @@ function nextPort(target: Target): number {
   return target.ports[turn % target.ports.length] ?? 0;
 }
 
-function keepCookies(cookies: Map<string, string>, set: readonly string[] = []): void {
+function storeCookies(cookies: Map<string, string>, set: readonly string[] = []): void {
   for (const [pair = ''] of set.map((each) => each.split(';'))) {
     cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
   }
