@@ -8,8 +8,9 @@ import { stepAt } from '../sign-in/outcome.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import { type Answer, anywhereInSignIn, type Form, form, link, type Page } from './forms/contract.ts';
 import { type Dispatching, formRoutes, pageRoutes, seeOther, show } from './forms/dispatch.ts';
+import { draw } from './forms/draw.ts';
+import { finishScreen } from './screens.ts';
 import { interactionPath, signInRealm, uidOf } from './sign-in/realm.ts';
-import { finishScreen } from './sign-in/screens.ts';
 import { loadVisit, over, type Visit, type VisitDeps, withStage } from './visit.ts';
 
 /** Shows the page of the stage that is next, and leads back to the library when there is none. */
@@ -98,6 +99,5 @@ async function cancel(deps: InteractionDeps, ctx: Context, visit: Visit): Promis
 /** Back to the library, or, for a program that drives the JSON twin, the address that its browser opens next. */
 async function leave({ renderer }: InteractionDeps, ctx: Context, location: string): Promise<void> {
   if (!wantsJson(ctx)) return seeOther(ctx, location);
-  const { view, stage } = finishScreen;
-  await renderer.page(ctx, { view, stage, facts: {}, actions: [link('continue', location)] });
+  await draw(renderer, ctx, { screen: finishScreen, facts: {}, actions: [link('continue', location)] });
 }

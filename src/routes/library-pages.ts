@@ -4,6 +4,8 @@ import { type Clients, wayBack } from '../oidc/clients.ts';
 import type { LibraryPages } from '../oidc/pages.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
+import { draw } from './forms/draw.ts';
+import { problemScreen, signedOutScreen, signOutScreen } from './screens.ts';
 
 /** The pages that the library shows by itself: its refusals, and signing out. */
 export function drawLibraryPages(deps: {
@@ -33,9 +35,8 @@ export function drawLibraryPages(deps: {
       const actions = [
         { name: 'sign-out', method: 'POST', href: '/session/end/confirm', fields: ['xsrf', 'logout'] },
       ] as const;
-      await renderer.page(ctx as unknown as Context, {
-        view: 'sign-out/sign-out',
-        stage: 'sign-out',
+      await draw(renderer, ctx as unknown as Context, {
+        screen: signOutScreen,
         facts: { xsrf },
         actions,
       });
@@ -43,9 +44,8 @@ export function drawLibraryPages(deps: {
 
     async signedOut(ctx) {
       const client = wayBack(clients.get(ctx.oidc.client?.clientId ?? ''));
-      await renderer.page(ctx as unknown as Context, {
-        view: 'sign-out/signed-out',
-        stage: 'signed-out',
+      await draw(renderer, ctx as unknown as Context, {
+        screen: signedOutScreen,
         facts: {},
         actions: [],
         ...(client ? { client } : {}),
@@ -72,9 +72,8 @@ export async function problemPage(
   const client = wayBack(clients.get(clientId ?? ''));
   const { code, reference, field, reason, params } = problem;
   const facts = { code, reference, ...(field ? { field } : {}), ...(reason ? { reason } : {}), ...params };
-  await renderer.page(ctx, {
-    view: 'problem',
-    stage: 'problem',
+  await draw(renderer, ctx, {
+    screen: problemScreen,
     status,
     facts,
     actions: [],

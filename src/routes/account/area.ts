@@ -2,8 +2,10 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { accountPath } from '../../oidc/own-client.ts';
 import { type Dispatching, pageRoutes, seeOther } from '../forms/dispatch.ts';
+import { draw } from '../forms/draw.ts';
+import { goOnScreen } from '../screens.ts';
 import { type EntranceDeps, entrance } from './entrance.ts';
-import { goOnPath, goOnPattern, goOnScreen, waited } from './go-on.ts';
+import { goOnPath, goOnPattern, waited } from './go-on.ts';
 import { type AccountPage, type AccountVisit, back } from './page.ts';
 import { type AreaRealmDeps, accountRealm, addressOf, formsOf, goOnPlace } from './realm.ts';
 
@@ -37,10 +39,8 @@ async function goOn(
     return seeOther(ctx, accountPath);
   }
   const { href, plain } = found;
-  const { view, stage } = goOnScreen;
-  await renderer.page(ctx, {
-    view,
-    stage,
+  await draw(renderer, ctx, {
+    screen: goOnScreen,
     facts: {},
     account: visit.account.email,
     values: plain,

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { accountPath } from '../../oidc/own-client.ts';
 import { namesOf, restoredOf } from '../../platform/fields.ts';
 import { randomId } from '../../platform/random.ts';
-import type { Input, Screen } from '../forms/contract.ts';
+import type { Input } from '../forms/contract.ts';
 
 // A change whose proof was missing: what was posted waits, sealed in this browser for this account and session, and after the
 // proof its form is shown once, filled in. It posts to where it was posted before, and is judged there as any other: a GET
@@ -11,8 +11,6 @@ import type { Input, Screen } from '../forms/contract.ts';
 /** Where the form stands that waits; the last part is of no other. */
 export const goOnPath = `${accountPath}/continue/:id`;
 export const goOnPattern = new RegExp(`^${accountPath}/continue/[\\w-]{16,64}$`);
-
-export const goOnScreen = { view: 'account/go-on', stage: 'go-on', facts: z.object({}) } as const satisfies Screen;
 
 export const newGoOn = () => goOnPath.replace(':id', randomId());
 

@@ -3,6 +3,8 @@ import type { Outbox } from '../../delivery/outbox.ts';
 import type { Renderer } from '../../http/render.ts';
 import { defined } from '../../platform/defined.ts';
 import { Problem } from '../../platform/problem.ts';
+import { draw } from '../forms/draw.ts';
+import { outboxScreen } from '../screens.ts';
 
 /** What would have been mailed or texted. Development only: wiring mounts it nowhere else. */
 export function outboxRoute(
@@ -17,7 +19,7 @@ export function outboxRoute(
       .reverse()
       .sort((one, other) => other.sentAt.getTime() - one.sentAt.getTime())
       .map(shown);
-    await renderer.page(ctx, { view: 'development/outbox', stage: 'outbox', facts: { messages }, actions: [] });
+    await draw(renderer, ctx, { screen: outboxScreen, facts: { messages }, actions: [] });
   });
 }
 

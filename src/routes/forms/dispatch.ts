@@ -8,6 +8,7 @@ import { tooLong } from '../../platform/fields.ts';
 import type { Outcome } from '../../sign-in/outcome.ts';
 import { type LimitDeps, readWithinLimit, withinLimit } from '../address-limit.ts';
 import { type Form, type Input, type Page, restored } from './contract.ts';
+import { draw } from './draw.ts';
 import type { Realm } from './realm.ts';
 
 export interface Dispatching<Visit> extends LimitDeps {
@@ -88,10 +89,9 @@ export async function show<Visit>(
   const shown = await page.show(visit);
   const { screen, facts } = shown;
   const dressed = realm.dress(ctx, visit, { page, shown, ...defined({ errors: refused?.refusals }) });
-  await renderer.page(ctx, {
+  await draw(renderer, ctx, {
     ...dressed,
-    view: screen.view,
-    stage: screen.stage,
+    screen,
     facts: { ...facts, ...dressed.facts, ...refused?.facts },
     values: { ...shown.values, ...dressed.values, ...values },
     forgery: forgery.token(realm.formsOf(visit)),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Screen } from '../forms/contract.ts';
 
 // What pages of a sign-in say beside what is theirs alone.
 
@@ -18,6 +17,3 @@ export const offerFacts = z.object({
   label: z.string(),
   destination: z.string().exactOptional(),
 });
-
-/** For a program alone: where its browser goes on. A browser is led there. */
-export const finishScreen = { view: '', stage: 'finish', facts: z.object({}) } as const satisfies Screen;
