@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { CookieJar } from 'tough-cookie';
+import { unsaid } from './listed-pages.ts';
 import type { AuthorizeOptions, Journey, RelyingParty, Tokens } from './relying-party.ts';
 
 interface Action {
@@ -181,6 +183,8 @@ export class Browser {
     const location = response.headers.get('location');
     if (location && response.status >= 300 && response.status < 400) return this.#follow(new URL(location, sent.url));
     this.page = parse(this.text);
+    // Whatever a flow tests: no twin says more, or less, than the schema of its page has.
+    assert.equal(unsaid(this.page.stage, this.page.facts), undefined);
     const onwards =
       this.page.stage === 'finish' ? this.page.actions.find(({ name }) => name === 'continue') : undefined;
     return onwards ? this.#follow(new URL(onwards.href, sent.url)) : undefined;
