@@ -5,7 +5,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeKeys } from '../src/oidc/keys.ts';
 import { defined } from '../src/platform/defined.ts';
-import { startEmbedded } from '../src/storage/embedded.ts';
+import { startEmbedded } from '../src/storage/embedded/embedded.ts';
 import { type WatchedDatabase, watch } from './database.ts';
 import { indexFloor } from './floor-adapter.ts';
 import { watchHeap } from './heap.ts';

@@ -1,6 +1,6 @@
 import type { EnrolledFactor } from '../src/accounts/account.ts';
 import { createPasswords } from '../src/accounts/password.ts';
-import type { Keys } from '../src/config.ts';
+import type { Keys } from '../src/config/config.ts';
 import type { DeliveredData } from '../src/factors/delivered-data.ts';
 import { email as mailKind, totp } from '../src/factors/kinds.ts';
 import type { TotpData } from '../src/factors/totp-data.ts';

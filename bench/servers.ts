@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Keys } from '../src/config.ts';
+import type { Keys } from '../src/config/config.ts';
 import { type BenchClient, benchClient, secondClient } from './people.ts';
 import type { Post } from './post.ts';
 import { type Measured, residentMiB, start } from './process.ts';

@@ -68,7 +68,7 @@ function runTests({ node, mongod, chromium, nginx, files, uri, temporary, shared
 
 /** One real server for the whole run, in a folder that does not outlive it; what the tests put aside goes there too. */
 async function withDatabase(mongod, work) {
-  const { startEmbedded } = await import('../src/storage/embedded.ts');
+  const { startEmbedded } = await import('../src/storage/embedded/embedded.ts');
   const folder = await mkdtemp(join(tmpdir(), 'twofold-test-'));
   const temporary = join(folder, 'tmp');
   // Each file is a process of its own: what one has compiled, the keys that it has made, and the databases that it has emptied, serve the next.

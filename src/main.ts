@@ -2,10 +2,10 @@ import type { Server } from 'node:http';
 import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Log } from './platform/log.ts';
 import type { Database } from './storage/connection.ts';
-import type { EmbeddedDatabase } from './storage/embedded.ts';
+import type { EmbeddedDatabase } from './storage/embedded/embedded.ts';
 import type { Twofold } from './wiring/server.ts';
 
 // Reads the configuration, builds, listens, drains. The only file that touches the process.
@@ -20,7 +20,7 @@ for (const { signal, listeners } of before) for (const listener of listeners) pr
 // Compiling is half of a start: from the second on it is read back. Kept beside the packages, where nobody may write who could
 // not change the code itself, as in a shared folder for temporary files. Where it cannot be written nothing is kept.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/twofold', import.meta.url)));
-const { ConfigError, loadConfig } = await import('./config.ts');
+const { ConfigError, loadConfig } = await import('./config/config.ts');
 const { loadKeys } = await import('./oidc/keys.ts');
 const { refusedClients } = await import('./oidc/refused-clients.ts');
 const { httpServer } = await import('./http/server.ts');
@@ -137,7 +137,7 @@ async function embeddedDatabase(
   const { mongod } = config.database;
   if (mongod === undefined)
     throw new Error('No database: set MONGODB_URI, or TWOFOLD_MONGOD to the path of a mongod (npm start brings one)');
-  const { startEmbedded } = await import('./storage/embedded.ts');
+  const { startEmbedded } = await import('./storage/embedded/embedded.ts');
   return startEmbedded({ mongod, ...start });
 }
 

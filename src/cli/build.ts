@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Mailer } from '../accounts/mailer.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { mailedNotices } from '../delivery/notices.ts';
 import { places } from '../delivery/places.ts';
 import { declaredKinds } from '../factors/kinds.ts';
@@ -8,7 +8,7 @@ import { catalogue, createRenderer } from '../http/render.ts';
 import { createTheme } from '../http/theme.ts';
 import { randomId } from '../platform/random.ts';
 import { connect, type Database, isOutage } from '../storage/connection.ts';
-import { findEmbedded } from '../storage/embedded-port.ts';
+import { findEmbedded } from '../storage/embedded/port.ts';
 import { createIndexes } from '../storage/indexes.ts';
 import { migrate } from '../storage/migrations.ts';
 import { administration, core } from '../wiring/core.ts';

@@ -29,7 +29,7 @@ async function main([group, name, ...args]: readonly string[]): Promise<number> 
 
 /** What the work needs is loaded for it alone: help and wrong calls are answered at once. */
 async function carryOut(command: Command<Context>, call: Call): Promise<Answer> {
-  const { loadConfig } = await import('../config.ts');
+  const { loadConfig } = await import('../config/config.ts');
   const config = loadConfig({ env: process.env });
   const { withContext } = await import('./build.ts');
   const answering = terminal({ input: process.stdin, output: process.stderr });

@@ -1,5 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
-import { type ClientSettings, ownClientId } from '../config.ts';
+import { type ClientSettings, ownClientId } from '../config/config.ts';
 import { defined } from '../platform/defined.ts';
 import { isNative } from './native-redirects.ts';
 

@@ -1,5 +1,5 @@
 import type { Configuration } from 'oidc-provider';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 
 type Ttl = NonNullable<Configuration['ttl']>;
 

@@ -1,6 +1,6 @@
 import type Provider from 'oidc-provider';
+import type { ClientSettings } from '../config/config.ts';
 import { isAppScheme } from '../config/redirects.ts';
-import type { ClientSettings } from '../config.ts';
 
 const addresses: readonly string[] = ['127.0.0.1', '[::1]'];
 

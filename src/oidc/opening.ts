@@ -1,5 +1,5 @@
 import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
-import { ownClientId } from '../config.ts';
+import { ownClientId } from '../config/config.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
 import { blank } from '../sign-in/blank.ts';

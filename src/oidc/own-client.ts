@@ -1,5 +1,5 @@
 import type { Middleware } from 'koa';
-import { type ClientSettings, ownClientId } from '../config.ts';
+import { type ClientSettings, ownClientId } from '../config/config.ts';
 import { authMethodOf } from './clients.ts';
 
 /** Where the account area lives; the one address its client may be answered at. */

@@ -3,7 +3,7 @@
 // is decided in sign-in/; what pages look like, in routes/ and http/.
 import Provider, { type AdapterFactory, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Accounts } from '../accounts/account.ts';
-import type { Config, PrivateJwks } from '../config.ts';
+import type { Config, PrivateJwks } from '../config/config.ts';
 import type { Level } from '../factors/factor.ts';
 import { acrOf } from '../sign-in/assurance.ts';
 import type { Attempts } from '../sign-in/attempt.ts';

@@ -1,5 +1,5 @@
 import Provider, { type AdapterFactory, type Configuration, errors } from 'oidc-provider';
-import type { ClientSettings, PrivateJwks } from '../config.ts';
+import type { ClientSettings, PrivateJwks } from '../config/config.ts';
 import { clientMetadata } from './clients.ts';
 import { offered } from './provider.ts';
 

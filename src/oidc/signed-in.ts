@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import type { default as Provider } from 'oidc-provider';
 import type { Account, Accounts } from '../accounts/account.ts';
 import { meets } from '../accounts/level.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import { outageAsProblem } from './interactions.ts';
 import { sessionSeconds } from './lifetimes.ts';

@@ -1,9 +1,9 @@
 import type { Context } from 'koa';
 import type { Account, Accounts } from '../accounts/account.ts';
 import { type ProvedAccount, stillProved } from '../accounts/still-proved.ts';
-import type { ClientSettings } from '../config.ts';
-import type { BrowserMarks } from '../http/browser-mark.ts';
-import type { knownBrowsers } from '../http/known-browser.ts';
+import type { ClientSettings } from '../config/config.ts';
+import type { BrowserMarks } from '../http/cookies/browser-mark.ts';
+import type { knownBrowsers } from '../http/cookies/known-browser.ts';
 import { originOf } from '../http/origin.ts';
 import type { Clients } from '../oidc/clients.ts';
 import type { Interactions } from '../oidc/interactions.ts';

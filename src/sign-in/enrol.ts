@@ -7,13 +7,12 @@ import type { SecondFactorGuesses, Taken } from '../protection/budgets.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import { type Events, eventSubject } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
-import { keptBy } from './account-change.ts';
 import type { Attempts } from './attempt.ts';
 import { begunEnrolment, renewed } from './begun-enrolment.ts';
 import { codeRefusal, guessing } from './guess.ts';
-
 import { flowOf, settable, settableOf } from './offers.ts';
 import { moved, type Outcome, refused, type SignInStep, type Step } from './outcome.ts';
+import { ownFlow } from './own-flow.ts';
 
 import type { proceeding } from './proceed.ts';
 import { answeredWrongly } from './wrong-answer.ts';
@@ -74,7 +73,7 @@ export function enrolling(deps: {
     const told = begunWith(account) ? `${kind}_codes` : kind;
     const deed = { change: 'factor_added', account, kind: told, detail: kind } as const;
     // Told first: an outage from here on must not keep it from the owner.
-    await deps.carryOut({ ...deed, origin, clientId, keep: keptBy(attempt) }); // guard: owner-told-new-factor
+    await deps.carryOut({ ...deed, origin, clientId, keep: ownFlow(attempt) }); // guard: owner-told-new-factor
     // A first factor gave all guesses back in the write that added it.
     if (taken && account.factors.length > 0) await deps.guesses.giveBack(account.id, taken); // guard: further-enrolment-costs-no-guess
     return goOn(step, account, proof);

@@ -6,11 +6,11 @@ import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import { raisesOf } from '../protection/consequences.ts';
 import { type Events, eventSubject } from '../protection/events.ts';
-import { keptBy } from './account-change.ts';
 import { levelReached } from './assurance.ts';
 import type { Attempt, AttemptChange, Attempts } from './attempt.ts';
 import { strongestEnrolled } from './enrolled.ts';
 import { moved, type Outcome, refused, type SignInStep, type Step, stepAt } from './outcome.ts';
+import { ownFlow } from './own-flow.ts';
 import type { Proceeding, proceeding } from './proceed.ts';
 
 /** So few that their owner is asked to make new ones. */
@@ -118,7 +118,7 @@ export function recovering(deps: {
   async function recordKept(step: Step, account: Account, { replaces }: PendingRecovery): Promise<void> {
     const { origin, attempt } = step;
     const { clientId } = attempt;
-    const deed = { account, origin, clientId, keep: keptBy(attempt) };
+    const deed = { account, origin, clientId, keep: ownFlow(attempt) };
     if (replaces !== undefined) return deps.carryOut({ change: 'recovery_codes_replaced', ...deed });
     if (!toldWithWay(attempt)) {
       return deps.carryOut({ change: 'factor_added', ...deed, kind: 'recovery', detail: 'recovery' });

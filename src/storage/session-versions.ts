@@ -1,5 +1,5 @@
 import { type Change, raisesOf } from '../protection/consequences.ts';
-import type { SessionVersions } from '../sign-in/signed-in-elsewhere.ts';
+import type { SessionVersions } from '../self-service/sessions-elsewhere.ts';
 import { accountRows, toAccount } from './account-row.ts';
 import type { Database } from './connection.ts';
 

@@ -1,11 +1,11 @@
 import { ownSignOut } from '../oidc/own-client.ts';
 import type { AreaDeps } from '../routes/account/area.ts';
 import { accountPages } from '../routes/account/pages.ts';
-import { accountChanges } from '../sign-in/account-change.ts';
-import { addingWay } from '../sign-in/add-way.ts';
-import { changingWays } from '../sign-in/change-ways.ts';
-import { renewingCodes } from '../sign-in/renew-codes.ts';
-import { signedInElsewhere } from '../sign-in/signed-in-elsewhere.ts';
+import { accountChanges } from '../self-service/account-change.ts';
+import { addingFactor } from '../self-service/add-factor.ts';
+import { managingFactors } from '../self-service/manage-factors.ts';
+import { renewingRecoveryCodes } from '../self-service/renew-recovery-codes.ts';
+import { sessionsElsewhere } from '../self-service/sessions-elsewhere.ts';
 import type { Rooms } from './rooms.ts';
 
 /** What a signed-in person may change of the own account. */
@@ -16,10 +16,10 @@ function selfService({ core, proving, protocol, delivery, signIn }: Rooms) {
     factors,
     changes,
     useCases: signIn,
-    beginAdding: addingWay({ changes, factors, now: core.now }),
-    codes: renewingCodes({ ...core, ...proving, changes, saveCodes: signIn.saveCodes }),
-    wayChanges: changingWays({ ...core, factors }),
-    elsewhere: signedInElsewhere(core),
+    beginAdding: addingFactor({ changes, factors, now: core.now }),
+    codes: renewingRecoveryCodes({ ...core, ...proving, changes, saveCodes: signIn.saveCodes }),
+    factorManagement: managingFactors({ ...core, factors }),
+    elsewhere: sessionsElsewhere(core),
   };
 }
 

@@ -1,10 +1,10 @@
-import { askedProofs } from '../http/asked-proof.ts';
-import { browserMarks } from '../http/browser-mark.ts';
+import { browserMarks } from '../http/cookies/browser-mark.ts';
+import { confirmationWords } from '../http/cookies/confirmation-words.ts';
+import { flashes } from '../http/cookies/flash.ts';
+import { knownBrowsers } from '../http/cookies/known-browser.ts';
+import { returnAddresses } from '../http/cookies/return-address.ts';
+import { savedInput } from '../http/cookies/saved-input.ts';
 import { createForgery } from '../http/forgery.ts';
-import { keptInput } from '../http/kept-input.ts';
-import { knownBrowsers } from '../http/known-browser.ts';
-import { returnAddresses } from '../http/return-address.ts';
-import { toldOnce } from '../http/told-once.ts';
 import type { Base } from './base.ts';
 
 export type Cookies = ReturnType<typeof cookiesOf>;
@@ -15,9 +15,9 @@ export function cookiesOf({ config: { issuer }, cipher, now }: Base) {
     forgery: createForgery({ cipher, issuer }),
     browsers: knownBrowsers({ cipher, issuer }),
     marks: browserMarks({ issuer }),
-    proofs: askedProofs({ cipher, issuer, now }),
+    confirmations: confirmationWords({ cipher, issuer, now }),
     returns: returnAddresses({ cipher, issuer }),
-    told: toldOnce({ cipher, issuer }),
-    inputs: keptInput({ cipher, issuer, now }),
+    flash: flashes({ cipher, issuer }),
+    savedInputs: savedInput({ cipher, issuer, now }),
   };
 }

@@ -1,6 +1,6 @@
 import { administering } from '../accounts/administration.ts';
 import { createPasswords } from '../accounts/password.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { carryingOut } from '../protection/carry-out.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { SignInPolicy } from '../sign-in/next.ts';

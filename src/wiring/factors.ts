@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
 import type { DeliveredCodes } from '../accounts/addresses.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { deliveredCodeFactor } from '../factors/delivered-code.ts';
 import { emailKind, smsKind } from '../factors/delivered-kinds.ts';
 import type { Factor } from '../factors/factor.ts';

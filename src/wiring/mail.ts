@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { type SmtpMailer, smtpMailer } from '../delivery/smtp-mailer.ts';
 import { plainName } from '../platform/plain-text.ts';
 

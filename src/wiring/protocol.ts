@@ -21,7 +21,7 @@ import type { Core } from './core.ts';
 export type Protocol = ReturnType<typeof protocolOf>;
 
 /** OpenID Connect: the clients, the library over our stores, and what pages ask of it. */
-export function protocolOf(base: Base, core: Core, { marks, proofs }: Cookies) {
+export function protocolOf(base: Base, core: Core, { marks, confirmations }: Cookies) {
   const { config, keys, database: db, cipher, renderer, log, now } = base;
   const own = ownClient({ issuer: config.issuer, productName: config.theme.productName });
   const clients = clientsById(config.clients, own);
@@ -35,7 +35,7 @@ export function protocolOf(base: Base, core: Core, { marks, proofs }: Cookies) {
     pages: drawLibraryPages({ ...core, renderer, clients }),
     origin: originOf,
     browserMark: marks.begun,
-    confirmation: (ctx, state) => confirmationOf(proofs.read(ctx, state)),
+    confirmation: (ctx, state) => confirmationOf(confirmations.read(ctx, state)),
     shield: shieldFrom(isOutage),
     report: libraryReports({ ...core, log, origin: originOf }),
     levels: offeredLevels(config.factors.kinds, base.kinds),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noticeOf, proveAll, waysOf } from '../support/account-area.ts';
+import { noticeOf, ownFactors, proveAll } from '../support/account-area.ts';
 import { atAdding, atFirst, newSecret } from '../support/adding.ts';
 import { accountRow, captured, eventsOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
@@ -89,7 +89,7 @@ test('two tabs with two kinds: the later start counts, and the form of the earli
   await second.submit({ code: world.codeMailedTo(ada.email), name: '' });
   assert.equal(noticeOf(second), 'way_added');
   assert.deepEqual(
-    waysOf(second).map(({ kind }) => kind),
+    ownFactors(second).map(({ kind }) => kind),
     ['totp', 'email'],
   );
 });

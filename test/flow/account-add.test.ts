@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inAccount, noticeOf, waysOf } from '../support/account-area.ts';
+import { inAccount, noticeOf, ownFactors } from '../support/account-area.ts';
 import { atAdding, atFirst, newSecret } from '../support/adding.ts';
 import { accountRow, editAccount, eventsOf } from '../support/attack.ts';
 import { rowsOf } from '../support/database.ts';
@@ -22,7 +22,7 @@ test('a second authenticator app is added by its own code, told once, and each s
   world.travel(30);
   await browser.submit({ code: codeOf(secret), name: 'Tablet' });
   assert.deepEqual([browser.stage, noticeOf(browser)], ['security', 'way_added']);
-  const ways = waysOf(browser).map(({ kind, label }) => `${kind} ${label}`);
+  const ways = ownFactors(browser).map(({ kind, label }) => `${kind} ${label}`);
   assert.deepEqual(ways, ['totp ', 'totp Tablet']);
   assert.equal(mailsTo(world, ada.email), mails + 1, 'one notice');
   assert.match(world.lastMailTo(ada.email), /authenticator app was added/);
@@ -92,7 +92,7 @@ test('a phone is added by the code that it was texted [check 31]', async (t) => 
   await browser.submit({ phone: '+44 7400 123456' });
   await browser.submit({ code: world.codeTextedTo('+447400123456'), name: 'Work phone' });
   assert.equal(noticeOf(browser), 'way_added');
-  assert.equal(waysOf(browser)[1]?.destination, '56');
+  assert.equal(ownFactors(browser)[1]?.destination, '56');
 });
 
 test('a first way needs the mailbox beside the password, and comes with recovery codes [check 33, 37, 39]', async (t) => {
@@ -139,7 +139,7 @@ test('a first way by mail to the confirmed address asks for no second code of th
   assert.deepEqual([browser.stage, browser.page.facts.proved], ['enrol-email', true]);
   await browser.submit({ name: 'Mine' });
   assert.equal(browser.recoveryCodes.length, 10);
-  assert.deepEqual([browser.stage, waysOf(browser)[0]?.label], ['security', 'Mine']);
+  assert.deepEqual([browser.stage, ownFactors(browser)[0]?.label], ['security', 'Mine']);
 });
 
 test('giving it up leaves nothing pending, and ten ways are enough [check 34]', async (t) => {
@@ -151,7 +151,7 @@ test('giving it up leaves nothing pending, and ten ways are enough [check 34]', 
   assert.equal(browser.stage, 'security');
   assert.ok((await rowsOf(world.database, 'attempts')).every(({ enrolment }) => enrolment === undefined));
   await browser.post('/account/ways/new/totp/enrol', { code: codeOf(secret), name: '' });
-  assert.deepEqual([browser.stage, noticeOf(browser), waysOf(browser).length], ['security', 'way_ended', 1]);
+  assert.deepEqual([browser.stage, noticeOf(browser), ownFactors(browser).length], ['security', 'way_ended', 1]);
 
   const [factor] = (await accountRow(world, ada.id)).factors;
   const factors = Array.from({ length: 10 }, (_, n) => ({ ...factor, ...(n === 0 ? {} : { id: `f${n}` }) }));

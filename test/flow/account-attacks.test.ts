@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inAccount, noticeOf, otherSession, waysOf } from '../support/account-area.ts';
+import { inAccount, noticeOf, otherSession, ownFactors } from '../support/account-area.ts';
 import { atAdding } from '../support/adding.ts';
 import { accountRow, captured, eventsOf } from '../support/attack.ts';
 import type { Browser, Sent } from '../support/browser.ts';
@@ -14,7 +14,7 @@ type Fields = Readonly<Record<string, string>>;
 
 /** Every form of the area, as somebody with two ways, another session and a change under way would send it. */
 function everyForm(browser: Browser, other: string): readonly Sent[] {
-  const id = waysOf(browser)[0]?.id;
+  const id = ownFactors(browser)[0]?.id;
   const adding: Fields[] = [{}, { code: '123456' }, { code: '123456', name: '' }, { email: 'eve@example.org' }, {}, {}];
   const names = ['begin', 'confirm', 'enrol', 'destination', 'renew', 'send', 'cancel'];
   const forms: readonly (readonly [string, Fields])[] = [
@@ -103,7 +103,7 @@ test('no form of the area is taken from another origin, a sibling of the same si
 test('every answer of the area is kept by no cache and shown in no frame, refusals and redirects included [check 94, 95]', async (t) => {
   const world = await startWorld(t, free);
   const { browser, forms } = await amid(world);
-  const id = waysOf(browser)[0]?.id;
+  const id = ownFactors(browser)[0]?.id;
   const pages = [
     '',
     '/ways/new/email',
@@ -137,7 +137,7 @@ test('every answer of the area is kept by no cache and shown in no frame, refusa
 test('of 20 presses of each button at once, what is told, sent or raised is so once [check 37, 107]', async (t) => {
   const world = await startWorld(t, free);
   const { ada, browser } = await amid(world);
-  const id = waysOf(browser)[0]?.id;
+  const id = ownFactors(browser)[0]?.id;
   const press = (path: string, fields: Fields = {}) => {
     const form = captured(browser, `/account/${path}`, fields);
     return Promise.all(tabs(browser, 20).map((tab) => tab.fetch(form)));
@@ -189,7 +189,7 @@ test('a code proves the destination and the purpose that it was sent for, and no
   await browser.submit({ code: works, name: '' });
   assert.equal(noticeOf(browser), 'way_added');
   assert.deepEqual(
-    waysOf(browser).map(({ destination }) => destination),
+    ownFactors(browser).map(({ destination }) => destination),
     [undefined, 'w***@example.org'],
   );
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inAccount, noticeOf, proveAll, waysOf } from '../support/account-area.ts';
+import { inAccount, noticeOf, ownFactors, proveAll } from '../support/account-area.ts';
 import { atAdding, atFirst, newSecret } from '../support/adding.ts';
 import { accountRow, captured } from '../support/attack.ts';
 import { seen, typedIn } from '../support/html.ts';
@@ -33,7 +33,7 @@ test('a way is not added once the proof that began it is too old; after a new on
   await browser.submit({ code: codeOf(secret), name: 'Tablet' });
   assert.equal(noticeOf(browser), 'way_added');
   assert.deepEqual(
-    waysOf(browser).map(({ label }) => label),
+    ownFactors(browser).map(({ label }) => label),
     ['', 'Tablet'],
   );
 });
@@ -113,7 +113,7 @@ test('a name that was typed when the proof had run out waits for its account and
   world.travel(0);
   const ada = await world.person();
   const browser = await inAccount(world, ada);
-  const [{ id } = { id: '' }] = waysOf(browser);
+  const [{ id } = { id: '' }] = ownFactors(browser);
   await browser.press(`rename ${id}`);
   world.travel(301);
   await browser.submit({ name: 'Work “phone”' });

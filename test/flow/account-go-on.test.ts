@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inAccount, noticeOf, waysOf } from '../support/account-area.ts';
+import { inAccount, noticeOf, ownFactors } from '../support/account-area.ts';
 import { accountRow, captured } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import type { Person } from '../support/person.ts';
@@ -42,7 +42,7 @@ test('a change that asked for a proof is carried out after it, once, and the pag
   await browser.press('go-on');
   assert.deepEqual([browser.stage, noticeOf(browser)], ['security', 'way_removed']);
   assert.deepEqual(
-    waysOf(browser).map(({ kind }) => kind),
+    ownFactors(browser).map(({ kind }) => kind),
     ['totp'],
   );
   await browser.visit(shown);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inAccount, waysOf } from '../support/account-area.ts';
+import { inAccount, ownFactors } from '../support/account-area.ts';
 import { atFirst, newSecret } from '../support/adding.ts';
 import { accountRow, captured, editAccount } from '../support/attack.ts';
 import type { Browser, Sent } from '../support/browser.ts';
@@ -34,7 +34,7 @@ test('the last way is kept, and two-step sign-in on, by a policy that came after
   const before = await startWorld(t, { settings: free });
   const ada = await before.person();
   const browser = await inAccount(before, ada);
-  const remove = captured(browser, `/account/ways/${waysOf(browser)[0]?.id}/remove`, {});
+  const remove = captured(browser, `/account/ways/${ownFactors(browser)[0]?.id}/remove`, {});
   const off = captured(browser, '/account/two-step/off', {});
   const after = await startWorld(t, { database: before.database });
   for (const form of [remove, off]) assert.equal((await restarted(after, browser, form)).status, 422);

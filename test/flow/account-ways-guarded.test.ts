@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inAccount, noticeOf, waysOf } from '../support/account-area.ts';
+import { inAccount, noticeOf, ownFactors } from '../support/account-area.ts';
 import { together } from '../support/account-stores.ts';
 import { accountRow, afterPassword, captured, editAccount, eventsOf, spoils, uidOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
@@ -36,7 +36,7 @@ test('without a fresh proof nothing is changed and no page of it is shown [check
   const ada = await world.person({ ways: ['totp', 'email'] });
   const browser = await inAccount(world, ada);
   await browser.visit('/account');
-  const id = waysOf(browser)[0]?.id ?? '';
+  const id = ownFactors(browser)[0]?.id ?? '';
   world.travel(301);
   const before = await accountsNow(world);
   for (const [path, fields] of Object.entries(formsFor(id))) {
@@ -91,7 +91,7 @@ test('a form from elsewhere changes nothing: no token, another session’s, anot
   world.travel(60);
   const again = await inAccount(world, ada);
   const before = await accountsNow(world);
-  for (const [path, fields] of Object.entries(formsFor(waysOf(here)[0]?.id ?? ''))) {
+  for (const [path, fields] of Object.entries(formsFor(ownFactors(here)[0]?.id ?? ''))) {
     const form = captured(here, path, fields);
     const refusals = [
       { ...form, body: new URLSearchParams(fields).toString() },
@@ -112,7 +112,7 @@ test('a disabled account changes nothing, whatever was proved just now [check 38
   const browser = await inAccount(world, ada);
   await editAccount(world, ada.id, { $set: { active: false } });
   const before = await accountsNow(world);
-  for (const [path, fields] of Object.entries(formsFor(waysOf(browser)[0]?.id ?? ''))) {
+  for (const [path, fields] of Object.entries(formsFor(ownFactors(browser)[0]?.id ?? ''))) {
     const answer = await browser.tab().fetch(captured(browser, path, fields));
     assert.deepEqual([answer.status, answer.headers.get('location')], [303, '/account'], path);
   }
@@ -131,7 +131,7 @@ test('of 20 removals of all ways at once none is the last, each that is made is 
   }));
   await editAccount(world, ada.id, { $push: { factors: { $each: more } } });
   const browser = await inAccount(world, ada);
-  const ids = waysOf(browser).map(({ id }) => id);
+  const ids = ownFactors(browser).map(({ id }) => id);
   assert.equal(ids.length, 20);
   await together(20, (n) => browser.tab().fetch(captured(browser, `/account/ways/${ids[n]}/remove`, {})));
   const removed = 20 - (await accountRow(world, ada.id)).factors.length;
@@ -149,7 +149,9 @@ test('two browsers that remove the last two ways at once leave one where one is 
     const one = await inAccount(world, ada);
     world.travel(60);
     const two = await inAccount(world, ada);
-    const forms = [one, two].map((browser, n) => captured(browser, `/account/ways/${waysOf(one)[n]?.id}/remove`, {}));
+    const forms = [one, two].map((browser, n) =>
+      captured(browser, `/account/ways/${ownFactors(one)[n]?.id}/remove`, {}),
+    );
     await Promise.all([one.tab().fetch(forms[0] ?? assert.fail()), two.tab().fetch(forms[1] ?? assert.fail())]);
     assert.equal((await accountRow(world, ada.id)).factors.length, 1);
     assert.deepEqual([await isSignedIn(one), await isSignedIn(two)].filter(Boolean).length <= 1, true);
@@ -165,7 +167,7 @@ test('a sign-in that races with the removal of its way is over with it, whoever 
     world.travel(60);
     const other = await afterPassword(world, ada);
     const code = ada.codeNow();
-    const removal = captured(owner, `/account/ways/${waysOf(owner)[0]?.id}/remove`, {});
+    const removal = captured(owner, `/account/ways/${ownFactors(owner)[0]?.id}/remove`, {});
     await Promise.all([other.submit({ code }), owner.tab().fetch(removal)]);
     assert.equal((await accountRow(world, ada.id)).factors.length, 1);
     assert.equal(await isSignedIn(other), false, `${round}: ${other.stage}`);
@@ -182,7 +184,7 @@ test('the page that asks for a removed way’s code in another tab leads back to
   const other = await afterPassword(world, ada);
   assert.equal(other.stage, 'totp');
   await owner.visit('/account');
-  await (await owner.press(`remove ${waysOf(owner)[0]?.id}`)).press('remove');
+  await (await owner.press(`remove ${ownFactors(owner)[0]?.id}`)).press('remove');
   await other.submit({ code: ada.codeNow() });
   assert.deepEqual([other.code, other.stage], [undefined, 'sign-in']);
   assert.equal((await spoils(world)).sessions, 1);
@@ -205,7 +207,7 @@ test('a sign-in parked before its last redirect, or before its consent, dies wit
   await asked.submit({ code: ada.codeNow() });
   assert.equal(asked.stage, 'consent');
   await owner.visit('/account');
-  await (await owner.press(`remove ${waysOf(owner)[0]?.id}`)).press('remove');
+  await (await owner.press(`remove ${ownFactors(owner)[0]?.id}`)).press('remove');
   assert.equal(noticeOf(owner), 'way_removed');
   await told.visit(`/auth/${uid}`);
   assert.deepEqual([told.code, told.stage], [undefined, 'sign-in']);

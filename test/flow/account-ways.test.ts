@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { inAccount, noticeOf, waysOf } from '../support/account-area.ts';
+import { inAccount, noticeOf, ownFactors } from '../support/account-area.ts';
 import { accountRow, editAccount, eventsOf } from '../support/attack.ts';
 import { atWay } from '../support/mail-ways.ts';
 import { mailsTo } from '../support/registration.ts';
@@ -12,7 +12,7 @@ test('each way is listed masked, with what may be done about it by its own name 
   const world = await startWorld(t);
   const ada = await world.person({ ways: ['totp', 'email'] });
   const browser = await inAccount(world, ada);
-  const [app, mailbox] = waysOf(browser);
+  const [app, mailbox] = ownFactors(browser);
   assert.deepEqual([app?.kind, app?.preferred, app?.needed], ['totp', false, false]);
   assert.equal(mailbox?.destination, `${ada.email.slice(0, 1)}***@example.com`);
   const actions = browser.page.actions.map(({ name, method }) => `${method} ${name}`);
@@ -29,12 +29,12 @@ test('a name is what its owner types, tidied and escaped; it is an event and no 
   const world = await startWorld(t);
   const ada = await world.person();
   const browser = await inAccount(world, ada);
-  const [{ id } = { id: '' }] = waysOf(browser);
+  const [{ id } = { id: '' }] = ownFactors(browser);
   await browser.press(`rename ${id}`);
   assert.equal(browser.stage, 'rename-way');
   await browser.submit({ name: `  <b>Work\u202e phone</b>\r\n ${'x'.repeat(20)}` });
   assert.deepEqual([browser.stage, noticeOf(browser)], ['security', 'way_renamed']);
-  const { label = '' } = waysOf(browser)[0] ?? {};
+  const { label = '' } = ownFactors(browser)[0] ?? {};
   assert.equal(label, `<b>Work phone</b> ${'x'.repeat(20)}`);
   const html = await (await browser.fetch({ ...get(browser.url), headers: { accept: 'text/html' } })).text();
   assert.ok(html.includes('Rename <bdi>&lt;b&gt;Work phone&lt;/b&gt;') && !html.includes('<b>'));
@@ -43,18 +43,18 @@ test('a name is what its owner types, tidied and escaped; it is an event and no 
   assert.ok(!JSON.stringify(event).includes('Work'), 'no typed text');
   assert.equal(mailsTo(world, ada.email), 0);
   await (await browser.press(`rename ${id}`)).submit({ name: '' });
-  assert.equal(waysOf(browser)[0]?.label, '');
+  assert.equal(ownFactors(browser)[0]?.label, '');
 });
 
 test('what is to be asked first is asked first, whatever was used last', async (t) => {
   const world = await startWorld(t);
   const ada = await world.person({ ways: ['totp', 'email'] });
   const browser = await inAccount(world, ada);
-  const mailbox = waysOf(browser)[1]?.id ?? '';
+  const mailbox = ownFactors(browser)[1]?.id ?? '';
   await browser.press(`prefer ${mailbox}`);
   assert.equal(noticeOf(browser), 'way_preferred');
   assert.deepEqual(
-    waysOf(browser).map(({ preferred }) => preferred),
+    ownFactors(browser).map(({ preferred }) => preferred),
     [false, true],
   );
   assert.ok(!browser.page.actions.some(({ name }) => name === `prefer ${mailbox}`));
@@ -72,7 +72,7 @@ test('a removed way is gone after a question; this session goes on, all others, 
   const there = await world.browser().signIn(ada);
   world.travel(60);
   const here = await inAccount(world, ada);
-  const [mailbox, app] = waysOf(here);
+  const [mailbox, app] = ownFactors(here);
   const before = mailsTo(world, ada.email);
 
   await here.press(`remove ${app?.id}`);
@@ -80,7 +80,7 @@ test('a removed way is gone after a question; this session goes on, all others, 
   await here.press('remove');
   assert.deepEqual([here.stage, noticeOf(here)], ['security', 'way_removed']);
   assert.deepEqual(
-    waysOf(here).map(({ id }) => id),
+    ownFactors(here).map(({ id }) => id),
     [mailbox?.id],
   );
   await here.visit('/account');
@@ -107,7 +107,7 @@ test('the last way stays while the policy demands one: no button, and the form i
   const world = await startWorld(t);
   const ada = await world.person({ recovery: 1 });
   const browser = await inAccount(world, ada);
-  const [{ id, needed } = { id: '', needed: false }] = waysOf(browser);
+  const [{ id, needed } = { id: '', needed: false }] = ownFactors(browser);
   assert.ok(needed && !browser.page.actions.some(({ name }) => name === `remove ${id}`));
   await browser.visit(`/account/ways/${id}/remove`);
   assert.deepEqual(
@@ -130,17 +130,17 @@ test('a role that demands a second step keeps its owner from removing the last w
   });
   const ada = await ruled.person();
   const browser = await inAccount(ruled, ada);
-  assert.equal(waysOf(browser)[0]?.needed, false);
+  assert.equal(ownFactors(browser)[0]?.needed, false);
   await editAccount(ruled, ada.id, { $set: { roles: ['staff'] } });
   await browser.visit('/account');
-  assert.deepEqual([waysOf(browser)[0]?.needed, browser.page.facts.twoStep], [true, 'needed']);
+  assert.deepEqual([ownFactors(browser)[0]?.needed, browser.page.facts.twoStep], [true, 'needed']);
 });
 
 test('where the policy leaves it to people the last way goes with its recovery codes, and the password is enough [check 38]', async (t) => {
   const world = await startWorld(t, optional);
   const ada = await world.person({ recovery: 1 });
   const browser = await inAccount(world, ada);
-  await browser.press(`remove ${waysOf(browser)[0]?.id}`);
+  await browser.press(`remove ${ownFactors(browser)[0]?.id}`);
   assert.equal(browser.page.facts.last, true);
   await browser.press('remove');
   assert.deepEqual([browser.stage, browser.page.facts.ways, browser.page.facts.twoStep], ['security', [], 'none']);

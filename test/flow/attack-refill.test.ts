@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { accountRow, editAccount } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import type { Person } from '../support/person.ts';

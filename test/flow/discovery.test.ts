@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { atWay } from '../support/mail-ways.ts';
 import { askToken } from '../support/token-endpoint.ts';
 import { startWorld } from '../support/world.ts';

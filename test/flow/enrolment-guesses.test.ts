@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { atAdding, newSecret } from '../support/adding.ts';
 import { accountRow, editAccount, eventsOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';

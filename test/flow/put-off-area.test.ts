@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Config } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
 import { newSecret } from '../support/adding.ts';
 import { accountRow, captured, editAccount, nothing, spoils, uidOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';

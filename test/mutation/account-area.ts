@@ -5,8 +5,8 @@ const accountProof = 'test/flow/account-proof.test.ts';
 const accountGoOn = 'test/flow/account-go-on.test.ts';
 const accountEntrance = 'test/flow/account-entrance.test.ts';
 const cookies = 'test/flow/cookies.test.ts';
-const toldOnce = 'test/unit/told-once.test.ts';
-const keptInput = 'test/unit/kept-input.test.ts';
+const flashes = 'test/unit/flash.test.ts';
+const savedInput = 'test/unit/saved-input.test.ts';
 const discovery = 'test/flow/discovery.test.ts';
 const strongerProof = 'test/flow/stronger-proof.test.ts';
 const proofChanges = 'test/unit/proof-changes.test.ts';
@@ -65,7 +65,7 @@ export const accountArea = [
     ],
   ),
   ...guarded(
-    [toldOnce],
+    [flashes],
     [
       {
         guard: 'flash-own-session',
@@ -74,7 +74,7 @@ export const accountArea = [
     ],
   ),
   ...guarded(
-    [keptInput],
+    [savedInput],
     [
       { guard: 'saved-input-own-page', replace: ['accountId, place.path', 'path.length > 0'] },
       { guard: 'saved-input-half-hour', replace: [' && found.until > now().getTime()', ''] },

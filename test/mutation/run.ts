@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { startEmbedded } from '../../src/storage/embedded.ts';
+import { startEmbedded } from '../../src/storage/embedded/embedded.ts';
 import { interrupted, judge, runTests, type Verdict } from './judge.ts';
 import type { Located } from './mutation.ts';
 import { table, tableFaults } from './table.ts';

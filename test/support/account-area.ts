@@ -57,7 +57,7 @@ export interface ShownWay {
   readonly needed: boolean;
 }
 
-export function waysOf(browser: Browser): readonly ShownWay[] {
+export function ownFactors(browser: Browser): readonly ShownWay[] {
   return browser.page.facts.ways as readonly ShownWay[];
 }
 

@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import { type Config, loadConfig } from '../../src/config.ts';
+import { type Config, loadConfig } from '../../src/config/config.ts';
 import { isLong } from './size.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomId } from '../../src/platform/random.ts';
-import { inAccount, sessionsOf, waysOf } from './account-area.ts';
+import { inAccount, ownFactors, sessionsOf } from './account-area.ts';
 import { editAccount } from './attack.ts';
 import type { Browser } from './browser.ts';
 import { rowsOf } from './database.ts';
@@ -203,7 +203,7 @@ export const stands: Readonly<Record<string, Stand>> = { ...signInStands, ...acc
 export async function thingsOf(browser: Browser): Promise<Bindings> {
   const area = await browser.tab().visit('/account');
   if (area.stage !== 'security') return {};
-  const [way, second = way] = waysOf(area);
+  const [way, second = way] = ownFactors(area);
   const [session, other = session] = sessionsOf(area);
   const things = { 'way-1': way?.id, 'way-2': second?.id, session: session?.id, 'other-session': other?.id };
   const known = Object.entries(things).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));

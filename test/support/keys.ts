@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import type { Keys } from '../../src/config.ts';
+import type { Keys } from '../../src/config/config.ts';
 import { keepKeys, makeKeys } from '../../src/oidc/keys.ts';
 
 const folder = env.TWOFOLD_TEST_KEYS;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { accountPages } from '../../src/routes/account/pages.ts';
 import type { Screen } from '../../src/routes/forms/contract.ts';
 import { otherScreens } from '../../src/routes/screens.ts';
@@ -20,7 +20,7 @@ export const areaPages = accountPages({
   beginAdding: nothing,
   codes: nothing,
   useCases: nothing,
-  wayChanges: nothing,
+  factorManagement: nothing,
   elsewhere: nothing,
   codeDigits: 6,
   signOut: '',

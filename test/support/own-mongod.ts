@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { kill } from 'node:process';
 import type { TestContext } from 'node:test';
 import { connect, type Database } from '../../src/storage/connection.ts';
-import { type EmbeddedDatabase, startEmbedded } from '../../src/storage/embedded.ts';
+import { type EmbeddedDatabase, startEmbedded } from '../../src/storage/embedded/embedded.ts';
 import { createIndexes } from '../../src/storage/indexes.ts';
 import { mongodPath } from './mongod.ts';
 

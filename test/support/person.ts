@@ -1,6 +1,6 @@
 import { generateSecret, generateSync } from 'otplib';
 import { createPasswords } from '../../src/accounts/password.ts';
-import type { Keys } from '../../src/config.ts';
+import type { Keys } from '../../src/config/config.ts';
 import type { Level } from '../../src/factors/factor.ts';
 import { recoveryCodes } from '../../src/factors/recovery-codes.ts';
 import { createCipher } from '../../src/platform/cipher.ts';

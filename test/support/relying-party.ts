@@ -1,5 +1,5 @@
 import * as client from 'openid-client';
-import type { ClientSettings } from '../../src/config.ts';
+import type { ClientSettings } from '../../src/config/config.ts';
 
 export type AuthorizeOptions = Readonly<Record<string, string>>;
 

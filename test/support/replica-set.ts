@@ -5,8 +5,8 @@ import { kill } from 'node:process';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { mongo } from 'mongoose';
-import { launchMongod, type Running } from '../../src/storage/embedded-mongod.ts';
-import { loopback } from '../../src/storage/embedded-port.ts';
+import { launchMongod, type Running } from '../../src/storage/embedded/mongod.ts';
+import { loopback } from '../../src/storage/embedded/port.ts';
 import { freePort } from './free-port.ts';
 import { mongodPath } from './mongod.ts';
 

@@ -1,4 +1,4 @@
-import type { ClientSettings } from '../../src/config.ts';
+import type { ClientSettings } from '../../src/config/config.ts';
 import type { Browser } from './browser.ts';
 
 export interface TokenAnswer {

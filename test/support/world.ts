@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Mailer } from '../../src/accounts/mailer.ts';
-import { type ClientSettings, type Config, loadConfig } from '../../src/config.ts';
+import { type ClientSettings, type Config, loadConfig } from '../../src/config/config.ts';
 import type { Outbox } from '../../src/delivery/outbox.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { Database } from '../../src/storage/connection.ts';

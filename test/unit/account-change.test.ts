@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accountChanges } from '../../src/sign-in/account-change.ts';
+import { accountChanges } from '../../src/self-service/account-change.ts';
 import { useCases } from '../support/use-cases.ts';
 
 const client = { clientId: 'own', name: 'Twofold' };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { contender, type Surroundings, sum, writeClients } from '../../bench/servers.ts';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { makeKeys } from '../../src/oidc/keys.ts';
 
 const keys = makeKeys();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { browserMarks } from '../../src/http/browser-mark.ts';
+import { browserMarks } from '../../src/http/cookies/browser-mark.ts';
 
 interface Sent {
   readonly name: string;

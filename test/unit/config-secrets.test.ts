@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { configFolder, type Env, faultsOf, goodJwks, sound } from '../support/config-folder.ts';
 
 test('[check 103] signing keys that are weak, public, unnamed or of the wrong kind are faults', (t) => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { kill } from 'node:process';
 import { describe, type TestContext, test } from 'node:test';
 import { mongo } from 'mongoose';
-import { type EmbeddedDatabase, startEmbedded } from '../../src/storage/embedded.ts';
+import { type EmbeddedDatabase, startEmbedded } from '../../src/storage/embedded/embedded.ts';
 import { freePort } from '../support/free-port.ts';
 import { mongodPath } from '../support/mongod.ts';
 

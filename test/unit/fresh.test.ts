@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Level, Proof } from '../../src/factors/factor.ts';
-import { isFresh } from '../../src/sign-in/fresh.ts';
+import { isFresh } from '../../src/self-service/fresh-proof.ts';
 
 const now = new Date('2026-01-01T12:00:00Z');
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Context } from 'koa';
 import { z } from 'zod';
-import { hostCookie, ownCookie } from '../../src/http/own-cookie.ts';
+import { hostCookie, ownCookie } from '../../src/http/cookies/own-cookie.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 
 const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 1) }]);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Enrolment, Factor } from '../../factors/factor.ts';
 import { namesOf } from '../../platform/fields.ts';
-import type { AccountChanges } from '../../sign-in/account-change.ts';
-import type { addingWay } from '../../sign-in/add-way.ts';
+import type { AccountChanges } from '../../self-service/account-change.ts';
+import type { addingFactor } from '../../self-service/add-factor.ts';
+import type { RecoveryCodeRenewal } from '../../self-service/renew-recovery-codes.ts';
 import type { Attempt } from '../../sign-in/attempt.ts';
 import { next, type Stage } from '../../sign-in/next.ts';
 import { type ChangeStep, type Outcome, type Step, stepAt } from '../../sign-in/outcome.ts';
-import type { CodeRenewal } from '../../sign-in/renew-codes.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import {
   type Answer,
@@ -28,8 +28,8 @@ import { savingCodes } from './recovery.ts';
 export interface AddingDeps {
   readonly factors: readonly Factor[];
   readonly changes: AccountChanges;
-  readonly beginAdding: ReturnType<typeof addingWay>;
-  readonly codes: CodeRenewal;
+  readonly beginAdding: ReturnType<typeof addingFactor>;
+  readonly codes: RecoveryCodeRenewal;
   readonly codeDigits: number;
   /** The sign-in's own: nothing of a code, a budget or a pending secret is judged here. */
   readonly useCases: Pick<

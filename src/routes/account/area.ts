@@ -28,14 +28,14 @@ export function accountRoutes(router: Router, deps: AreaDeps): void {
 
 /** The form that waited for a proof: shown once, in the session that posted it, and posted by its button (or by a script at once). */
 async function goOn(
-  { entrance: way, inputs, told, renderer, forgery }: AreaDeps & Pick<AreaRealmDeps, 'entrance'>,
+  { entrance: way, savedInputs, flash, renderer, forgery }: AreaDeps & Pick<AreaRealmDeps, 'entrance'>,
   ctx: Context,
 ): Promise<void> {
   const visit = await way.visitOf(ctx);
-  const found = visit && waited(inputs.take(ctx, goOnPlace(visit, ctx.path)));
+  const found = visit && waited(savedInputs.take(ctx, goOnPlace(visit, ctx.path)));
   if (!visit) return seeOther(ctx, accountPath);
   if (!found) {
-    told.keep(ctx, visit.session.id, { code: 'nothing_waits' });
+    flash.keep(ctx, visit.session.id, { code: 'nothing_waits' });
     return seeOther(ctx, accountPath);
   }
   const { href, plain } = found;

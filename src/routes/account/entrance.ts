@@ -1,14 +1,14 @@
 import type { Context } from 'koa';
-import type { ClientSettings } from '../../config.ts';
+import type { ClientSettings } from '../../config/config.ts';
 import type { Factor } from '../../factors/factor.ts';
-import type { askedProofs } from '../../http/asked-proof.ts';
+import type { confirmationWords } from '../../http/cookies/confirmation-words.ts';
+import type { ReturnAddresses } from '../../http/cookies/return-address.ts';
 import { originOf } from '../../http/origin.ts';
-import type { ReturnAddresses } from '../../http/return-address.ts';
 import { accountPath, ownRequest } from '../../oidc/own-client.ts';
 import type { SignedIn } from '../../oidc/signed-in.ts';
 import { Problem } from '../../platform/problem.ts';
+import { isFresh } from '../../self-service/fresh-proof.ts';
 import { acrOf } from '../../sign-in/assurance.ts';
-import { isFresh } from '../../sign-in/fresh.ts';
 import { levelNeeded } from '../../sign-in/proof-changes.ts';
 import type { FreshProof } from '../forms/contract.ts';
 import { saidOf } from './confirmation.ts';
@@ -19,7 +19,7 @@ export interface EntranceDeps {
   readonly returns: ReturnAddresses;
   readonly client: ClientSettings;
   readonly factors: readonly Factor[];
-  readonly proofs: ReturnType<typeof askedProofs>;
+  readonly confirmations: ReturnType<typeof confirmationWords>;
   /** Whether a path is one of the area's pages. */
   readonly isPage: (path: string) => boolean;
   readonly now: () => Date;
@@ -28,7 +28,7 @@ export interface EntranceDeps {
 export type Entrance = ReturnType<typeof entrance>;
 
 /** The way into the account area: there is none but /auth. */
-export function entrance({ signedIn, returns, client, factors, proofs, isPage, now }: EntranceDeps) {
+export function entrance({ signedIn, returns, client, factors, confirmations, isPage, now }: EntranceDeps) {
   async function visitOf(ctx: Context): Promise<AccountVisit | undefined> {
     const found = await signedIn(ctx);
     return found && { account: found.account, session: found.record, origin: originOf(ctx), params: { ...ctx.params } };
@@ -58,7 +58,7 @@ export function entrance({ signedIn, returns, client, factors, proofs, isPage, n
     const least = levelNeeded(factors, account, change);
     if (isFresh({ proofs: [...session.proofs, ...beside] }, least, now())) return undefined;
     const state = returns.state(ctx, { to, accountId: account.id });
-    proofs.keep(ctx, state, saidOf(visit, change, factors));
+    confirmations.keep(ctx, state, saidOf(visit, change, factors));
     const acr = least === '1fa' ? {} : { acr: acrOf(least) };
     return ownRequest(client, { state, proveAgain: { loginHint: account.email, ...acr } });
   }

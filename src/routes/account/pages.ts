@@ -1,17 +1,17 @@
-import type { WayChanges } from '../../sign-in/change-ways.ts';
-import type { Elsewhere } from '../../sign-in/signed-in-elsewhere.ts';
+import type { FactorManagement } from '../../self-service/manage-factors.ts';
+import type { Elsewhere } from '../../self-service/sessions-elsewhere.ts';
 import { addingPages, addingSection } from './add.ts';
 import type { AddingDeps } from './add-forms.ts';
+import { removalPage, renamingPage } from './factor-pages.ts';
 import type { AccountPage } from './page.ts';
 import { recoveryCodesPage, recoverySection } from './recovery.ts';
 import { securityPage } from './security.ts';
 import { sessionsSection } from './sessions.ts';
 import { twoStepSection } from './two-step.ts';
 import { switchingOffPage } from './two-step-off.ts';
-import { removalPage, renamingPage } from './way-pages.ts';
 
 interface Deps extends AddingDeps {
-  readonly wayChanges: WayChanges;
+  readonly factorManagement: FactorManagement;
   readonly elsewhere: Elsewhere;
   readonly signOut: string;
 }

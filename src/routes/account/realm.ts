@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { z } from 'zod';
-import type { FormPlace, keptInput } from '../../http/kept-input.ts';
-import type { toldOnce } from '../../http/told-once.ts';
+import type { flashes } from '../../http/cookies/flash.ts';
+import type { FormPlace, savedInput } from '../../http/cookies/saved-input.ts';
 import { accountPath } from '../../oidc/own-client.ts';
 import { defined } from '../../platform/defined.ts';
 import { restoredOf, tooLong, withinLengths } from '../../platform/fields.ts';
@@ -14,12 +14,12 @@ import type { AccountVisit } from './page.ts';
 
 export interface AreaRealmDeps {
   readonly entrance: Entrance;
-  readonly told: ReturnType<typeof toldOnce>;
-  readonly inputs: ReturnType<typeof keptInput>;
+  readonly flash: ReturnType<typeof flashes>;
+  readonly savedInputs: ReturnType<typeof savedInput>;
 }
 
 /** The account area: whoever is signed in well enough, and for a change whoever has just proved what it needs. */
-export function accountRealm({ entrance, told, inputs }: AreaRealmDeps): Realm<AccountVisit> {
+export function accountRealm({ entrance, flash, savedInputs }: AreaRealmDeps): Realm<AccountVisit> {
   return {
     address: addressOf,
     pageOf,
@@ -40,7 +40,7 @@ export function accountRealm({ entrance, told, inputs }: AreaRealmDeps): Realm<A
       const kept = 'input' in wanted ? whileProving(ctx, visit, wanted) : { to: ctx.path };
       const unproved = entrance.requireFresh(ctx, visit, { ...asked, to: kept.to });
       if (unproved === undefined) return true; // guard: area-change-needs-fresh-proof
-      if ('place' in kept) inputs.keep(ctx, kept.place, kept.plain);
+      if ('place' in kept) savedInputs.keep(ctx, kept.place, kept.plain);
       seeOther(ctx, unproved);
       return false;
     },
@@ -50,13 +50,13 @@ export function accountRealm({ entrance, told, inputs }: AreaRealmDeps): Realm<A
 
     async goOn(ctx, { session }, answer) {
       const { notice, to } = answer.outcome === 'done' ? answer : {};
-      if (notice) told.keep(ctx, session.id, notice);
+      if (notice) flash.keep(ctx, session.id, notice);
       seeOther(ctx, to ?? accountPath);
     },
 
     dress(ctx, visit, { page, shown, errors }) {
-      const taken = ctx.method === 'POST' ? {} : inputs.take(ctx, placeOf(visit, ctx.path));
-      const notice = (errors ? undefined : told.take(ctx, visit.session.id)) ?? shown.notice;
+      const taken = ctx.method === 'POST' ? {} : savedInputs.take(ctx, placeOf(visit, ctx.path));
+      const notice = (errors ? undefined : flash.take(ctx, visit.session.id)) ?? shown.notice;
       return {
         facts: {},
         values: plainOf(page, taken),

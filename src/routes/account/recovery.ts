@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { RecoveryCodeRenewal } from '../../self-service/renew-recovery-codes.ts';
 import { isFew } from '../../sign-in/recovery.ts';
-import type { CodeRenewal } from '../../sign-in/renew-codes.ts';
 import { type Answer, done, form, fresh, type Screen, says, signedIn } from '../forms/contract.ts';
 import { codesScreen, savedCodes } from '../sign-in/recovery-codes.ts';
 import { type AccountPage, type AccountVisit, back, postTo, type Section } from './page.ts';
@@ -9,7 +9,7 @@ const path = 'recovery-codes';
 const nothing = z.object({});
 
 interface Deps {
-  readonly codes: CodeRenewal;
+  readonly codes: RecoveryCodeRenewal;
 }
 
 const facts = z.object({
@@ -41,7 +41,7 @@ export function recoverySection({ codes }: Deps): Section<typeof facts> {
 }
 
 /** What "saved" leads to, at whichever address the codes are shown. */
-export function savingCodes(codes: CodeRenewal, shownAt: string) {
+export function savingCodes(codes: RecoveryCodeRenewal, shownAt: string) {
   return async (visit: AccountVisit, input: z.output<typeof savedCodes>): Promise<Answer> => {
     const outcome = await codes.save(visit, input);
     if (typeof outcome === 'object') return outcome;

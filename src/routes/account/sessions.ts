@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { browserName } from '../../http/browser-name.ts';
 import { defined } from '../../platform/defined.ts';
+import type { Elsewhere } from '../../self-service/sessions-elsewhere.ts';
 import { secondsUntil } from '../../sign-in/outcome.ts';
 import type { SessionRecord } from '../../sign-in/sessions.ts';
-import type { Elsewhere } from '../../sign-in/signed-in-elsewhere.ts';
 import { done, form, fresh } from '../forms/contract.ts';
 import { type AccountVisit, postTo, type Section } from './page.ts';
 

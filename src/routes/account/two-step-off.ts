@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { WayChanges } from '../../sign-in/change-ways.ts';
+import type { FactorManagement } from '../../self-service/manage-factors.ts';
 import { form, fresh, type Screen, says } from '../forms/contract.ts';
+import { factorChanged } from './factor-changed.ts';
 import { type AccountPage, type AccountVisit, back, postTo } from './page.ts';
-import { wayChanged } from './way-changed.ts';
 
 export const switchingOffPath = 'two-step/off';
 
@@ -14,13 +14,14 @@ const screen = {
 const guard = fresh('two_step_off');
 
 /** Asks before the password alone is enough. */
-export function switchingOffPage({ wayChanges }: { readonly wayChanges: WayChanges }): AccountPage {
+export function switchingOffPage({ factorManagement }: { readonly factorManagement: FactorManagement }): AccountPage {
   const switchOff = form({
     name: 'two-step-off',
     path: switchingOffPath,
     guard,
     input: z.object({}),
-    act: async (visit: AccountVisit) => wayChanged(await wayChanges.switchTwoStep(visit, 'off'), 'two_step_off'),
+    act: async (visit: AccountVisit) =>
+      factorChanged(await factorManagement.switchTwoStep(visit, 'off'), 'two_step_off'),
   });
   return {
     path: switchingOffPath,
@@ -28,7 +29,7 @@ export function switchingOffPage({ wayChanges }: { readonly wayChanges: WayChang
     screens: [screen],
     forms: [switchOff],
     show({ account }) {
-      const twoStep = wayChanges.twoStepOf(account);
+      const twoStep = factorManagement.twoStepOf(account);
       return {
         ...says(screen, { twoStep }),
         actions: [...(twoStep === 'on' ? [postTo(switchOff, 'two-step-off')] : []), back],

@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import type { Factor } from '../../factors/factor.ts';
 import type { Action } from '../../http/render.ts';
-import type { WayChanges } from '../../sign-in/change-ways.ts';
+import type { FactorManagement } from '../../self-service/manage-factors.ts';
 import { form, fresh } from '../forms/contract.ts';
+import { factorChanged } from './factor-changed.ts';
+import { removalPath, renamingPath } from './factor-pages.ts';
+import { type OwnFactor, ownFactorFacts, ownFactors } from './own-factors.ts';
 import { type AccountVisit, linkTo, postTo, type Section } from './page.ts';
 import { switchingOffPath } from './two-step-off.ts';
-import { wayChanged } from './way-changed.ts';
-import { removalPath, renamingPath } from './way-pages.ts';
-import { type Way, wayFacts, waysOf } from './ways.ts';
 
 const input = z.object({});
 
 const facts = z.object({
-  ways: z.array(wayFacts),
+  ways: z.array(ownFactorFacts),
   /** 'needed': on, and not for the person to say. 'none': nothing is set up. */
   twoStep: z.enum(['on', 'off', 'needed', 'none']),
 });
@@ -20,10 +20,10 @@ const facts = z.object({
 /** The second factors that this account has set up, masked, and what may be done about each. */
 export function twoStepSection({
   factors,
-  wayChanges,
+  factorManagement,
 }: {
   readonly factors: readonly Factor[];
-  readonly wayChanges: WayChanges;
+  readonly factorManagement: FactorManagement;
 }): Section<typeof facts> {
   const prefer = form({
     name: 'prefer',
@@ -31,16 +31,16 @@ export function twoStepSection({
     guard: fresh('prefer_way'),
     input,
     act: async (visit: AccountVisit) =>
-      wayChanged(await wayChanges.prefer(visit, visit.params.id ?? ''), 'way_preferred'),
+      factorChanged(await factorManagement.prefer(visit, visit.params.id ?? ''), 'way_preferred'),
   });
   const switchOn = form({
     name: 'two-step-on',
     path: 'two-step/on',
     guard: fresh('two_step_on'),
     input,
-    act: async (visit: AccountVisit) => wayChanged(await wayChanges.switchTwoStep(visit, 'on'), 'two_step_on'),
+    act: async (visit: AccountVisit) => factorChanged(await factorManagement.switchTwoStep(visit, 'on'), 'two_step_on'),
   });
-  const actionsOf = ({ id, preferred, needed }: Way, all: readonly Way[]): readonly Action[] => [
+  const actionsOf = ({ id, preferred, needed }: OwnFactor, all: readonly OwnFactor[]): readonly Action[] => [
     ...(all.length > 1 && !preferred ? [postTo(prefer, `prefer ${id}`, { id })] : []),
     linkTo(renamingPath, `rename ${id}`, { id }),
     ...(needed ? [] : [linkTo(removalPath, `remove ${id}`, { id })]),
@@ -49,8 +49,8 @@ export function twoStepSection({
     facts,
     forms: [prefer, switchOn],
     show({ account }) {
-      const ways = waysOf({ factors, wayChanges }, account);
-      const twoStep = wayChanges.twoStepOf(account);
+      const ways = ownFactors({ factors, factorManagement }, account);
+      const twoStep = factorManagement.twoStepOf(account);
       return {
         facts: { ways, twoStep },
         actions: [

@@ -5,13 +5,13 @@ import type { Factor } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Origin } from '../platform/origin.ts';
 import type { Events } from '../protection/events.ts';
-import type { AccountChangeAttempt, Attempt, AttemptChange, Attempts } from './attempt.ts';
-import { blankFrom, changeButCode } from './blank.ts';
-import { type DeliveryReport, delivering } from './deliver.ts';
-import { next } from './next.ts';
-import { type ChangeStep, moved, type Outcome } from './outcome.ts';
-import { proceeding } from './proceed.ts';
-import type { SessionRecord } from './sessions.ts';
+import type { AccountChangeAttempt, AttemptChange, Attempts } from '../sign-in/attempt.ts';
+import { blankFrom, changeButCode } from '../sign-in/blank.ts';
+import { type DeliveryReport, delivering } from '../sign-in/deliver.ts';
+import { next } from '../sign-in/next.ts';
+import { type ChangeStep, moved, type Outcome } from '../sign-in/outcome.ts';
+import { proceeding } from '../sign-in/proceed.ts';
+import type { SessionRecord } from '../sign-in/sessions.ts';
 
 /** Whoever is signed in and changes the own account. */
 export interface Changer {
@@ -119,10 +119,4 @@ function idOf({ id }: Changer['session']): string {
 
 function endOf(now: Date): Date {
   return new Date(now.getTime() + lifeMilliseconds);
-}
-
-/** What goes on although its account changed: this very attempt and, where it is a change, the session it is made in. */
-export function keptBy(attempt: Attempt): { attempt: string; session?: string } {
-  const { id, purpose } = attempt;
-  return purpose === 'change' ? { attempt: id, session: attempt.sessionId } : { attempt: id };
 }

@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
-import type { Cipher } from '../platform/cipher.ts';
+import type { Cipher } from '../../platform/cipher.ts';
+import type { Sentence } from '../render.ts';
 import { ownCookie } from './own-cookie.ts';
-import type { Sentence } from './render.ts';
 
 const content = z.object({
   code: z.string(),
@@ -10,7 +10,7 @@ const content = z.object({
 });
 
 /** A status line that outlives one redirect: after a POST the next page tells what was done. Sealed for one session, so that nobody else writes our sentences. */
-export function toldOnce(given: { readonly cipher: Pick<Cipher, 'seal' | 'open'>; readonly issuer: string }) {
+export function flashes(given: { readonly cipher: Pick<Cipher, 'seal' | 'open'>; readonly issuer: string }) {
   const cookie = ownCookie({ ...given, name: 'twofold_told', content });
   const contextOf = (session: string) => `told:${session}`; // guard: flash-own-session
 

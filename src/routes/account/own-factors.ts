@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Account } from '../../accounts/account.ts';
 import type { Factor } from '../../factors/factor.ts';
 import { defined } from '../../platform/defined.ts';
-import type { WayChanges } from '../../sign-in/change-ways.ts';
+import type { FactorManagement } from '../../self-service/manage-factors.ts';
 
 /** What is set up, as its owner sees it. */
-export const wayFacts = z.object({
+export const ownFactorFacts = z.object({
   id: z.string(),
   kind: z.string(),
   label: z.string(),
@@ -19,18 +19,18 @@ export const wayFacts = z.object({
   needed: z.boolean(),
 });
 
-export type Way = z.output<typeof wayFacts>;
+export type OwnFactor = z.output<typeof ownFactorFacts>;
 
-export function waysOf(
-  { factors, wayChanges }: { readonly factors: readonly Factor[]; readonly wayChanges: WayChanges },
+export function ownFactors(
+  { factors, factorManagement }: { readonly factors: readonly Factor[]; readonly factorManagement: FactorManagement },
   account: Account,
-): Way[] {
+): OwnFactor[] {
   const offers = factors.flatMap((factor) => factor.offers(account));
   return account.factors.flatMap(({ id, createdAt, lastUsedAt }) => {
     const offer = offers.find((each) => each.id === id);
     if (!offer) return [];
     const times = { addedAt: createdAt.toISOString(), lastUsedAt: lastUsedAt.toISOString() };
-    const state = { preferred: account.preferredFactorId === id, needed: wayChanges.isNeeded(account, id) };
+    const state = { preferred: account.preferredFactorId === id, needed: factorManagement.isNeeded(account, id) };
     const { kind, label, destination } = offer;
     return [{ id, kind, label, ...defined({ destination }), ...times, ...state }];
   });

@@ -1,8 +1,8 @@
-import type { WayChanged } from '../../sign-in/change-ways.ts';
+import type { FactorChanged } from '../../self-service/manage-factors.ts';
 import { type Answer, done } from '../forms/contract.ts';
 
 /** What a change of what is set up leads to; `sentence` tells of the one that was made. */
-export function wayChanged(change: WayChanged, sentence: string): Answer {
+export function factorChanged(change: FactorChanged, sentence: string): Answer {
   switch (change) {
     case 'changed':
       return done(sentence);

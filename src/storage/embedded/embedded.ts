@@ -7,9 +7,9 @@
 import { access, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { brokenOff, launchMongod, type Place, type Running } from './embedded-mongod.ts';
-import { keepPort, keptPort, loopback, uriAt } from './embedded-port.ts';
-import { joinReplicaSet, replicaSet, rewriteMember } from './embedded-replica-set.ts';
+import { brokenOff, launchMongod, type Place, type Running } from './mongod.ts';
+import { keepPort, keptPort, loopback, uriAt } from './port.ts';
+import { joinReplicaSet, replicaSet, rewriteMember } from './replica-set.ts';
 
 export interface EmbeddedDatabase {
   /** Names the replica set and no database. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Context } from 'koa';
-import { toldOnce } from '../../src/http/told-once.ts';
+import { flashes } from '../../src/http/cookies/flash.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 
 /** A browser that keeps what it is told to keep. */
@@ -13,7 +13,7 @@ function browser() {
 
 test('a status line is told once, and only in the session that it was for [check 78]', () => {
   const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 1) }]);
-  const told = toldOnce({ cipher, issuer: 'https://login.example.com' });
+  const told = flashes({ cipher, issuer: 'https://login.example.com' });
   const ctx = browser();
   told.keep(ctx, 'session of ada', { code: 'sessions_ended' });
   assert.equal(told.take(ctx, 'session of eve'), undefined);

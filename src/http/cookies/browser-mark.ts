@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { hashId } from '../platform/hash.ts';
-import { randomId } from '../platform/random.ts';
+import { hashId } from '../../platform/hash.ts';
+import { randomId } from '../../platform/random.ts';
 import { hostCookie } from './own-cookie.ts';
 
 /** Koa's context, ours or the library's. */

@@ -2,12 +2,12 @@ import type { Account, Accounts } from '../accounts/account.ts';
 import { meets } from '../accounts/level.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
+import { strongestEnrolled, weakestEnrolled } from '../sign-in/enrolled.ts';
+import type { Outcome } from '../sign-in/outcome.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
 import type { AccountChanges, Changer } from './account-change.ts';
-import { strongestEnrolled, weakestEnrolled } from './enrolled.ts';
-import type { Outcome } from './outcome.ts';
-import type { SignIn } from './sign-in.ts';
 
-export interface CodeRenewal {
+export interface RecoveryCodeRenewal {
   /** How many codes are left; undefined: this account has no use for any. */
   left(account: Account): number | undefined;
   /** They were made by less than what is set up now, and stand in for no more than that. */
@@ -31,14 +31,14 @@ export interface ShownCodes {
 export type CodesSaved = 'saved' | 'lost' | 'waiting' | Extract<Outcome, { outcome: 'refused' }>;
 
 /** Recovery codes made anew by somebody who is signed in. Whoever calls has seen to the fresh proof. */
-export function renewingCodes(deps: {
+export function renewingRecoveryCodes(deps: {
   readonly changes: AccountChanges;
   readonly accounts: Pick<Accounts, 'find'>;
   /** Absent where there are no recovery codes. */
   readonly recovery?: RecoveryCodes;
   readonly saveCodes: SignIn['saveCodes'];
   readonly factors: readonly Pick<Factor, 'kind' | 'level'>[];
-}): CodeRenewal {
+}): RecoveryCodeRenewal {
   const { changes, recovery } = deps;
   return { left, areWeaker, begin, pending, save, cancel: changes.cancel };
 

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
-import type { Cipher } from '../platform/cipher.ts';
+import type { Cipher } from '../../platform/cipher.ts';
 import { ownCookie } from './own-cookie.ts';
 
 const content = z.object({ until: z.number(), input: z.record(z.string(), z.string()) });
@@ -27,7 +27,7 @@ interface Deps {
  * Plain input of a form that waits until its sender has proved more (WCAG 3.3.7): it comes back once, on that page, for
  * that account. Sealed, so that it is in no address and no other account reads it. Callers hand over no password and no code.
  */
-export function keptInput({ cipher, issuer, now, cookie: name = 'twofold_input' }: Deps) {
+export function savedInput({ cipher, issuer, now, cookie: name = 'twofold_input' }: Deps) {
   const cookie = ownCookie({ cipher, issuer, name, content, seconds: keptSeconds });
   const contextOf = (place: FormPlace) => `input:${JSON.stringify([place.accountId, place.path])}`; // guard: saved-input-own-page
   const inputIn = (found: z.infer<typeof content> | undefined) =>

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
-import type { Cipher } from '../platform/cipher.ts';
-import { randomId } from '../platform/random.ts';
+import type { Cipher } from '../../platform/cipher.ts';
+import { randomId } from '../../platform/random.ts';
 import { hostCookie } from './own-cookie.ts';
 
 /** Where a person wants to be once they have signed in. */

@@ -1,7 +1,7 @@
 import { meets } from '../accounts/level.ts';
 import type { Level } from '../factors/factor.ts';
-import { levelReached } from './assurance.ts';
-import type { SessionRecord } from './sessions.ts';
+import { levelReached } from '../sign-in/assurance.ts';
+import type { SessionRecord } from '../sign-in/sessions.ts';
 
 const freshMilliseconds = 5 * 60_000; // guard: fresh-five-minutes
 

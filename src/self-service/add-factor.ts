@@ -1,12 +1,12 @@
 import type { Factor } from '../factors/factor.ts';
 import { mostFactors } from '../factors/first-factor.ts';
+import { begunEnrolment } from '../sign-in/begun-enrolment.ts';
+import { settableOf } from '../sign-in/offers.ts';
+import { moved, type Outcome, refused } from '../sign-in/outcome.ts';
 import type { AccountChanges, Changer } from './account-change.ts';
-import { begunEnrolment } from './begun-enrolment.ts';
-import { settableOf } from './offers.ts';
-import { moved, type Outcome, refused } from './outcome.ts';
 
 /** Begins to set up another way beside those of the account, or its first. Whoever calls has seen to the fresh proof. */
-export function addingWay(deps: {
+export function addingFactor(deps: {
   readonly changes: AccountChanges;
   readonly factors: readonly Factor[];
   readonly now: () => Date;

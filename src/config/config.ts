@@ -4,25 +4,25 @@
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ClientSettings, settleClients } from './config/clients.ts';
-import { checkDatabase } from './config/database.ts';
-import { checkClientLevels, factorSettings } from './config/factors.ts';
-import { ConfigError, collectFaults, type Faults } from './config/faults.ts';
-import { checkGuards } from './config/guards.ts';
-import { describeIssues } from './config/issues.ts';
-import { type Keys, settleKeys } from './config/keys.ts';
-import { chosenEnvironment, type Environment, foreignVariables, readLayers, readVariables } from './config/layers.ts';
-import { checkLogo } from './config/logo.ts';
-import { checkPlaceDatabase } from './config/place-database.ts';
-import { type Settings, settingsSchema } from './config/schema.ts';
-import { isTree, readYaml, type Tree } from './config/yaml-file.ts';
+import { type ClientSettings, settleClients } from './clients.ts';
+import { checkDatabase } from './database.ts';
+import { checkClientLevels, factorSettings } from './factors.ts';
+import { ConfigError, collectFaults, type Faults } from './faults.ts';
+import { checkGuards } from './guards.ts';
+import { describeIssues } from './issues.ts';
+import { type Keys, settleKeys } from './keys.ts';
+import { chosenEnvironment, type Environment, foreignVariables, readLayers, readVariables } from './layers.ts';
+import { checkLogo } from './logo.ts';
+import { checkPlaceDatabase } from './place-database.ts';
+import { type Settings, settingsSchema } from './schema.ts';
+import { isTree, readYaml, type Tree } from './yaml-file.ts';
 
-export { type ClientSettings, ownClientId } from './config/clients.ts';
-export { ConfigError } from './config/faults.ts';
-export type { Keys, PrivateJwks } from './config/keys.ts';
+export { type ClientSettings, ownClientId } from './clients.ts';
+export { ConfigError } from './faults.ts';
+export type { Keys, PrivateJwks } from './keys.ts';
 
-import type { FactorKind } from './factors/kind.ts';
-import { declaredKinds } from './factors/kinds.ts';
+import type { FactorKind } from '../factors/kind.ts';
+import { declaredKinds } from '../factors/kinds.ts';
 
 type DeepReadonly<T> = T extends string ? T : { readonly [K in keyof T]: DeepReadonly<T[K]> };
 
@@ -38,7 +38,7 @@ export type Config = DeepReadonly<Omit<Settings, 'issuer' | 'keys' | 'clients' |
   readonly ignoredVariables: readonly string[];
 };
 
-const projectFolder = fileURLToPath(new URL('../config', import.meta.url));
+const projectFolder = fileURLToPath(new URL('../../config', import.meta.url));
 
 /** Throws a ConfigError that names every fault at once; never the value of a setting. */
 export function loadConfig({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Context } from 'koa';
-import { keptInput } from '../../src/http/kept-input.ts';
+import { savedInput } from '../../src/http/cookies/saved-input.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 
 /** A browser that keeps what it is told to keep. */
@@ -16,7 +16,7 @@ function keeping() {
   let time = new Date('2030-01-01T00:00:00Z');
   const now = () => time;
   const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 1) }]);
-  const inputs = keptInput({ cipher, issuer: 'https://login.example.com', now });
+  const inputs = savedInput({ cipher, issuer: 'https://login.example.com', now });
   const travel = (seconds: number) => {
     time = new Date(time.getTime() + seconds * 1000);
   };
@@ -36,7 +36,7 @@ test('what was typed comes back once, to that account and on that page alone [ch
 
 test('what is read stays there for as long, for its own place alone, in a cookie of its own name', () => {
   const { cipher, ctx, jar, travel, now } = keeping();
-  const proofs = keptInput({ cipher, issuer: 'https://login.example.com', now, cookie: 'twofold_proof' });
+  const proofs = savedInput({ cipher, issuer: 'https://login.example.com', now, cookie: 'twofold_proof' });
   proofs.keep(ctx, ada, { change: 'rename_way' });
   assert.deepEqual([...jar.keys()], ['__Host-twofold_proof']);
   assert.deepEqual(proofs.read(ctx, { ...ada, path: 'another' }), {});

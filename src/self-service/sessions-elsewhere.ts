@@ -3,8 +3,8 @@ import { stillProved } from '../accounts/still-proved.ts';
 import type { Origin } from '../platform/origin.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import { type Events, eventSubject } from '../protection/events.ts';
+import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import type { Changer } from './account-change.ts';
-import type { SessionRecord, Sessions } from './sessions.ts';
 
 /** The port to the version that every session and every sign-in under way carries. */
 export interface SessionVersions {
@@ -22,7 +22,7 @@ export interface Elsewhere {
 }
 
 /** What a person can do about the sessions of their own account (ASVS 7.5.2). */
-export function signedInElsewhere(deps: {
+export function sessionsElsewhere(deps: {
   readonly sessions: Sessions;
   readonly sessionVersions: SessionVersions;
   readonly events: Events;

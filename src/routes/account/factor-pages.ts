@@ -3,22 +3,22 @@ import type { Factor } from '../../factors/factor.ts';
 import { longestName } from '../../factors/first-factor.ts';
 import { defined } from '../../platform/defined.ts';
 import { typed } from '../../platform/fields.ts';
-import type { WayChanges } from '../../sign-in/change-ways.ts';
+import type { FactorManagement } from '../../self-service/manage-factors.ts';
 import { form, fresh, type Screen, says } from '../forms/contract.ts';
+import { factorChanged } from './factor-changed.ts';
+import { type OwnFactor, ownFactorFacts, ownFactors } from './own-factors.ts';
 import { type AccountPage, type AccountVisit, back, postTo } from './page.ts';
-import { wayChanged } from './way-changed.ts';
-import { type Way, wayFacts, waysOf } from './ways.ts';
 
 interface Deps {
   readonly factors: readonly Factor[];
-  readonly wayChanges: WayChanges;
+  readonly factorManagement: FactorManagement;
 }
 
 export const renamingPath = 'ways/:id/rename';
 export const removalPath = 'ways/:id/remove';
 
 /** One that is gone meanwhile is told as such. */
-const way = wayFacts.exactOptional();
+const way = ownFactorFacts.exactOptional();
 
 const renamingScreen = {
   view: 'account/rename-way',
@@ -41,7 +41,7 @@ export function renamingPage(deps: Deps): AccountPage {
     guard,
     input: z.object({ name: typed(longestName) }),
     act: async (visit: AccountVisit, { name = '' }) =>
-      wayChanged(await deps.wayChanges.rename(visit, visit.params.id ?? '', name), 'way_renamed'),
+      factorChanged(await deps.factorManagement.rename(visit, visit.params.id ?? '', name), 'way_renamed'),
   });
   return {
     path: renamingPath,
@@ -49,7 +49,7 @@ export function renamingPage(deps: Deps): AccountPage {
     screens: [renamingScreen],
     forms: [rename],
     show(visit) {
-      const found = wayOf(deps, visit);
+      const found = ownFactorOf(deps, visit);
       return {
         ...says(renamingScreen, defined({ way: found })),
         values: { name: found?.label ?? '' },
@@ -68,7 +68,7 @@ export function removalPage(deps: Deps): AccountPage {
     guard,
     input: z.object({}),
     act: async (visit: AccountVisit) =>
-      wayChanged(await deps.wayChanges.remove(visit, visit.params.id ?? ''), 'way_removed'),
+      factorChanged(await deps.factorManagement.remove(visit, visit.params.id ?? ''), 'way_removed'),
   });
   return {
     path: removalPath,
@@ -76,7 +76,7 @@ export function removalPage(deps: Deps): AccountPage {
     screens: [removalScreen],
     forms: [remove],
     show(visit) {
-      const found = wayOf(deps, visit);
+      const found = ownFactorOf(deps, visit);
       return {
         ...says(removalScreen, found ? { way: found, last: visit.account.factors.length === 1 } : {}),
         actions: [...(found && !found.needed ? [postTo(remove, 'remove', { id: found.id })] : []), back],
@@ -85,6 +85,6 @@ export function removalPage(deps: Deps): AccountPage {
   };
 }
 
-function wayOf(deps: Deps, { account, params }: AccountVisit): Way | undefined {
-  return waysOf(deps, account).find(({ id }) => id === params.id);
+function ownFactorOf(deps: Deps, { account, params }: AccountVisit): OwnFactor | undefined {
+  return ownFactors(deps, account).find(({ id }) => id === params.id);
 }

@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replicaSet } from './embedded-replica-set.ts';
+import { replicaSet } from './replica-set.ts';
 
 export const loopback = '127.0.0.1';
 

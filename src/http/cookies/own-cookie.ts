@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { z } from 'zod';
-import type { Cipher } from '../platform/cipher.ts';
-import { defined } from '../platform/defined.ts';
+import type { Cipher } from '../../platform/cipher.ts';
+import { defined } from '../../platform/defined.ts';
 
 interface Named {
   /** Without a prefix. */

@@ -4,52 +4,52 @@ import type { FactorChanges } from '../factors/factor-changes.ts';
 import { tidyName } from '../factors/first-factor.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import { type EventKind, type Events, eventSubject } from '../protection/events.ts';
+import { demands, type FactorPolicy } from '../sign-in/policy.ts';
 import type { Changer } from './account-change.ts';
-import { demands, type FactorPolicy } from './policy.ts';
 
 /** 'gone': the account has no such factor. 'needed': it may not be without one. 'moved': another change came in between. */
-export type WayChanged = 'changed' | 'gone' | 'needed' | 'moved';
+export type FactorChanged = 'changed' | 'gone' | 'needed' | 'moved';
 
 /** 'needed': on, and not for the person to say. 'none': nothing is set up. */
 export type TwoStep = 'on' | 'off' | 'needed' | 'none';
 
-export interface WayChanges {
-  rename(who: Changer, factorId: string, name: string): Promise<WayChanged>;
-  prefer(who: Changer, factorId: string): Promise<WayChanged>;
-  remove(who: Changer, factorId: string): Promise<WayChanged>;
-  switchTwoStep(who: Changer, to: 'on' | 'off'): Promise<WayChanged>;
+export interface FactorManagement {
+  rename(who: Changer, factorId: string, name: string): Promise<FactorChanged>;
+  prefer(who: Changer, factorId: string): Promise<FactorChanged>;
+  remove(who: Changer, factorId: string): Promise<FactorChanged>;
+  switchTwoStep(who: Changer, to: 'on' | 'off'): Promise<FactorChanged>;
   /** The account may not be without this factor: the policy demands one, and it is the last that can be asked for. */
   isNeeded(account: Account, factorId: string): boolean;
   twoStepOf(account: Account): TwoStep;
 }
 
 /** What people may do about their own second factors. Whoever calls has seen to the fresh proof. */
-export function changingWays(deps: {
+export function managingFactors(deps: {
   readonly factorChanges: FactorChanges;
   readonly factors: readonly Pick<Factor, 'kind'>[];
   readonly policy: FactorPolicy;
   readonly carryOut: CarryOut;
   readonly events: Events;
   readonly now: () => Date;
-}): WayChanges {
+}): FactorManagement {
   const kinds = deps.factors.map(({ kind }) => kind);
   return { rename, prefer, remove, switchTwoStep, isNeeded, twoStepOf };
 
-  async function rename(who: Changer, factorId: string, name: string): Promise<WayChanged> {
+  async function rename(who: Changer, factorId: string, name: string): Promise<FactorChanged> {
     const factor = held(who.account, factorId);
     if (!factor) return 'gone';
     const renamed = await deps.factorChanges.rename({ ...asRead(who), factorId, name: tidyName(name) });
     return renamed ? record(who, 'factor_renamed', factor) : 'moved';
   }
 
-  async function prefer(who: Changer, factorId: string): Promise<WayChanged> {
+  async function prefer(who: Changer, factorId: string): Promise<FactorChanged> {
     const factor = held(who.account, factorId);
     if (!factor) return 'gone';
     const preferred = await deps.factorChanges.prefer({ ...asRead(who), factorId });
     return preferred ? record(who, 'factor_preferred', factor) : 'moved';
   }
 
-  async function remove(who: Changer, factorId: string): Promise<WayChanged> {
+  async function remove(who: Changer, factorId: string): Promise<FactorChanged> {
     const { account, session, origin } = who;
     const factor = held(account, factorId);
     if (!factor) return 'gone';
@@ -63,7 +63,7 @@ export function changingWays(deps: {
     return 'changed';
   }
 
-  async function switchTwoStep(who: Changer, to: 'on' | 'off'): Promise<WayChanged> {
+  async function switchTwoStep(who: Changer, to: 'on' | 'off'): Promise<FactorChanged> {
     const { account, session, origin } = who;
     const now = twoStepOf(account);
     if (now === 'needed') return 'needed'; // guard: two-step-demanded-stays-on
@@ -87,7 +87,7 @@ export function changingWays(deps: {
   }
 
   /** Neither ends anything nor lets anybody in, so it is no mail. */
-  async function record({ account, origin }: Changer, kind: EventKind, factor: EnrolledFactor): Promise<WayChanged> {
+  async function record({ account, origin }: Changer, kind: EventKind, factor: EnrolledFactor): Promise<FactorChanged> {
     const who = eventSubject({ accountId: account.id, origin });
     await deps.events.append({ at: deps.now(), kind, result: 'success', detail: factor.kind, ...who });
     return 'changed';

@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
 import { z } from 'zod';
-import type { Cipher } from '../platform/cipher.ts';
-import { randomId } from '../platform/random.ts';
-import type { KnownBrowser } from '../protection/budgets.ts';
+import type { Cipher } from '../../platform/cipher.ts';
+import { randomId } from '../../platform/random.ts';
+import type { KnownBrowser } from '../../protection/budgets.ts';
 import { ownCookie } from './own-cookie.ts';
 
 const context = 'known-browser';
