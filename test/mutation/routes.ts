@@ -83,6 +83,7 @@ export const routes = [
           'deps.interactions.holds(ctx, uid) ? await deps.attempts.find(id, deps.now()) : undefined',
           'await deps.attempts.find(id, deps.now())',
         ],
+        secondGuardOf: 'attempt-own-browser',
         tests: [waysRoundResume],
       },
       { guard: 'changed-account-proves-nothing', replace: ['stillProved(account, proved)', 'account'] },
