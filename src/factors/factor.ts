@@ -20,6 +20,19 @@ export interface Proof {
   readonly at: Date;
 }
 
+/** What is asked for in a sign-in now. */
+export interface Challenge {
+  /** Wrong answers, whatever factors were asked for in between. */
+  readonly tries: number;
+  /** Whose it is; absent until one was begun. */
+  readonly kind?: string;
+  readonly factorId?: string;
+  /** What its factor keeps of it: that kind alone reads and writes it. */
+  readonly data?: unknown;
+  /** What is kept is none from then on. */
+  readonly expiresAt?: Date;
+}
+
 /** A sign-in attempt or an account change: what a challenge is bound to. */
 export interface Flow {
   readonly id: string;
@@ -32,6 +45,8 @@ export interface Flow {
   readonly proofs: readonly Proof[];
   /** The code that was sent in it last. */
   readonly deliveredCode?: DeliveredCode;
+  /** What the factor that is asked keeps of its running challenge. */
+  readonly challenge?: Pick<Challenge, 'data' | 'expiresAt'>;
 }
 
 /** An enrolled factor as it may be shown: masked. */
@@ -71,9 +86,7 @@ export type Verdict =
       readonly reason: RejectionReason;
       /** So far from now the answer would have been right, in seconds; ahead is positive. It never will be. */
       readonly clockOffSeconds?: number;
-    }
-  /** Someone else has to act (push approval): no guess taken. */
-  | { readonly outcome: 'pending' };
+    };
 
 export type PageFacts = Readonly<Record<string, unknown>>;
 
@@ -90,6 +103,8 @@ export interface Factor<Answer = unknown> extends FactorKind {
   offers(account: Account): readonly Offer[];
   /** Present where a challenge has to be begun: by the POST that leads to it, and never by a GET. */
   start?(question: { readonly flow: Flow; readonly account: Account; readonly offer: Offer }): Started;
+  /** Present where somebody else may have to act first (an approval on a phone): while it is true nothing is judged, so no guess is taken, and the page asks again by itself. */
+  pending?(question: { readonly flow: Flow; readonly account: Account; readonly offer: Offer }): Promise<boolean>;
   /** GET: reads only. */
   facts(flow: Flow, offer: Offer): Promise<PageFacts>;
   verify(question: {

@@ -4,7 +4,7 @@
 import type { AccountId } from '../accounts/account.ts';
 import type { DeliveredCode } from '../accounts/addresses.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
-import type { PendingEnrolment, PendingRecovery, Proof } from '../factors/factor.ts';
+import type { Challenge, PendingEnrolment, PendingRecovery, Proof } from '../factors/factor.ts';
 import type { Asked } from './request.ts';
 
 /** What every attempt has: what was proved in it so far, and what waits in it for an answer. */
@@ -24,8 +24,7 @@ interface AnyAttempt {
   readonly enrolment?: PendingEnrolment;
   /** Recovery codes that wait to be saved. */
   readonly recovery?: PendingRecovery;
-  /** Wrong answers in the running factor step. */
-  readonly challengeTries: number;
+  readonly challenge: Challenge;
   /** From then on it is over; of a sign-in the library knows the result, or is being told. */
   readonly finishedAt?: Date;
 }

@@ -17,7 +17,7 @@ const shared = {
   deliveredCode: undefined,
   enrolment: undefined,
   recovery: undefined,
-  challengeTries: 0,
+  challenge: { tries: 0 },
 } as const;
 
 /** Everything that an attempt of each kind holds about a person, taken out: what "Not you?" and a new password begin from. */

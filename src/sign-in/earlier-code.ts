@@ -34,7 +34,7 @@ export async function takeEarlier(
 }
 
 /** A code that was answered wrongly before goes on in a challenge that has as many tries behind it. */
-export function held(code: DeliveredCode, { challengeTries }: Pick<Attempt, 'challengeTries'>): AttemptChange {
-  const answered = code.purpose === 'sign-in' ? { challengeTries: Math.max(challengeTries, code.tries) } : {}; // guard: earlier-code-keeps-tries
-  return { deliveredCode: code, ...answered };
+export function held(code: DeliveredCode, { challenge }: Pick<Attempt, 'challenge'>): AttemptChange {
+  const behind = code.purpose === 'sign-in' && code.tries > challenge.tries; // guard: earlier-code-keeps-tries
+  return { deliveredCode: code, ...(behind ? { challenge: { ...challenge, tries: code.tries } } : {}) };
 }

@@ -23,8 +23,8 @@ function lockFacts(until: Date, now: Date): JudgedFacts {
 }
 
 /** Wrong answers that are still open: the smaller of what the challenge and what the account leave. */
-export function triesLeft(challengeTries: number, accountFailures: number): number {
+export function triesLeft(tries: number, accountFailures: number): number {
   const untilWait = secondFactorRule.waits.findIndex((wait) => wait > 0);
   const accountLeft = accountFailures < untilWait ? untilWait - accountFailures : 1;
-  return Math.max(0, Math.min(triesPerChallenge - challengeTries, accountLeft));
+  return Math.max(0, Math.min(triesPerChallenge - tries, accountLeft));
 }

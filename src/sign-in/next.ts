@@ -91,7 +91,7 @@ function registering({ confirmed, correcting }: PendingRegistration): SignInStag
 function secondFactor({ attempt, account, request, policy, now }: SignInPosition): SignInStage | undefined {
   if (attempt.proofs.some((proof) => proof.factorId !== undefined)) return undefined;
   // The fifth wrong answer ends the challenge: what was proved before it no longer counts.
-  if (attempt.challengeTries >= triesPerChallenge) return 'sign-in'; // guard: fifth-wrong-ends-challenge
+  if (attempt.challenge.tries >= triesPerChallenge) return 'sign-in'; // guard: fifth-wrong-ends-challenge
   if (!account) return undefined;
   const putOff = proved(attempt, putOffKind);
   switch (demandOf({ policy, account, leastLevel: request.leastLevel, now, putOff })) {

@@ -56,9 +56,12 @@ export function holderOf(attempt: Attempt): CodeHolder {
   return { id, ...defined({ accountId, browser }) };
 }
 
-/** The attempt as a factor sees it. */
-export function flowOf(attempt: Attempt): Flow {
+/** The attempt as a factor sees it: of the running challenge what is its own, where it is the one that is asked. */
+export function flowOf(attempt: Attempt, offer?: Offer): Flow {
   const { proofs, deliveredCode } = attempt;
   const purpose = attempt.purpose === 'change' ? attempt.purpose : undefined;
-  return { ...holderOf(attempt), proofs, ...defined({ purpose, deliveredCode }) };
+  const { kind, factorId, data, expiresAt } = attempt.challenge;
+  const isOwn = offer !== undefined && kind === offer.kind && factorId === offer.id; // guard: challenge-of-own-factor
+  const challenge = isOwn ? defined({ data, expiresAt }) : undefined;
+  return { ...holderOf(attempt), proofs, ...defined({ purpose, deliveredCode, challenge }) };
 }

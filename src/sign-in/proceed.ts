@@ -3,7 +3,7 @@ import type { AwaitedCode, DeliveredCodes } from '../accounts/addresses.ts';
 import type { Factor, PendingEnrolment } from '../factors/factor.ts';
 import { defined } from '../platform/defined.ts';
 import { type Attempt, type AttemptChange, type Attempts, isSignIn } from './attempt.ts';
-import { awaitedCode, isUnderWay } from './awaited.ts';
+import { begunAt, isUnderWay } from './awaited.ts';
 import { begunEnrolment } from './begun-enrolment.ts';
 import { blanks } from './blank.ts';
 import type { delivering } from './deliver.ts';
@@ -35,14 +35,19 @@ export function proceeding(deps: {
     const enrolment = stage === 'enrol' ? (reached.attempt.enrolment ?? firstEnrolment(reached)) : undefined;
     const attempt = enrolment ? { ...reached.attempt, enrolment } : reached.attempt;
     const after = stepAt(reached, { attempt, account });
-    const needed = awaitedCode(deps.factors, { stage, step: after }, deps.now());
+    const { awaited: needed, challenge = attempt.challenge } = begunAt(
+      deps.factors,
+      { stage, step: after },
+      deps.now(),
+    );
     const awaited = needed && !isUnderWay(attempt, needed) ? needed : undefined;
     const begun = {
       ...change,
       ...(stage === 'over' ? blanks.change : {}), // guard: ended-change-empty
       ...(stage === 'finish' || stage === 'over' ? { finishedAt: deps.now() } : {}),
       ...(enrolment ? { enrolment } : {}),
-      ...(awaited ? begunCode(step.attempt, { after: attempt, awaited }) : {}),
+      ...(challenge === attempt.challenge ? {} : { challenge }),
+      ...(awaited ? begunCode(step.attempt, { after: { ...attempt, challenge }, awaited }) : {}),
     };
     const advanced = await deps.attempts.advance(step.attempt, begun, deps.now());
     if (!advanced) return moved; // guard: mail-by-advance-winner

@@ -42,15 +42,17 @@ export function provingFactor(deps: {
     const chosen = asked(offered(deps.factors, account, step.request.leastLevel), step.attempt.way);
     if (!chosen || (form.way !== undefined && form.way !== chosen.offer.id)) return moved;
     const { factor, offer } = chosen;
+    const question = { flow: flowOf(step.attempt, offer), account, offer };
+    if (await factor.pending?.(question)) return moved; // guard: pending-takes-no-guess
     const { guessable, field } = factor;
     const answer = factor.answer.safeParse(form.input);
     if (!answer.success) return refused(field, answer.error.issues[0]?.message ?? 'code_shape'); // guard: shape-takes-no-guess
 
     const guess = guessable ? await takeGuess(step, { tries: triesOf(step.attempt, offer), field }, account) : {}; // guard: factor-guess-before-judging
     if (guess.refusal) return guess.refusal; // guard: no-guess-no-judging
-    const verdict = await factor.verify({ flow: flowOf(step.attempt), account, offer, answer: answer.data });
+    const verdict = await factor.verify({ ...question, answer: answer.data });
     if (verdict.outcome === 'accepted') return accepted(step, account, verdict);
-    return verdict.outcome === 'pending' ? moved : rejected(step, { account, verdict, taken: guess.taken, factor });
+    return rejected(step, { account, verdict, taken: guess.taken, factor });
   };
 
   async function accepted(
@@ -89,7 +91,7 @@ export function provingFactor(deps: {
     const lock = await answeredWrong(step, account, { taken, event });
     if (lock) return lock;
     if (verdict.reason === 'raced') return moved;
-    const left = triesLeft(step.attempt.challengeTries + 1, taken?.state === 'taken' ? taken.failures : 0);
+    const left = triesLeft(step.attempt.challenge.tries + 1, taken?.state === 'taken' ? taken.failures : 0);
     const minutes = await minutesOff(latest, verdict);
     if (minutes !== undefined && left > 0)
       return refused(field, 'clock_off', { minutes, n: left }, { triesLeft: left });

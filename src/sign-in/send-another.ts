@@ -1,7 +1,8 @@
 import type { DeliveredCode, DeliveredCodes } from '../accounts/addresses.ts';
 import type { Factor } from '../factors/factor.ts';
+import { defined } from '../platform/defined.ts';
 import { type AttemptChange, type Attempts, registrationOf } from './attempt.ts';
-import { awaitedCode, isUnderWay } from './awaited.ts';
+import { type Begun, begunAt, isUnderWay } from './awaited.ts';
 import { renewed } from './begun-enrolment.ts';
 import type { delivering } from './deliver.ts';
 import { next } from './next.ts';
@@ -21,9 +22,11 @@ export function sendingAnother(deps: {
     const { account, attempt } = step;
     const { deliveredCode: running } = attempt;
     const now = deps.now();
-    const awaited = account
-      ? awaitedCode(deps.factors, { stage: next(step), step }, now)
-      : registrationOf(attempt) && running;
+    const { awaited, challenge }: Begun = account
+      ? begunAt(deps.factors, { stage: next(step), step }, now)
+      : defined({ awaited: registrationOf(attempt) && running });
+    // A challenge that needs no message, and was not begun, is over or was spent right before an outage.
+    if (!awaited && challenge?.data !== undefined) return deps.proceed(step, { account, change: {} });
     if (!awaited) return moved;
     // None is running: it was spent right before an outage, or a lock has just ended.
     if (!running || !isUnderWay(attempt, awaited)) return deps.proceed(step, { account, change: begunAnew(step, now) }); // guard: another-code-where-none-runs

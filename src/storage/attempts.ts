@@ -45,7 +45,7 @@ const schema = storedIn<AttemptRow>('attempts', {
   registration: asGiven,
   deliveredCode: asGiven,
   enrolment: asGiven,
-  challengeTries: Number,
+  challenge: asGiven,
   way: String,
   clockOffSeconds: Number,
   recovery: asGiven,
@@ -118,8 +118,8 @@ export function mongoAttempts({ connection }: Database): Attempts {
 
     async takeTry(attempt, what, now) {
       const running = { _id: attempt.id, revision: attempt.revision, expiresAt: { $gt: now } }; // guard: no-try-passed-step, no-try-ended-attempt
-      const { challengeTries, deliveredCode } = attempt;
-      const tries = what === 'deliveredCode' ? deliveredCode?.tries : challengeTries;
+      const { challenge, deliveredCode } = attempt;
+      const tries = what === 'deliveredCode' ? deliveredCode?.tries : challenge.tries;
       if (tries === undefined || tries >= triesPerChallenge) return false; // guard: no-sixth-try
       const { filter, taken } = triesUpdate(attempt, what, now);
       const { modifiedCount } = await attempts.updateOne({ ...running, ...filter }, { $inc: taken });
@@ -152,13 +152,14 @@ export function mongoAttempts({ connection }: Database): Attempts {
 }
 
 /** Which tries are taken, and where they must stand as they were read. */
-function triesUpdate({ challengeTries, deliveredCode }: Attempt, what: TriesOf, now: Date) {
+function triesUpdate({ challenge, deliveredCode }: Attempt, what: TriesOf, now: Date) {
+  const running = { 'challenge.tries': challenge.tries };
   switch (what) {
     case 'challenge':
-      return { filter: { challengeTries }, taken: { challengeTries: 1 } }; // guard: one-try-per-page
+      return { filter: { ...running }, taken: { 'challenge.tries': 1 } }; // guard: one-try-per-page
     case 'both': {
       const code = { 'deliveredCode.hash': deliveredCode?.hash, 'deliveredCode.tries': { $lt: triesPerChallenge } }; // guard: try-of-answered-code
-      return { filter: { challengeTries, ...code }, taken: { challengeTries: 1, 'deliveredCode.tries': 1 } }; // guard: one-shared-try-per-page
+      return { filter: { ...running, ...code }, taken: { 'challenge.tries': 1, 'deliveredCode.tries': 1 } }; // guard: one-shared-try-per-page
     }
     case 'deliveredCode': {
       const code = { 'deliveredCode.tries': deliveredCode?.tries, 'deliveredCode.expiresAt': { $gt: now } }; // guard: one-mailed-try-per-page, no-try-ended-code
@@ -167,10 +168,14 @@ function triesUpdate({ challengeTries, deliveredCode }: Attempt, what: TriesOf, 
   }
 }
 
-/** An unspent code written back must not give back the tries that were taken since it was read. */
-function unspentSince({ deliveredCode }: Attempt, change: AttemptChange): object {
-  if (!deliveredCode || change.deliveredCode?.hash !== deliveredCode.hash) return {};
-  return { 'deliveredCode.tries': change.deliveredCode.tries };
+/** An unspent code or a challenge that goes on must not give back, as it is written, the tries that were taken since it was read. */
+function unspentSince({ deliveredCode, challenge }: Attempt, change: AttemptChange): object {
+  const sameCode = deliveredCode && change.deliveredCode?.hash === deliveredCode.hash;
+  const goesOn = change.challenge?.kind !== undefined && change.challenge.tries >= challenge.tries;
+  return {
+    ...(sameCode ? { 'deliveredCode.tries': change.deliveredCode?.tries } : {}),
+    ...(goesOn ? { 'challenge.tries': challenge.tries } : {}), // guard: challenge-written-keeps-tries
+  };
 }
 
 function updateOf(change: AttemptChange): object {
@@ -189,7 +194,7 @@ function updateOf(change: AttemptChange): object {
 }
 
 function rowOf<A>({ clientId, expiresAt, asked }: { clientId: string; expiresAt: Date; asked: A }) {
-  const fresh = { revision: 0, proofs: [], challengeTries: 0, emptied: false };
+  const fresh = { revision: 0, proofs: [], challenge: { tries: 0 }, emptied: false };
   return { clientId, expiresAt, asked, removeAt: removalOf(expiresAt), ...fresh };
 }
 

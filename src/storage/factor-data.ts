@@ -17,6 +17,8 @@ export async function moveFactorData({ connection }: Database, now: Date): Promi
   await accountRows(connection).updateMany({ factors: without }, [{ $set: { factors: movedFactors } }]);
   const pending = { enrolment: { $exists: true }, 'enrolment.data': { $exists: false } }; // guard: pending-data-moved
   await leanAttempts(connection).updateMany(pending, [{ $set: { enrolment: movedEnrolment } }]);
+  const counted = { emptied: false, challenge: { $exists: false } }; // guard: wrong-answers-counted-on
+  await leanAttempts(connection).updateMany(counted, [{ $set: { challenge } }, { $unset: 'challengeTries' }]);
   await migrations.updateOne(done, { $set: { at: now } }, { upsert: true });
 }
 
@@ -45,6 +47,8 @@ const movedEnrolment = {
     '$enrolment',
   ],
 };
+
+const challenge = { tries: { $ifNull: ['$challengeTries', 0] } };
 
 function named(row: string, names: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name) => [name, `${row}.${name}`]));

@@ -53,7 +53,7 @@ for (const [kind, openStore] of stores) {
         browserMark: 'mark',
         revision: 0,
         proofs: [],
-        challengeTries: 0,
+        challenge: { tries: 0 },
       };
       assert.deepEqual(await open(attempts), fresh);
       await assert.rejects(
@@ -107,7 +107,7 @@ for (const [kind, openStore] of stores) {
       const taken = await together(20, () => attempts.takeTry(attempt, 'both', start));
       assert.equal(taken.filter(Boolean).length, 1);
       const once = (await attempts.find('both', start)) ?? assert.fail();
-      assert.deepEqual([once.challengeTries, once.deliveredCode?.tries], [1, 4]);
+      assert.deepEqual([once.challenge.tries, once.deliveredCode?.tries], [1, 4]);
       assert.equal(
         await attempts.takeTry({ ...once, deliveredCode: { ...deliveredCode, hash: 'x' } }, 'both', start),
         false,
@@ -119,10 +119,25 @@ for (const [kind, openStore] of stores) {
       const full =
         (await attempts.advance(
           { ...twice },
-          { challengeTries: 5, deliveredCode: { ...deliveredCode, hash: 'newer' } },
+          { challenge: { tries: 5 }, deliveredCode: { ...deliveredCode, hash: 'newer' } },
           start,
         )) ?? assert.fail();
       assert.equal(await attempts.takeTry(full, 'both', start), false, 'the challenge has none left');
+    });
+
+    test('a challenge that goes on is not written over tries that were taken since it was read, one that begins anew is [check 29]', async (t) => {
+      const attempts = await openStore(t);
+      const before = await holding(attempts, 'asked', deliveredCode);
+      assert.equal(await attempts.takeTry(before, 'challenge', start), true);
+      const other = { kind: 'email', factorId: 'mail', data: { anything: ['opaque'] }, expiresAt: minutes(5) };
+      assert.equal(await attempts.advance(before, { challenge: { ...other, tries: 0 } }, start), undefined);
+      const read = (await attempts.find('asked', start)) ?? assert.fail();
+      assert.equal(read.challenge.tries, 1);
+      const chosen = (await attempts.advance(read, { challenge: { ...other, tries: 1 } }, start)) ?? assert.fail();
+      assert.deepEqual(chosen.challenge, { ...other, tries: 1 });
+      assert.equal(await attempts.takeTry(chosen, 'challenge', start), true);
+      const anew = await attempts.advance(chosen, { challenge: { tries: 0 } }, start);
+      assert.deepEqual(anew?.challenge, { tries: 0 });
     });
 
     test('an account change is opened in the place of one that is over, never of one that runs [check 34]', async (t) => {
@@ -130,7 +145,7 @@ for (const [kind, openStore] of stores) {
       const change = { id: 'session-hash', clientId: 'own', expiresAt: minutes(30), sessionId: 'session' };
       await together(20, () => attempts.openChange(change, start));
       const opened = (await attempts.find(change.id, start)) ?? assert.fail();
-      assert.deepEqual(opened, { ...change, purpose: 'change', revision: 0, proofs: [], challengeTries: 0 });
+      assert.deepEqual(opened, { ...change, purpose: 'change', revision: 0, proofs: [], challenge: { tries: 0 } });
       const running = await attempts.advance(opened, { accountId: 'ada-id' }, start);
       await attempts.openChange({ ...change, expiresAt: minutes(60) }, minutes(29));
       assert.deepEqual(await attempts.find(change.id, minutes(29)), running);
@@ -155,7 +170,7 @@ for (const [kind, openStore] of stores) {
         registration: { email: 'ada@example.com', passwordHash: 'hash', known: false },
         deliveredCode,
         enrolment: { factorId: 'f1', kind: 'totp', expiresAt: minutes(10), data: { sealedSecret: 'sealed' } },
-        challengeTries: 2,
+        challenge: { tries: 2 },
         consent: ['openid'],
         chosen: 'other',
         finishedAt: minutes(1),
@@ -165,11 +180,11 @@ for (const [kind, openStore] of stores) {
       assert.deepEqual(changed, { ...fresh, ...full, revision: 1 });
       assert.deepEqual(await attempts.find(fresh.id, start), changed);
 
-      const optional = Object.keys(full).filter((field) => !['expiresAt', 'proofs', 'challengeTries'].includes(field));
+      const optional = Object.keys(full).filter((field) => !['expiresAt', 'proofs', 'challenge'].includes(field));
       const nothing: AttemptChange<SignInAttempt> = Object.fromEntries(optional.map((field) => [field, undefined]));
       const emptied = await attempts.advance<SignInAttempt>(
         changed,
-        { ...nothing, proofs: [], challengeTries: 0 },
+        { ...nothing, proofs: [], challenge: { tries: 0 } },
         start,
       );
       assert.deepEqual(emptied, { ...fresh, expiresAt: minutes(50), revision: 2 });
@@ -206,7 +221,7 @@ for (const [kind, openStore] of stores) {
         assert.equal(takes.filter(Boolean).length, tries < 5 ? 1 : 0);
       }
       const after = await attempts.find(attempt.id, start);
-      assert.equal(after?.challengeTries, 5);
+      assert.equal(after?.challenge.tries, 5);
       assert.equal(after?.revision, attempt.revision);
     });
 
@@ -299,7 +314,14 @@ test('rows that were written before attempts had kinds are read: a sign-in names
   const db = await openDatabase(t);
   const attempts = mongoAttempts(db);
   const life = { clientId: 'own', expiresAt: minutes(30), removeAt: minutes(30 + 24 * 60), emptied: false };
-  const begun = { ...life, revision: 3, proofs: [password], challengeTries: 0, accountId: 'ada', sessionVersion: 1 };
+  const begun = {
+    ...life,
+    revision: 3,
+    proofs: [password],
+    challenge: { tries: 0 },
+    accountId: 'ada',
+    sessionVersion: 1,
+  };
   const faked = { prompt: 'login', asksConsent: false, scopes: [], leastLevel: '1fa', redirectUri: '' };
   await db.connection.collection<{ _id: string; [field: string]: unknown }>('attempts').insertMany([
     { _id: 'sign-in', ...begun, asked, browserMark: 'mark', stay: true },

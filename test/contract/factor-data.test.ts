@@ -93,6 +93,23 @@ test('what is being set up in a sign-in that is under way goes on with the same 
   ]);
 });
 
+test('wrong answers in a sign-in that is under way still count [check 28]', async (t) => {
+  const database = await before(t, {
+    attempts: [attempt('three', { challengeTries: 3 }), attempt('none', { challengeTries: 0 })],
+  });
+  await moveFactorData(database, start);
+  const attempts = mongoAttempts(database);
+  const three = (await attempts.find('three', start)) ?? assert.fail();
+  assert.deepEqual(three.challenge, { tries: 3 });
+  assert.deepEqual((await attempts.find('none', start))?.challenge, { tries: 0 });
+  assert.equal(await attempts.takeTry(three, 'challenge', start), true);
+  assert.equal(await attempts.takeTry(three, 'challenge', start), false);
+  assert.equal(
+    (await rowsOf(database, 'attempts')).some((row) => 'challengeTries' in row),
+    false,
+  );
+});
+
 test('it is done once, and rows of the new form are left as they are: also by two starts at once', async (t) => {
   const database = await before(t, { accounts: [account('ada', [app, mailbox])] });
   await Promise.all([moveFactorData(database, start), moveFactorData(database, start)]);

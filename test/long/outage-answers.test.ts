@@ -68,7 +68,7 @@ test('what was counted and whose answer was lost is counted once [check 120]', a
   await attempts.open({ id: 'a', clientId: 'app', expiresAt, asked, browserMark: 'mark' });
   const attempt = (await attempts.find('a', now)) ?? assert.fail();
   assert.equal(await lost('attempts', () => attempts.takeTry(attempt, 'challenge', now)), true);
-  assert.equal((await attempts.find('a', now))?.challengeTries, 1);
+  assert.equal((await attempts.find('a', now))?.challenge.tries, 1);
 
   assert.deepEqual(await lost('send_budgets', () => mongoSentTimes(db).take('ada', { at: now, stranger: true })), {
     allowed: true,

@@ -56,6 +56,14 @@ export const proving = [
     ],
   ),
   ...guarded(
+    ['test/flow/extra-factor.test.ts'],
+    [
+      { guard: 'tries-go-on', replace: ['{ tries, ', '{ tries: 0, '] },
+      { guard: 'challenge-of-own-factor', replace: ['kind === offer.kind && factorId === offer.id', 'true'] },
+      { guard: 'pending-takes-no-guess' },
+    ],
+  ),
+  ...guarded(
     [guessBudget, events],
     [{ guard: 'owner-told-password-known', replace: ['failuresToTell', '1_000'] }, { guard: 'wrong-answer-recorded' }],
   ),

@@ -23,7 +23,7 @@ export const sending = [
   ),
   ...guarded(
     [earlierCode],
-    [{ guard: 'earlier-code-keeps-tries', replace: [': Math.max(challengeTries, code.tries)', ''] }],
+    [{ guard: 'earlier-code-keeps-tries', replace: ['code.tries > challenge.tries', 'code.tries < 0'] }],
   ),
   ...guarded([earlierCode], [{ guard: 'sent-code-own-tries', replace: ['both', 'challenge'] }]),
   ...guarded([earlierCode], [{ guard: 'taken-code-where-none-runs', replace: ['.unsent', ''] }]),

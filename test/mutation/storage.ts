@@ -100,10 +100,11 @@ export const storage = [
       { guard: 'no-try-passed-step', replace: ['revision: attempt.revision, ', ''] },
       { guard: 'no-try-ended-attempt', replace: [', expiresAt: { $gt: now }', ''] },
       { guard: 'no-sixth-try', replace: [' || tries >= triesPerChallenge', ''] },
-      { guard: 'one-try-per-page', replace: [' challengeTries ', ''] },
+      { guard: 'one-try-per-page', replace: [' ...running ', ''] },
+      { guard: 'challenge-written-keeps-tries', replace: ["'challenge.tries': challenge.tries", ''] },
       { guard: 'one-mailed-try-per-page', replace: ["'deliveredCode.tries': deliveredCode?.tries, ", ''] },
       { guard: 'no-try-ended-code', replace: [", 'deliveredCode.expiresAt': { $gt: now }", ''] },
-      { guard: 'one-shared-try-per-page', replace: ['challengeTries, ', ''] },
+      { guard: 'one-shared-try-per-page', replace: ['...running, ', ''] },
       {
         guard: 'try-of-answered-code',
         replace: [" 'deliveredCode.hash': deliveredCode?.hash, 'deliveredCode.tries': { $lt: triesPerChallenge } ", ''],
@@ -131,6 +132,7 @@ export const storage = [
     [
       { guard: 'factor-data-moved', replace: ['$exists: false', '$exists: true'] },
       { guard: 'factor-data-of-today-stays', replace: ['$eq', '$gte'] },
+      { guard: 'wrong-answers-counted-on', replace: ['$exists: false', '$exists: true'] },
       { guard: 'pending-data-moved', replace: ['$exists: false', '$exists: true'] },
     ],
   ),

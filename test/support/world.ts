@@ -4,8 +4,10 @@ import type { TestContext } from 'node:test';
 import type { Mailer } from '../../src/accounts/mailer.ts';
 import { type ClientSettings, type Config, loadConfig } from '../../src/config/config.ts';
 import type { Outbox } from '../../src/delivery/outbox.ts';
+import { defined } from '../../src/platform/defined.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { Database } from '../../src/storage/connection.ts';
+import type { FurtherFactor } from '../../src/wiring/factors.ts';
 import { type Twofold, wire } from '../../src/wiring/server.ts';
 import { Browser } from './browser.ts';
 import { openDatabase } from './database.ts';
@@ -32,6 +34,8 @@ export interface WorldOptions {
   /** A second process on the first one's database. */
   readonly database?: Database;
   readonly keys?: typeof keys;
+  /** Kinds of factors beside our own. */
+  readonly further?: readonly FurtherFactor[];
 }
 
 /** A whole Twofold on loopback: real HTTP, real MongoDB, the real library; mails stay in its outbox. */
@@ -80,7 +84,7 @@ export async function startWorld(t: TestContext, options: WorldOptions = {}): Pr
     database,
     log,
     now,
-    ...(options.mailer ? { mailer: options.mailer } : {}),
+    ...defined({ mailer: options.mailer, further: options.further }),
   });
   server.on('request', app.app.callback());
   const { outbox } = app;

@@ -11,7 +11,7 @@ test('what belongs to one person is taken out whole: a field that is forgotten d
   // @ts-expect-error: "proofs" is missing.
   careless satisfies Personal<SignInAttempt>;
   assert.deepEqual(Object.keys(blank).sort(), [
-    ...['accountId', 'challengeTries', 'clockOffSeconds', 'consent', 'deliveredCode', 'enrolment'],
+    ...['accountId', 'challenge', 'clockOffSeconds', 'consent', 'deliveredCode', 'enrolment'],
     ...['proofs', 'recovery', 'recoveryLeft', 'registration', 'sessionVersion', 'shown', 'stay', 'way'],
   ]);
 });
@@ -25,7 +25,7 @@ test('so is what an account change holds of its owner, and a kind of attempt wit
   without satisfies typeof blanks;
   assert.deepEqual(Object.keys(blanks).sort(), ['change', 'sign-in']);
   assert.deepEqual(Object.keys(blanks.change).sort(), [
-    ...['accountId', 'challengeTries', 'deliveredCode', 'enrolment', 'proofs', 'recovery', 'sessionVersion', 'shown'],
+    ...['accountId', 'challenge', 'deliveredCode', 'enrolment', 'proofs', 'recovery', 'sessionVersion', 'shown'],
   ]);
 });
 

@@ -141,7 +141,7 @@ for (const { name, world: open, go, enter, there } of roads) {
     await world.begin('second', 'here');
     await go(world);
     assert.equal((await codeOf(world))?.tries, 3);
-    assert.equal((await world.step()).attempt.challengeTries, name === 'sign-in by mail' ? 3 : 0);
+    assert.equal((await world.step()).attempt.challenge.tries, name === 'sign-in by mail' ? 3 : 0);
     await enter(world, wrong(4));
     await world.begin('third', 'here');
     await go(world);

@@ -104,7 +104,7 @@ test('there and back again: the code that is under way stays good, and the form 
   const world = await asked([mailbox, totp({ id: 'app' })]);
   await world.cases.chooseWay(await world.step(), 'app');
   assert.equal(told(await world.prove(world.mailed(), 'mailbox')), 'moved');
-  assert.equal((await world.step()).attempt.challengeTries, 0);
+  assert.equal((await world.step()).attempt.challenge.tries, 0);
   await world.cases.chooseWay(await world.step(), 'mailbox');
   assert.equal(world.mails.length, 1);
   assert.equal(told(await world.prove(world.mailed(), 'mailbox')), 'moved');
@@ -119,7 +119,7 @@ test('a newer code ends the older one and gives no try back [check 28]', async (
   await world.sendAnother();
   const second = world.mailed();
   assert.equal(told(await world.prove(first === second ? otherCode(second) : first)), 'code_rejected');
-  assert.equal((await world.step()).attempt.challengeTries, 4);
+  assert.equal((await world.step()).attempt.challenge.tries, 4);
   await world.prove(otherCode(second));
   assert.equal(await world.stage(), 'sign-in');
   assert.equal(told(await world.prove(second)), 'moved');

@@ -21,7 +21,7 @@ const attempts = {
   password: { proofs: [password] },
   'password, mailbox': { proofs: [password, mailbox] },
   'password, factor': { proofs: [password, factor] },
-  'password, 5 wrong': { proofs: [password], challengeTries: 5 },
+  'password, 5 wrong': { proofs: [password], challenge: { tries: 5 } },
   'mailbox alone': { proofs: [mailbox] },
   'factor alone': { proofs: [factor] },
 } satisfies Record<string, Partial<SignInAttempt>>;
@@ -60,7 +60,7 @@ function position({ attempt, account, policy, open = true, request = {} }: Case)
       expiresAt: start,
       asked,
       proofs: [],
-      challengeTries: 0,
+      challenge: { tries: 0 },
       ...attempt,
     },
     account,
@@ -123,7 +123,7 @@ const change: AccountChangeAttempt = {
   clientId: 'own',
   expiresAt: start,
   proofs: [],
-  challengeTries: 0,
+  challenge: { tries: 0 },
 };
 const enrolment = { factorId: 'new', kind: 'totp', expiresAt: start };
 const changes: readonly (readonly [string, AccountChangeAttempt, Account | undefined, Stage])[] = [

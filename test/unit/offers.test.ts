@@ -16,7 +16,7 @@ function kindOf(kind: string, level: Level): Factor {
         ? [{ kind, id: 'recovery', label: '' }]
         : factors.filter((factor) => factor.kind === kind).map(({ id }) => ({ kind, id, label: '' })),
     facts: async () => ({}),
-    verify: async () => ({ outcome: 'pending' }),
+    verify: async () => ({ outcome: 'rejected', reason: 'wrong' }),
   };
 }
 const totpAnswer = {} as Factor['answer'];

@@ -82,11 +82,11 @@ test("another account's right password takes out the proofs of whoever was here 
   await world.confirm(world.mails[0]?.text ?? '');
   const before = (await world.step()).attempt;
   assert.equal(before.proofs.length, 2);
-  await world.attempts.advance(before, { consent: ['openid'], challengeTries: 3 }, world.clock.now);
+  await world.attempts.advance(before, { consent: ['openid'], challenge: { tries: 3 } }, world.clock.now);
   await world.signIn('eve@example.com', 'x');
   const { attempt } = await world.step();
   assert.deepEqual([attempt.accountId, attempt.proofs.length, attempt.shown], ['eve', 1, 'eve@example.com']);
-  assert.deepEqual([attempt.enrolment, attempt.consent, attempt.challengeTries], [undefined, undefined, 0]);
+  assert.deepEqual([attempt.enrolment, attempt.consent, attempt.challenge.tries], [undefined, undefined, 0]);
 });
 
 test('the attempt remembers the version that the password was proved under: a change of the account ends it [check 86]', async () => {

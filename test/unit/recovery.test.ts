@@ -24,7 +24,7 @@ async function secondPress(found: Partial<Account>, replaces = true): Promise<At
     accountId: ada.id,
     sessionVersion: ada.sessionVersion,
     proofs: [{ kind: 'password', amr: ['pwd'], level: '1fa', at }],
-    challengeTries: 0,
+    challenge: { tries: 0 },
     revision: 3,
     expiresAt: at,
     recovery: shown,

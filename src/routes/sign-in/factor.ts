@@ -17,6 +17,9 @@ interface Deps extends Pick<SignIn, 'proveFactor' | 'sendAnother' | 'chooseWay'>
   readonly now: () => Date;
 }
 
+/** Somebody else has yet to act: nothing is judged until then. */
+const pending = z.literal(true).exactOptional();
+
 /** Weaker ways are not enough here; what is left without the strongest. */
 const stronger = z.enum(['codes', 'no-codes']).exactOptional();
 
@@ -30,7 +33,7 @@ const guard = inSignIn('factor');
 
 /** What is asked of a factor, and what its page says, beside what every factor's does. */
 function ofFactor({ kind, answer, shows }: Factor) {
-  const facts = { way: z.string(), offers: z.array(offerFacts), stronger, triesLeft: z.int().exactOptional() };
+  const facts = { way: z.string(), offers: z.array(offerFacts), stronger, triesLeft: z.int().exactOptional(), pending };
   return {
     input: z.object({ way: choice(), ...answer.shape }),
     screen: { view: `factors/${kind}`, stage: kind, facts: z.object({ ...shows.shape, ...facts, ...lockFacts }) },
@@ -75,17 +78,35 @@ export function factorPage(deps: Deps): Page<Visit> {
       const { factor, offer, screen } = chosen(visit);
       const offers = offersOf(deps, visit).map((each) => each.offer);
       const { facts, closed = [], ...left } = budget(visit, deps.now());
-      const own = await factor.facts(flowOf(visit.step.attempt), offer);
+      const own = await factor.facts(flowOf(visit.step.attempt, offer), offer);
+      const waits = await isPending(chosen(visit), visit);
       return {
         screen,
-        facts: { ...own, way: offer.id, offers, ...leftOut(deps, visit), ...facts },
+        facts: {
+          ...own,
+          way: offer.id,
+          offers,
+          ...leftOut(deps, visit),
+          ...facts,
+          ...(waits ? { pending: true } : {}),
+        },
         links: offers.length > 1 ? [link('choose', `${visit.base}/factor/ways`)] : [],
-        closed: [...closed, ...(factor.sends ? [] : ['send']), ...(own.unsent ? ['factor'] : [])],
+        closed: [
+          ...closed,
+          ...(factor.sends || own.unsent ? [] : ['send']),
+          ...(own.unsent || waits ? ['factor'] : []),
+        ],
         ...told(own),
         ...left,
       };
     },
   };
+}
+
+/** Somebody else has to act first: the page says so, and asks again by itself. */
+async function isPending({ factor, offer }: OfferedFactor, { step: { account, attempt } }: Visit): Promise<boolean> {
+  if (!account || !factor.pending) return false;
+  return factor.pending({ flow: flowOf(attempt, offer), account, offer });
 }
 
 /** "Another way": what else this person can prove. */
@@ -139,5 +160,5 @@ function budget({ step: { account, attempt } }: Visit, now: Date): ShownLock & P
   const lock = shownLock(account, now);
   if (lock) return { ...lock, closed: ['factor', 'send'] };
   const { failures } = account?.guesses.secondFactor ?? noBudget;
-  return { facts: { triesLeft: triesLeft(attempt.challengeTries, failures) } };
+  return { facts: { triesLeft: triesLeft(attempt.challenge.tries, failures) } };
 }

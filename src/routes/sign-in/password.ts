@@ -56,7 +56,7 @@ export function passwordPage(deps: {
       ...shown(step, deps.staySeconds),
       links: step.policy.registrationOpen && !step.request.confirms ? [link('register', `${base}/register`)] : [],
       // The running challenge had its last try: only here it is told why the password is asked again.
-      ...(step.attempt.challengeTries >= triesPerChallenge ? { errors: [{ field: '', code: 'code_spent_app' }] } : {}),
+      ...(step.attempt.challenge.tries >= triesPerChallenge ? { errors: [{ field: '', code: 'code_spent_app' }] } : {}),
     }),
   };
 }

@@ -26,12 +26,12 @@ export function memoryAttempts(): MemoryAttempts {
   return {
     async open({ id, ...given }) {
       if (rows.has(id)) throw new Error('duplicate id');
-      rows.set(id, { id, purpose: 'sign-in', ...given, revision: 0, proofs: [], challengeTries: 0 });
+      rows.set(id, { id, purpose: 'sign-in', ...given, revision: 0, proofs: [], challenge: { tries: 0 } });
     },
 
     async openChange(given, now) {
       const { id } = given;
-      const fresh = { revision: 0, proofs: [], challengeTries: 0, purpose: 'change' } as const;
+      const fresh = { revision: 0, proofs: [], challenge: { tries: 0 }, purpose: 'change' } as const;
       if (!running(id, now)) rows.set(id, { ...given, ...fresh });
       emptied.delete(id);
     },
@@ -48,6 +48,9 @@ export function memoryAttempts(): MemoryAttempts {
       if (!row) return undefined;
       const sameCode = attempt.deliveredCode && deliveredCode?.hash === attempt.deliveredCode.hash;
       if (sameCode && row.deliveredCode?.tries !== deliveredCode?.tries) return undefined;
+      const { challenge } = change;
+      const goesOn = challenge?.kind !== undefined && challenge.tries >= attempt.challenge.tries;
+      if (goesOn && row.challenge.tries !== attempt.challenge.tries) return undefined;
       const entries = Object.entries({ ...row, ...change, revision: row.revision + 1 });
       const changed = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as unknown as Attempt;
       rows.set(row.id, structuredClone(changed));
@@ -59,12 +62,13 @@ export function memoryAttempts(): MemoryAttempts {
       if (!row) return false;
       const { deliveredCode } = row;
       if (what !== 'deliveredCode') {
-        if (row.challengeTries !== attempt.challengeTries || row.challengeTries >= triesPerChallenge) return false;
+        const { tries } = row.challenge;
+        if (tries !== attempt.challenge.tries || tries >= triesPerChallenge) return false;
         const same = deliveredCode && deliveredCode.hash === attempt.deliveredCode?.hash;
         if (what === 'both' && (!same || deliveredCode.tries >= triesPerChallenge)) return false;
         const code =
           what === 'both' && same ? { deliveredCode: { ...deliveredCode, tries: deliveredCode.tries + 1 } } : {};
-        rows.set(row.id, { ...row, ...code, challengeTries: row.challengeTries + 1 });
+        rows.set(row.id, { ...row, ...code, challenge: { ...row.challenge, tries: tries + 1 } });
         return true;
       }
       if (!deliveredCode || deliveredCode.tries !== attempt.deliveredCode?.tries) return false;
@@ -105,7 +109,7 @@ export function memoryAttempts(): MemoryAttempts {
       for (const { id, clientId, expiresAt } of rows.values()) {
         if (expiresAt > now || emptied.has(id)) continue;
         emptied.add(id);
-        const kept = { id, clientId, expiresAt, revision: 0, proofs: [], challengeTries: 0 };
+        const kept = { id, clientId, expiresAt, revision: 0, proofs: [], challenge: { tries: 0 } };
         rows.set(id, { ...kept, purpose: 'change', sessionId: '' });
       }
     },
