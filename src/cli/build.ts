@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { Mailer } from '../accounts/mailer.ts';
 import type { Config } from '../config/config.ts';
+import type { Mailer } from '../delivery/mailer.ts';
 import { mailedNotices } from '../delivery/notices.ts';
-import { places } from '../delivery/places.ts';
+import { places } from '../delivery/senders/places.ts';
 import { declaredKinds } from '../factors/kinds.ts';
 import { catalogue, createRenderer } from '../http/render.ts';
 import { createTheme } from '../http/theme.ts';

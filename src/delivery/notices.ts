@@ -1,6 +1,6 @@
-import type { Letters, Places } from '../accounts/couriers.ts';
-import type { Mailer } from '../accounts/mailer.ts';
 import type { Notices } from '../protection/notices.ts';
+import type { Letters, Places } from './couriers.ts';
+import type { Mailer } from './mailer.ts';
 
 export function mailedNotices(deps: {
   readonly mailer: Mailer;

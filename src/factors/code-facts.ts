@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeliveredCode } from '../accounts/addresses.ts';
+import type { DeliveredCode } from '../delivery/code.ts';
 
 const seconds = z.int().min(0);
 const instant = z.iso.datetime().exactOptional();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
-import type { DeliveredCode, DeliveredCodes, Destination } from '../accounts/addresses.ts';
+import type { DeliveredCode, Destination } from '../delivery/code.ts';
+import type { DeliveredCodes } from '../delivery/delivered-codes.ts';
 import { codeField } from './code.ts';
 import { codeFacts, codeShape, secondsTo } from './code-facts.ts';
 import { type DeliveredData, deliveredData, pendingDestination } from './delivered-data.ts';

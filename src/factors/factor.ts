@@ -4,8 +4,8 @@
 // what a new one consists of.
 import type { z } from 'zod';
 import type { Account, AccountId } from '../accounts/account.ts';
-import type { DeliveredCode, Destination } from '../accounts/addresses.ts';
 import type { Level } from '../accounts/level.ts';
+import type { DeliveredCode, Destination } from '../delivery/code.ts';
 import type { FactorKind } from './kind.ts';
 
 export type { Level } from '../accounts/level.ts';

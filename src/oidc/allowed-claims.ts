@@ -1,5 +1,5 @@
 import { type ClaimsParameter, type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import { claimsByScope } from './claims.ts';
+import { claimsByScope } from './claims-by-scope.ts';
 
 /** Told about the sign-in itself: no scope holds them, and no one's consent is asked for them. */
 export const ofTheSignIn: readonly string[] = ['sub', 'sid', 'acr', 'amr', 'auth_time', 'iss'];

@@ -1,7 +1,7 @@
 import type { Grant, KoaContextWithOIDC, default as Provider } from 'oidc-provider';
 import type { Consents } from '../sign-in/sessions.ts';
 import { ofTheSignIn } from './allowed-claims.ts';
-import { claimsByScope } from './claims.ts';
+import { claimsByScope } from './claims-by-scope.ts';
 import type { Clients } from './clients.ts';
 import type { Shield } from './faults.ts';
 import type { ValidSession } from './valid-session.ts';

@@ -1,8 +1,8 @@
 import type { Context } from 'koa';
 import { errors, type default as Provider } from 'oidc-provider';
 import { Problem } from '../platform/problem.ts';
-import { acrOf, amrOf, provedAt } from '../sign-in/assurance.ts';
 import type { Finished } from '../sign-in/finish.ts';
+import { acrOf, amrOf, provedAt } from '../sign-in/policy/assurance.ts';
 import { type Agreed, requestedClaims } from './grants.ts';
 
 type LibraryInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;

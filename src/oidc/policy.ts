@@ -2,7 +2,7 @@ import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provide
 import { canonicalIdentifier } from '../accounts/identifier.ts';
 import { meets } from '../accounts/level.ts';
 import type { Level } from '../factors/factor.ts';
-import { judgeAcr, type RequestedAcr, reachable, requestedAcr } from '../sign-in/assurance.ts';
+import { judgeAcr, type RequestedAcr, reachable, requestedAcr } from '../sign-in/policy/assurance.ts';
 import type { KnownAccount } from './claims.ts';
 import { UnmetAuthenticationRequirements } from './faults.ts';
 import type { LeastLevel, ValidSession } from './valid-session.ts';

@@ -5,12 +5,13 @@ import Provider, { type AdapterFactory, type Configuration, type KoaContextWithO
 import type { Accounts } from '../accounts/account.ts';
 import type { Config, PrivateJwks } from '../config/config.ts';
 import type { Level } from '../factors/factor.ts';
-import { acrOf } from '../sign-in/assurance.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
+import { acrOf } from '../sign-in/policy/assurance.ts';
 import type { Confirmation } from '../sign-in/request.ts';
 import type { Consents, Sessions } from '../sign-in/sessions.ts';
 import { leaveOutClaims } from './allowed-claims.ts';
-import { accountFinder, claimsByScope } from './claims.ts';
+import { accountFinder } from './claims.ts';
+import { claimsByScope } from './claims-by-scope.ts';
 import { keepToRegisteredMethod } from './client-authentication.ts';
 import { type Clients, clientMetadata } from './clients.ts';
 import { cookieSettings } from './cookies.ts';

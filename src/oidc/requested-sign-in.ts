@@ -3,7 +3,7 @@ import { meets, ranking } from '../accounts/level.ts';
 import type { Level } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
 import { withoutIgnorable } from '../platform/plain-text.ts';
-import { judgeAcr } from '../sign-in/assurance.ts';
+import { judgeAcr } from '../sign-in/policy/assurance.ts';
 import type { Asked } from '../sign-in/request.ts';
 import { requestedScopes } from './grants.ts';
 import { requestOf } from './policy.ts';

@@ -5,7 +5,7 @@ import { stillProved } from '../accounts/still-proved.ts';
 import type { Level, Proof } from '../factors/factor.ts';
 import { defined } from '../platform/defined.ts';
 import { hashId } from '../platform/hash.ts';
-import { amrOf, levelReached } from '../sign-in/assurance.ts';
+import { amrOf, levelReached } from '../sign-in/policy/assurance.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import type { KnownAccount } from './claims.ts';
 import type { Shield } from './faults.ts';

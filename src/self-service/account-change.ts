@@ -1,13 +1,13 @@
 import type { Account } from '../accounts/account.ts';
-import type { DeliveredCodes } from '../accounts/addresses.ts';
 import { stillProved } from '../accounts/still-proved.ts';
+import type { DeliveredCodes } from '../delivery/delivered-codes.ts';
 import type { Factor } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Origin } from '../platform/origin.ts';
 import type { Events } from '../protection/events.ts';
 import type { AccountChangeAttempt, AttemptChange, Attempts } from '../sign-in/attempt.ts';
 import { blankFrom, changeButCode } from '../sign-in/blank.ts';
-import { type DeliveryReport, delivering } from '../sign-in/deliver.ts';
+import { type DeliveryReport, delivering } from '../sign-in/delivery/deliver.ts';
 import { next } from '../sign-in/next.ts';
 import { type ChangeStep, moved, type Outcome } from '../sign-in/outcome.ts';
 import { proceeding } from '../sign-in/proceed.ts';

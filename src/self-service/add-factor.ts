@@ -1,7 +1,7 @@
 import type { Factor } from '../factors/factor.ts';
 import { mostFactors } from '../factors/first-factor.ts';
-import { begunEnrolment } from '../sign-in/begun-enrolment.ts';
-import { settableOf } from '../sign-in/offers.ts';
+import { begunEnrolment } from '../sign-in/enrolment/begun-enrolment.ts';
+import { settableOf } from '../sign-in/factor/offers.ts';
 import { moved, type Outcome, refused } from '../sign-in/outcome.ts';
 import type { AccountChanges, Changer } from './account-change.ts';
 

@@ -1,6 +1,6 @@
 import { meets } from '../accounts/level.ts';
 import type { Level } from '../factors/factor.ts';
-import { levelReached } from '../sign-in/assurance.ts';
+import { levelReached } from '../sign-in/policy/assurance.ts';
 import type { SessionRecord } from '../sign-in/sessions.ts';
 
 const freshMilliseconds = 5 * 60_000; // guard: fresh-five-minutes

@@ -4,7 +4,7 @@ import type { FactorChanges } from '../factors/factor-changes.ts';
 import { tidyName } from '../factors/first-factor.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import { type EventKind, type Events, eventSubject } from '../protection/events.ts';
-import { demands, type FactorPolicy } from '../sign-in/policy.ts';
+import { demands, type FactorPolicy } from '../sign-in/policy/policy.ts';
 import type { Changer } from './account-change.ts';
 
 /** 'gone': the account has no such factor. 'needed': it may not be without one. 'moved': another change came in between. */

@@ -2,8 +2,8 @@ import type { Account, Accounts } from '../accounts/account.ts';
 import { meets } from '../accounts/level.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
-import { strongestEnrolled, weakestEnrolled } from '../sign-in/enrolled.ts';
 import type { Outcome } from '../sign-in/outcome.ts';
+import { strongestEnrolled, weakestEnrolled } from '../sign-in/policy/enrolled.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import type { AccountChanges, Changer } from './account-change.ts';
 

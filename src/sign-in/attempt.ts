@@ -2,8 +2,8 @@
 // Owns attempts, what comes next, the use cases behind every POST, levels and session records. Knows no HTTP, no
 // oidc-provider, no MongoDB: those arrive as ports and plain values.
 import type { AccountId } from '../accounts/account.ts';
-import type { DeliveredCode } from '../accounts/addresses.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
+import type { DeliveredCode } from '../delivery/code.ts';
 import type { Challenge, PendingEnrolment, PendingRecovery, Proof } from '../factors/factor.ts';
 import type { Asked } from './request.ts';
 

@@ -1,7 +1,7 @@
 import type { Factor } from '../factors/factor.ts';
 import type { Attempts, SignInAttempt } from './attempt.ts';
 import { blankButCode } from './blank.ts';
-import { asked, offered } from './offers.ts';
+import { asked, offered } from './factor/offers.ts';
 import { moved, type Outcome, type SignInStep } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import type { Asked } from './request.ts';

@@ -1,10 +1,10 @@
 import type { Account, Accounts } from '../accounts/account.ts';
 import type { Level, Proof } from '../factors/factor.ts';
 import { type Events, eventSubject, signInRecord } from '../protection/events.ts';
-import { levelReached } from './assurance.ts';
 import type { Attempts, SignInAttempt } from './attempt.ts';
 import { next } from './next.ts';
 import type { SignInStep } from './outcome.ts';
+import { levelReached } from './policy/assurance.ts';
 import type { Consents } from './sessions.ts';
 
 /** What the library is told, once and at the end. */

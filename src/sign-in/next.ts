@@ -2,7 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
 import { triesPerChallenge } from '../protection/budgets.ts';
 import { type AccountChangeAttempt, type Attempt, isSignIn, type SignInAttempt } from './attempt.ts';
-import { demandOf, type FactorPolicy, putOffKind } from './policy.ts';
+import { demandOf, type FactorPolicy, putOffKind } from './policy/policy.ts';
 import type { SignInRequest } from './request.ts';
 
 export interface SignInPolicy extends FactorPolicy {

@@ -1,15 +1,16 @@
 import type { Account } from '../accounts/account.ts';
-import type { AwaitedCode, DeliveredCodes } from '../accounts/addresses.ts';
+import type { AwaitedCode } from '../delivery/code.ts';
+import type { DeliveredCodes } from '../delivery/delivered-codes.ts';
 import type { Factor, PendingEnrolment } from '../factors/factor.ts';
 import { defined } from '../platform/defined.ts';
 import { type Attempt, type AttemptChange, type Attempts, isSignIn } from './attempt.ts';
-import { begunAt, isUnderWay } from './awaited.ts';
-import { begunEnrolment } from './begun-enrolment.ts';
 import { blanks } from './blank.ts';
-import type { delivering } from './deliver.ts';
-import { held, standingCode } from './earlier-code.ts';
+import { begunAt, isUnderWay } from './delivery/awaited.ts';
+import type { delivering } from './delivery/deliver.ts';
+import { held, standingCode } from './delivery/earlier-code.ts';
+import { begunEnrolment } from './enrolment/begun-enrolment.ts';
+import { settable } from './factor/offers.ts';
 import { next } from './next.ts';
-import { settable } from './offers.ts';
 import { moved, type Outcome, type Step, stepAt } from './outcome.ts';
 
 export interface Proceeding<S extends Step = Step> {

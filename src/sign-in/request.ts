@@ -1,5 +1,5 @@
 import type { Level } from '../factors/factor.ts';
-import type { AreaChange } from './proof-changes.ts';
+import type { AreaChange } from './policy/proof-changes.ts';
 
 /** What somebody who is signed in proves again for, as the account area asked: whose account it is stands fast. */
 export interface Confirmation {

@@ -1,6 +1,6 @@
 import type { Accounts } from '../accounts/account.ts';
-import type { DeliveredCodes } from '../accounts/addresses.ts';
 import type { Passwords } from '../accounts/password.ts';
+import type { DeliveredCodes } from '../delivery/delivered-codes.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { SecondFactorGuesses } from '../protection/budgets.ts';
@@ -9,17 +9,17 @@ import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
 import { choosing } from './choose.ts';
-import { confirmingMail } from './confirm-mail.ts';
-import { type DeliveryReport, delivering } from './deliver.ts';
-import { enrolling } from './enrol.ts';
+import { type DeliveryReport, delivering } from './delivery/deliver.ts';
+import { sendingAnother } from './delivery/send-another.ts';
+import { confirmingMail } from './enrolment/confirm-mail.ts';
+import { enrolling } from './enrolment/enrol.ts';
+import { type PutOffs, puttingOff } from './enrolment/put-off.ts';
+import { provingFactor } from './factor/prove-factor.ts';
+import { recovering } from './factor/recovery.ts';
 import { finishing } from './finish.ts';
+import { provingPassword } from './password/prove-password.ts';
+import { registering } from './password/register.ts';
 import { proceeding } from './proceed.ts';
-import { provingFactor } from './prove-factor.ts';
-import { provingPassword } from './prove-password.ts';
-import { type PutOffs, puttingOff } from './put-off.ts';
-import { recovering } from './recovery.ts';
-import { registering } from './register.ts';
-import { sendingAnother } from './send-another.ts';
 import type { Consents } from './sessions.ts';
 
 export interface SignInDeps {

@@ -1,5 +1,5 @@
 import type { Grants } from '../protection/carry-out.ts';
-import type { WeakGrants } from '../sign-in/too-weak.ts';
+import type { WeakGrants } from '../sign-in/policy/too-weak.ts';
 import type { Database } from './connection.ts';
 import { lookups } from './oidc-models.ts';
 import { exact } from './schema.ts';

@@ -1,4 +1,4 @@
-import type { PutOffs } from '../sign-in/put-off.ts';
+import type { PutOffs } from '../sign-in/enrolment/put-off.ts';
 import { accountRows } from './account-row.ts';
 import type { Database } from './connection.ts';
 

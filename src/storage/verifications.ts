@@ -1,4 +1,4 @@
-import type { OpenVerifications } from '../accounts/open-verifications.ts';
+import type { OpenVerifications } from '../delivery/open-verifications.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Database } from './connection.ts';
 import { exact } from './schema.ts';

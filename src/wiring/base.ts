@@ -1,5 +1,5 @@
-import type { Mailer } from '../accounts/mailer.ts';
 import type { Config, Keys } from '../config/config.ts';
+import type { Mailer } from '../delivery/mailer.ts';
 import { createRenderer } from '../http/render.ts';
 import { createTheme } from '../http/theme.ts';
 import { createCipher } from '../platform/cipher.ts';

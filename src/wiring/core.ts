@@ -4,8 +4,8 @@ import type { Config } from '../config/config.ts';
 import { carryingOut } from '../protection/carry-out.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { SignInPolicy } from '../sign-in/next.ts';
-import { factorPolicy } from '../sign-in/policy.ts';
-import { endingTooWeak } from '../sign-in/too-weak.ts';
+import { factorPolicy } from '../sign-in/policy/policy.ts';
+import { endingTooWeak } from '../sign-in/policy/too-weak.ts';
 import type { Database } from '../storage/connection.ts';
 import { stores } from './stores.ts';
 

@@ -1,7 +1,7 @@
-import { type DeliveredCodes, deliveredCodes } from '../accounts/addresses.ts';
-import { type Courier, type Letters, mailCourier, textCourier, verificationCourier } from '../accounts/couriers.ts';
-import type { SmsSender } from '../accounts/sms.ts';
-import { smsSender } from '../delivery/sms-sender.ts';
+import { type Courier, type Letters, mailCourier, textCourier, verificationCourier } from '../delivery/couriers.ts';
+import { type DeliveredCodes, deliveredCodes } from '../delivery/delivered-codes.ts';
+import { smsSender } from '../delivery/senders/sms-sender.ts';
+import type { SmsSender } from '../delivery/sms.ts';
 import { sendBudget } from '../protection/send-budget.ts';
 import type { Base } from './base.ts';
 import type { Core } from './core.ts';

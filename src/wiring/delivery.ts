@@ -1,7 +1,7 @@
 import { mailedNotices } from '../delivery/notices.ts';
-import { type Outbox, outbox } from '../delivery/outbox.ts';
-import { places as roughPlaces } from '../delivery/places.ts';
-import type { SmtpMailer } from '../delivery/smtp-mailer.ts';
+import { type Outbox, outbox } from '../delivery/senders/outbox.ts';
+import { places as roughPlaces } from '../delivery/senders/places.ts';
+import type { SmtpMailer } from '../delivery/senders/smtp-mailer.ts';
 import { catalogue } from '../http/render.ts';
 import type { Base } from './base.ts';
 import { configuredSmtp } from './mail.ts';

@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account.ts';
-import type { DeliveredCodes } from '../accounts/addresses.ts';
 import type { Config } from '../config/config.ts';
+import type { DeliveredCodes } from '../delivery/delivered-codes.ts';
 import { deliveredCodeFactor } from '../factors/delivered-code.ts';
 import { emailKind, smsKind } from '../factors/delivered-kinds.ts';
 import type { Factor } from '../factors/factor.ts';
@@ -9,7 +9,7 @@ import { declaredKinds } from '../factors/kinds.ts';
 import { recoveryCodes, recoveryFactor } from '../factors/recovery-codes.ts';
 import { totpFactor } from '../factors/totp.ts';
 import type { PageParts } from '../http/render.ts';
-import { weakestEnrolled } from '../sign-in/enrolled.ts';
+import { weakestEnrolled } from '../sign-in/policy/enrolled.ts';
 import type { Base } from './base.ts';
 import type { Core } from './core.ts';
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { type SmtpMailer, smtpMailer } from '../delivery/smtp-mailer.ts';
+import { type SmtpMailer, smtpMailer } from '../delivery/senders/smtp-mailer.ts';
 import { plainName } from '../platform/plain-text.ts';
 
 export function configuredSmtp({ mail, issuer, theme }: Pick<Config, 'mail' | 'issuer' | 'theme'>): SmtpMailer {

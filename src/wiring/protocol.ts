@@ -11,7 +11,7 @@ import type { LeastLevel } from '../oidc/valid-session.ts';
 import { confirmationOf } from '../routes/account/confirmation.ts';
 import { drawLibraryPages } from '../routes/library-pages.ts';
 import { recordSignOut } from '../routes/sign-out.ts';
-import { leastLevelOf, putOffKind } from '../sign-in/policy.ts';
+import { leastLevelOf, putOffKind } from '../sign-in/policy/policy.ts';
 import { isOutage } from '../storage/connection.ts';
 import { createOidcAdapter } from '../storage/oidc-adapter.ts';
 import type { Base } from './base.ts';

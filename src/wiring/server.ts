@@ -3,7 +3,7 @@
 // with the server. Nothing is decided here.
 import type Router from '@koa/router';
 import type Koa from 'koa';
-import type { Outbox } from '../delivery/outbox.ts';
+import type { Outbox } from '../delivery/senders/outbox.ts';
 import { assets } from '../http/assets.ts';
 import { clientAuthentication } from '../oidc/client-authentication.ts';
 import { discoveryForOthers } from '../oidc/own-client.ts';

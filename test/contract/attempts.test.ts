@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import type { DeliveredCode } from '../../src/accounts/addresses.ts';
+import type { DeliveredCode } from '../../src/delivery/code.ts';
 import type { AttemptChange, Attempts, SignInAttempt } from '../../src/sign-in/attempt.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
 import { minutes, start, together } from '../support/account-stores.ts';

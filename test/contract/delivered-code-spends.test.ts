@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Account, Accounts } from '../../src/accounts/account.ts';
-import type { DeliveredCode } from '../../src/accounts/addresses.ts';
+import type { DeliveredCode } from '../../src/delivery/code.ts';
 import type { DeliveredCodeSpends } from '../../src/factors/delivered-code.ts';
 import { noGuesses, type SecondFactorGuesses } from '../../src/protection/budgets.ts';
 import type { Attempts } from '../../src/sign-in/attempt.ts';

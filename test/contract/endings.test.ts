@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import type { DeliveredCode } from '../../src/accounts/addresses.ts';
+import type { DeliveredCode } from '../../src/delivery/code.ts';
 import { hashId } from '../../src/platform/hash.ts';
 import type { ChangedSessions } from '../../src/protection/carry-out.ts';
 import type { SessionRecord, Sessions } from '../../src/sign-in/sessions.ts';

@@ -4,9 +4,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
-import { DeliveryError, type DeliveryFailure, type Mailer, type OutgoingMail } from '../../src/accounts/mailer.ts';
-import { outbox } from '../../src/delivery/outbox.ts';
-import { smtpMailer } from '../../src/delivery/smtp-mailer.ts';
+import { DeliveryError, type DeliveryFailure, type Mailer, type OutgoingMail } from '../../src/delivery/mailer.ts';
+import { outbox } from '../../src/delivery/senders/outbox.ts';
+import { smtpMailer } from '../../src/delivery/senders/smtp-mailer.ts';
 
 interface Arrived {
   /** What the mailer called itself (EHLO). */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { Account } from '../../src/accounts/account.ts';
-import type { PutOffs } from '../../src/sign-in/put-off.ts';
+import type { PutOffs } from '../../src/sign-in/enrolment/put-off.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoPutOffs } from '../../src/storage/put-offs.ts';
 import { start, together, totp } from '../support/account-stores.ts';

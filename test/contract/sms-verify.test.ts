@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
-import { DeliveryError } from '../../src/accounts/mailer.ts';
-import type { OpenVerifications } from '../../src/accounts/open-verifications.ts';
-import { twilioVerify } from '../../src/delivery/sms-twilio-verify.ts';
+import { DeliveryError } from '../../src/delivery/mailer.ts';
+import type { OpenVerifications } from '../../src/delivery/open-verifications.ts';
+import { twilioVerify } from '../../src/delivery/senders/sms-twilio-verify.ts';
 import { mongoVerifications } from '../../src/storage/verifications.ts';
 import { minutes, start, together } from '../support/account-stores.ts';
 import { openDatabase } from '../support/database.ts';

@@ -5,11 +5,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { inspect } from 'node:util';
-import { DeliveryError } from '../../src/accounts/mailer.ts';
-import type { OutgoingSms, TextSender } from '../../src/accounts/sms.ts';
-import { outbox } from '../../src/delivery/outbox.ts';
-import { smsGateway } from '../../src/delivery/sms-gateway.ts';
-import { twilioMessages } from '../../src/delivery/sms-twilio.ts';
+import { DeliveryError } from '../../src/delivery/mailer.ts';
+import { outbox } from '../../src/delivery/senders/outbox.ts';
+import { smsGateway } from '../../src/delivery/senders/sms-gateway.ts';
+import { twilioMessages } from '../../src/delivery/senders/sms-twilio.ts';
+import type { OutgoingSms, TextSender } from '../../src/delivery/sms.ts';
 import { account, twilioServer } from '../support/twilio-server.ts';
 
 const now = () => new Date('2030-01-01T00:00:00.900Z');

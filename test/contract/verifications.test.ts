@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import type { OpenVerifications } from '../../src/accounts/open-verifications.ts';
+import type { OpenVerifications } from '../../src/delivery/open-verifications.ts';
 import { mongoVerifications } from '../../src/storage/verifications.ts';
 import { minutes, start, together } from '../support/account-stores.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DeliveryError, type OutgoingMail } from '../../src/accounts/mailer.ts';
+import { DeliveryError, type OutgoingMail } from '../../src/delivery/mailer.ts';
 import { rowsOf } from '../support/database.ts';
 import { mailsTo, register } from '../support/registration.ts';
 import { startWorld } from '../support/world.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { FactorPolicy } from '../../src/sign-in/policy.ts';
+import type { FactorPolicy } from '../../src/sign-in/policy/policy.ts';
 import { inAccount } from '../support/account-area.ts';
 import { administrator, byAdministrator } from '../support/administration.ts';
 import type { Browser } from '../support/browser.ts';

@@ -7,7 +7,7 @@ import { offer } from '../../bench/offered.ts';
 import { type People, peopleOf } from '../../bench/people.ts';
 import { openPost } from '../../bench/post.ts';
 import { cpuMilliseconds, residentMiB, start } from '../../bench/process.ts';
-import { smtpMailer } from '../../src/delivery/smtp-mailer.ts';
+import { smtpMailer } from '../../src/delivery/senders/smtp-mailer.ts';
 import { freePort } from '../support/free-port.ts';
 
 const healthy = `

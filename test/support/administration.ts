@@ -1,7 +1,7 @@
 import type { Administration } from '../../src/accounts/administration.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { Notice } from '../../src/protection/notices.ts';
-import type { FactorPolicy } from '../../src/sign-in/policy.ts';
+import type { FactorPolicy } from '../../src/sign-in/policy/policy.ts';
 import type { Database } from '../../src/storage/connection.ts';
 import { administration, core } from '../../src/wiring/core.ts';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
-import { smtpMailer } from '../../src/delivery/smtp-mailer.ts';
+import { smtpMailer } from '../../src/delivery/senders/smtp-mailer.ts';
 
 /** What the server does with the next mails. */
 export type PostMood = 'takes' | 'refuses' | 'is busy' | 'stalls' | 'drops';

@@ -6,7 +6,7 @@ import { totpFactor } from '../../src/factors/totp.ts';
 import { totpData } from '../../src/factors/totp-data.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
 import { noGuesses } from '../../src/protection/budgets.ts';
-import { begunEnrolment } from '../../src/sign-in/begun-enrolment.ts';
+import { begunEnrolment } from '../../src/sign-in/enrolment/begun-enrolment.ts';
 
 export const period = 30_000;
 export const start = new Date('2026-01-01T00:00:10Z');

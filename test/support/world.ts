@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
-import type { Mailer } from '../../src/accounts/mailer.ts';
 import { type ClientSettings, type Config, loadConfig } from '../../src/config/config.ts';
-import type { Outbox } from '../../src/delivery/outbox.ts';
+import type { Mailer } from '../../src/delivery/mailer.ts';
+import type { Outbox } from '../../src/delivery/senders/outbox.ts';
 import { defined } from '../../src/platform/defined.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { Database } from '../../src/storage/connection.ts';

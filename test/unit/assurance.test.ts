@@ -10,7 +10,7 @@ import {
   reachable,
   requestedAcr,
   supportedAcr,
-} from '../../src/sign-in/assurance.ts';
+} from '../../src/sign-in/policy/assurance.ts';
 
 const at = new Date('2026-01-01T00:00:00Z');
 const proof = (kind: string, level: Level, ...amr: string[]): Proof => ({ kind, level, amr, at });

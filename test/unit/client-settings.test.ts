@@ -8,7 +8,7 @@ import { checkClientLevels, offeredLevels } from '../../src/config/factors.ts';
 import { declaredKinds } from '../../src/factors/kinds.ts';
 import { makeKeys } from '../../src/oidc/keys.ts';
 import { refusedClients } from '../../src/oidc/refused-clients.ts';
-import { acrOf, reachable } from '../../src/sign-in/assurance.ts';
+import { acrOf, reachable } from '../../src/sign-in/policy/assurance.ts';
 
 const secret = 'a-secret-of-enough-letters';
 const shop = {

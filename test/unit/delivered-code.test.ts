@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Account } from '../../src/accounts/account.ts';
-import type { DeliveredCode, DeliveredCodes } from '../../src/accounts/addresses.ts';
+import type { DeliveredCode } from '../../src/delivery/code.ts';
+import type { DeliveredCodes } from '../../src/delivery/delivered-codes.ts';
 import { deliveredCodeFactor } from '../../src/factors/delivered-code.ts';
 import { deliveredData } from '../../src/factors/delivered-data.ts';
 import { emailKind, smsKind } from '../../src/factors/delivered-kinds.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CodeRequest, type DeliveredCodes, deliveredCodes } from '../../src/accounts/addresses.ts';
-import { bindingOf } from '../../src/accounts/code-binding.ts';
-import { mailCourier } from '../../src/accounts/couriers.ts';
-import type { OutgoingMail } from '../../src/accounts/mailer.ts';
+import { bindingOf } from '../../src/delivery/code-binding.ts';
+import { mailCourier } from '../../src/delivery/couriers.ts';
+import { type CodeRequest, type DeliveredCodes, deliveredCodes } from '../../src/delivery/delivered-codes.ts';
+import type { OutgoingMail } from '../../src/delivery/mailer.ts';
 import { memorySendBudget } from '../support/fakes/protection.ts';
 
 const minute = 60_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { textCourier, verificationCourier } from '../../src/accounts/couriers.ts';
-import { DeliveryError } from '../../src/accounts/mailer.ts';
+import { textCourier, verificationCourier } from '../../src/delivery/couriers.ts';
+import { DeliveryError } from '../../src/delivery/mailer.ts';
 import { emailKind, smsKind } from '../../src/factors/delivered-kinds.ts';
 import { Problem } from '../../src/platform/problem.ts';
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { ranking } from '../../src/accounts/level.ts';
 import { consequences } from '../../src/protection/consequences.ts';
 import { recipientRule } from '../../src/protection/recipient-rule.ts';
-import { proofChanges } from '../../src/sign-in/proof-changes.ts';
+import { proofChanges } from '../../src/sign-in/policy/proof-changes.ts';
 import { indexes } from '../../src/storage/indexes.ts';
 
 const design = readFileSync('docs/design.md', 'utf8');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Level } from '../../src/factors/factor.ts';
-import { strongestEnrolled, weakestEnrolled } from '../../src/sign-in/enrolled.ts';
+import { strongestEnrolled, weakestEnrolled } from '../../src/sign-in/policy/enrolled.ts';
 import { blank, start } from '../support/totp-account.ts';
 
 const kinds = [

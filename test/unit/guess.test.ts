@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DeliveredCode } from '../../src/accounts/addresses.ts';
+import type { DeliveredCode } from '../../src/delivery/code.ts';
 import type { Taken } from '../../src/protection/budgets.ts';
-import { guessing } from '../../src/sign-in/guess.ts';
+import { guessing } from '../../src/sign-in/factor/guess.ts';
 import { begun, useCases } from '../support/use-cases.ts';
 
 const minutes = (count: number) => new Date(begun.getTime() + count * 60_000);

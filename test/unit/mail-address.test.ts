@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isMailAddress } from '../../src/delivery/mail-address.ts';
+import { isMailAddress } from '../../src/delivery/senders/mail-address.ts';
 
 test('plain addresses are recipients', () => {
   const good = [

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import type { Account } from '../../src/accounts/account.ts';
 import type { Enrolment, Factor, Level } from '../../src/factors/factor.ts';
-import { asked, offered, settable } from '../../src/sign-in/offers.ts';
+import { asked, offered, settable } from '../../src/sign-in/factor/offers.ts';
 import { minutes, start, totp } from '../support/account-stores.ts';
 import { blank } from '../support/totp-account.ts';
 

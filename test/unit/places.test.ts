@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { mailCourier } from '../../src/accounts/couriers.ts';
+import { mailCourier } from '../../src/delivery/couriers.ts';
 import { mailedNotices } from '../../src/delivery/notices.ts';
-import { places } from '../../src/delivery/places.ts';
+import { places } from '../../src/delivery/senders/places.ts';
 import { shortenedAddress } from '../../src/protection/network.ts';
 import { faultsOf } from '../support/config-folder.ts';
 import { placeDatabase, savedDatabase } from '../support/place-database.ts';

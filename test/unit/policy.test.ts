@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EnrolledFactor } from '../../src/accounts/account.ts';
 import type { Level } from '../../src/factors/factor.ts';
-import { type Demand, demandOf, type FactorPolicy, leastLevelOf, skipsLeft } from '../../src/sign-in/policy.ts';
+import { type Demand, demandOf, type FactorPolicy, leastLevelOf, skipsLeft } from '../../src/sign-in/policy/policy.ts';
 
 const now = new Date('2030-01-01T00:00:00Z');
 const before = new Date(now.getTime() + 1);

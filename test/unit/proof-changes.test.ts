@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Level } from '../../src/factors/factor.ts';
-import { type AreaChange, levelNeeded, proofChanges } from '../../src/sign-in/proof-changes.ts';
+import { type AreaChange, levelNeeded, proofChanges } from '../../src/sign-in/policy/proof-changes.ts';
 import { blank, start } from '../support/totp-account.ts';
 
 const kinds = [

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { Account } from '../../src/accounts/account.ts';
 import { noGuesses } from '../../src/protection/budgets.ts';
 import type { AttemptChange } from '../../src/sign-in/attempt.ts';
+import { recovering } from '../../src/sign-in/factor/recovery.ts';
 import { moved, type Step } from '../../src/sign-in/outcome.ts';
-import { recovering } from '../../src/sign-in/recovery.ts';
 
 const at = new Date('2026-05-01T12:00:00Z');
 const ada: Account = {

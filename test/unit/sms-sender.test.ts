@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DeliveryError } from '../../src/accounts/mailer.ts';
-import { outbox } from '../../src/delivery/outbox.ts';
-import { type SmsSettings, smsSender } from '../../src/delivery/sms-sender.ts';
+import { DeliveryError } from '../../src/delivery/mailer.ts';
+import { outbox } from '../../src/delivery/senders/outbox.ts';
+import { type SmsSettings, smsSender } from '../../src/delivery/senders/sms-sender.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { memoryVerifications } from '../support/fakes/verifications.ts';
 import { account, twilioServer } from '../support/twilio-server.ts';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { declaredKinds } from '../../src/factors/kinds.ts';
 import { createTexts, loadTexts } from '../../src/http/texts.ts';
 import { consequences } from '../../src/protection/consequences.ts';
-import { proofChanges } from '../../src/sign-in/proof-changes.ts';
+import { proofChanges } from '../../src/sign-in/policy/proof-changes.ts';
 import { problems } from '../support/sample-pages.ts';
 
 const root = new URL('../../', import.meta.url);

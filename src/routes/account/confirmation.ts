@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Factor } from '../../factors/factor.ts';
 import { defined } from '../../platform/defined.ts';
-import type { AreaChange } from '../../sign-in/proof-changes.ts';
+import type { AreaChange } from '../../sign-in/policy/proof-changes.ts';
 import type { Confirmation } from '../../sign-in/request.ts';
 import type { AccountVisit } from './page.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RecoveryCodeRenewal } from '../../self-service/renew-recovery-codes.ts';
-import { isFew } from '../../sign-in/recovery.ts';
+import { isFew } from '../../sign-in/factor/recovery.ts';
 import { type Answer, done, form, fresh, type Screen, says, signedIn } from '../forms/contract.ts';
 import { codesScreen, savedCodes } from '../sign-in/recovery-codes.ts';
 import { type AccountPage, type AccountVisit, back, postTo, type Section } from './page.ts';

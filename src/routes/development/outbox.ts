@@ -1,5 +1,5 @@
 import type Router from '@koa/router';
-import type { Outbox } from '../../delivery/outbox.ts';
+import type { Outbox } from '../../delivery/senders/outbox.ts';
 import type { Renderer } from '../../http/render.ts';
 import { defined } from '../../platform/defined.ts';
 import { Problem } from '../../platform/problem.ts';

@@ -5,12 +5,12 @@ import { namesOf, restoredOf } from '../../platform/fields.ts';
 import type { LimitedKind } from '../../protection/address-budget.ts';
 import type { Stage } from '../../sign-in/next.ts';
 import type { Outcome } from '../../sign-in/outcome.ts';
-import type { AreaChange } from '../../sign-in/proof-changes.ts';
+import type { AreaChange } from '../../sign-in/policy/proof-changes.ts';
 
 /** The fields of a form as they were read: plain texts. */
 export type Input = Readonly<Record<string, string>>;
 
-/** A change of the own account: what it needs (sign-in/proof-changes), proved within five minutes (ASVS 7.5.1 and 7.5.2). `beside`: this was proved beside what the session tells. */
+/** A change of the own account: what it needs (sign-in/policy/proof-changes), proved within five minutes (ASVS 7.5.1 and 7.5.2). `beside`: this was proved beside what the session tells. */
 export interface FreshProof {
   readonly change: AreaChange;
   readonly beside?: readonly Proof[];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { maskedEmail } from '../../accounts/identifier.ts';
 import { codeFacts, codeShape } from '../../factors/code-facts.ts';
 import { typedOnce } from '../../platform/fields.ts';
-import { provesMailbox } from '../../sign-in/confirm-mail.ts';
+import { provesMailbox } from '../../sign-in/enrolment/confirm-mail.ts';
 import type { SignInStep, Step } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, inSignIn, type Page, type Screen, type Shown, says } from '../forms/contract.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Enrolment, Factor } from '../../factors/factor.ts';
 import { choice, typed } from '../../platform/fields.ts';
-import { flowOf, settable } from '../../sign-in/offers.ts';
+import { flowOf, settable } from '../../sign-in/factor/offers.ts';
 import { type Step, secondsUntil } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, formAsVisited, inSignIn, type Page, type Screen, type Shown, says } from '../forms/contract.ts';

@@ -1,6 +1,6 @@
 import type { Account } from '../../accounts/account.ts';
 import type { FieldError } from '../../http/render.ts';
-import { lockRefusal } from '../../sign-in/lock.ts';
+import { lockRefusal } from '../../sign-in/factor/lock.ts';
 import type { JudgedFacts } from '../../sign-in/outcome.ts';
 
 /** What a page tells while nothing is judged. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RecoveryCodes } from '../../factors/recovery-codes.ts';
 import { choice } from '../../platform/fields.ts';
-import { isFew } from '../../sign-in/recovery.ts';
+import { isFew } from '../../sign-in/factor/recovery.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, inSignIn, type Page, type Screen, says } from '../forms/contract.ts';
 import type { Visit } from '../visit.ts';

@@ -19,7 +19,7 @@ import {
 } from '../../../src/protection/budgets.ts';
 import { type Change, raisesOf } from '../../../src/protection/consequences.ts';
 import { takeAsStranger } from '../../../src/protection/stranger-guesses.ts';
-import type { PutOffs } from '../../../src/sign-in/put-off.ts';
+import type { PutOffs } from '../../../src/sign-in/enrolment/put-off.ts';
 
 import { memoryAdministration } from './administration.ts';
 import { memoryFactorChanges } from './factor-changes.ts';

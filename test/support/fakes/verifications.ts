@@ -1,4 +1,4 @@
-import type { OpenVerifications } from '../../../src/accounts/open-verifications.ts';
+import type { OpenVerifications } from '../../../src/delivery/open-verifications.ts';
 
 /** Passes the same contract as storage/verifications. */
 export function memoryVerifications(): OpenVerifications {

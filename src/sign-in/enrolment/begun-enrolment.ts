@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import type { Account } from '../../accounts/account.ts';
+import type { PendingEnrolment, Proof } from '../../factors/factor.ts';
+import type { SettableFactor } from '../factor/offers.ts';
+
+/** Nothing typed or shown on the way to a factor lives longer (NIST SP 800-63B-4 section 4.1.2.2). */
+const lifeMilliseconds = 10 * 60_000; // guard: pending-enrolment-ten-minutes
+
+/** What setting up a factor of this kind begins with. */
+export function begunEnrolment(
+  { kind, enrolment }: SettableFactor,
+  { account, proofs }: { readonly account: Account; readonly proofs: readonly Proof[] },
+  now: Date,
+): PendingEnrolment {
+  const factorId = randomUUID();
+  const { data } = enrolment.start({ account, proofs, factorId });
+  return renewed({ factorId, kind, expiresAt: now, ...(data === undefined ? {} : { data }) }, now);
+}
+
+/** Whoever asks for a code has its whole life to enter it. */
+export function renewed(pending: PendingEnrolment, now: Date): PendingEnrolment {
+  return { ...pending, expiresAt: new Date(now.getTime() + lifeMilliseconds) };
+}

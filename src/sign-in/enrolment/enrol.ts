@@ -1,0 +1,182 @@
+import type { Account, Accounts } from '../../accounts/account.ts';
+import { stillProved } from '../../accounts/still-proved.ts';
+import type { DeliveredCode } from '../../delivery/code.ts';
+import type { Factor, PendingEnrolment, Proof, Verdict } from '../../factors/factor.ts';
+import type { RecoveryCodes } from '../../factors/recovery-codes.ts';
+import type { SecondFactorGuesses, Taken } from '../../protection/budgets.ts';
+import type { CarryOut } from '../../protection/carry-out.ts';
+import { type Events, eventSubject } from '../../protection/events.ts';
+import type { Notices } from '../../protection/notices.ts';
+import type { Attempts } from '../attempt.ts';
+import { codeRefusal, guessing } from '../factor/guess.ts';
+import { flowOf, settable, settableOf } from '../factor/offers.ts';
+import { answeredWrongly } from '../factor/wrong-answer.ts';
+import { moved, type Outcome, refused, type SignInStep, type Step } from '../outcome.ts';
+import { ownFlow } from '../own-flow.ts';
+
+import type { proceeding } from '../proceed.ts';
+import { begunEnrolment, renewed } from './begun-enrolment.ts';
+
+type Accepted = Extract<Verdict, { outcome: 'accepted' }>;
+type Input = Readonly<Record<string, string>>;
+
+export function enrolling(deps: {
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly attempts: Attempts;
+  readonly guesses: SecondFactorGuesses;
+  readonly factors: readonly Factor[];
+  readonly recovery?: RecoveryCodes;
+  readonly events: Events;
+  readonly carryOut: CarryOut;
+  readonly notices: Notices;
+  readonly proceed: ReturnType<typeof proceeding>;
+  readonly now: () => Date;
+}) {
+  const answeredWrong = answeredWrongly(deps);
+  const takeGuess = guessing(deps);
+  return { confirmEnrolment, renewEnrolment, chooseEnrolment, giveDestination };
+
+  /** The code that confirms finishes this attempt only: it is spent before, or in the write that, adds the factor (RFC 6238 section 5.2). */
+  async function confirmEnrolment(step: Step, input: Input): Promise<Outcome> {
+    const { account, attempt } = step;
+    const begun = underWay(step);
+    if (!account || !begun) return moved;
+    const { pending, enrolment, field } = begun;
+    const answer = enrolment.answer.safeParse(input);
+    if (!answer.success) return refused(field, answer.error.issues[0]?.message ?? 'code_shape');
+    if (pending.expiresAt <= deps.now()) return refused(field, 'form_old'); // guard: enrolment-ends
+    // An app being set up has nothing to guess: its key is on this very page.
+    const code = sentFor(step, pending);
+    const guess = code ? await takeGuess(step, { tries: 'deliveredCode', field }, account) : {}; // guard: enrolment-guesses-share-budget
+    if (guess.refusal) return guess.refusal;
+
+    const verdict = await enrolment.confirm({ flow: flowOf(attempt), account, pending, answer: answer.data });
+    return verdict.outcome === 'accepted' // guard: factor-counts-once-proved
+      ? bound(step, account, { verdict, ...guess })
+      : notBound(step, pending, {
+          raced: verdict.outcome === 'rejected' && verdict.reason === 'raced',
+          field,
+          code,
+          ...guess,
+        });
+  }
+
+  async function bound(
+    step: Step,
+    account: Account,
+    { verdict: { proof }, taken }: { readonly verdict: Accepted; readonly taken?: Taken },
+  ): Promise<Outcome> {
+    const { attempt, origin } = step;
+    const { kind } = proof;
+    const { clientId } = attempt;
+    // One mail for both: the codes that come with it are told of here, and are an event of their own once they are saved.
+    const told = begunWith(account) ? `${kind}_codes` : kind;
+    const deed = { change: 'factor_added', account, kind: told, detail: kind } as const;
+    // Told first: an outage from here on must not keep it from the owner.
+    await deps.carryOut({ ...deed, origin, clientId, keep: ownFlow(attempt) }); // guard: owner-told-new-factor
+    // A first factor gave all guesses back in the write that added it.
+    if (taken && account.factors.length > 0) await deps.guesses.giveBack(account.id, taken); // guard: further-enrolment-costs-no-guess
+    return goOn(step, account, proof);
+  }
+
+  function begunWith(account: Account): RecoveryCodes | undefined {
+    return account.recovery ? undefined : deps.recovery;
+  }
+
+  /** Whoever has no recovery codes yet gets them with the factor. */
+  function goOn(step: Step, account: Account, proved: Proof): Promise<Outcome> {
+    const recovery = begunWith(account);
+    const begun = recovery ? { recovery: recovery.begin(account) } : {};
+    const proofs = [...step.attempt.proofs, proved];
+    return deps.proceed(step, {
+      account,
+      change: { enrolment: undefined, deliveredCode: undefined, proofs, ...begun },
+    });
+  }
+
+  async function notBound(
+    step: Step,
+    pending: PendingEnrolment,
+    {
+      raced,
+      field,
+      code,
+      taken,
+    }: {
+      readonly raced: boolean;
+      readonly field: string;
+      readonly code: DeliveredCode | undefined;
+      readonly taken?: Taken;
+    },
+  ): Promise<Outcome> {
+    const { account, attempt } = step;
+    if (!account) return moved;
+    const latest = stillProved(await deps.accounts.find(account.id), attempt);
+    // Nothing that was right would have counted: what was proved before ended meanwhile.
+    if (!latest) return moved;
+    // The other half of a double click added it: nobody reads that the code was wrong. A sign-in still needs a proof of its own.
+    if (latest.factors.some(({ id }) => id === pending.factorId))
+      return attempt.purpose === 'change' ? goOn(step, latest, provedElsewhere(pending, deps.now())) : moved;
+    // Right, and spent by the other half, which is about to add it.
+    if (raced) return moved;
+    const event = { ...eventOf(step, pending), result: 'failure' } as const;
+    const lock = await answeredWrong(step, account, { taken, event });
+    if (lock) return lock;
+    return code ? codeRefusal(field, code) : refused(field, 'code_rejected');
+  }
+
+  /** "I need more time" (WCAG 2.2.1): the same secret for ten more minutes, while the attempt lives. */
+  async function renewEnrolment(step: Step): Promise<Outcome> {
+    const pending = step.attempt.enrolment;
+    if (!pending) return moved;
+    const now = deps.now();
+    await deps.attempts.advance(step.attempt, { enrolment: { ...renewed(pending, now), renewed: true } }, now);
+    return moved;
+  }
+
+  /** Another kind than the one that was begun; a pending secret dies with the choice. */
+  async function chooseEnrolment(step: SignInStep, kind: string | undefined): Promise<Outcome> {
+    const { account, attempt, request } = step;
+    const chosen = settable(deps.factors, request.leastLevel).find((factor) => factor.kind === kind); // guard: chosen-enrolment-client-level
+    if (!account || !chosen || attempt.enrolment?.kind === kind) return moved;
+    // A code that was sent for the other kind counts for that alone, and for whoever comes back to it.
+    const { proofs } = attempt;
+    const enrolment = begunEnrolment(chosen, { account, proofs }, deps.now());
+    return deps.proceed(step, { account, change: { enrolment } });
+  }
+
+  /** Where the codes will go: nothing counts before a code that was sent there came back. */
+  async function giveDestination(step: Step, input: Input): Promise<Outcome> {
+    const { account } = step;
+    const begun = underWay(step);
+    if (!account || !begun?.enrolment.destination) return moved;
+    const { pending } = begun;
+    const { field, give } = begun.enrolment.destination;
+    const given = give({ account, pending, typed: input[field] ?? '' });
+    // The other half of a double click: to move on once more would drop the code that the first half is sending.
+    if (given === 'same') return moved; // guard: destination-given-twice
+    if ('fault' in given) return refused(field, given.fault);
+    // What went elsewhere is no code for this one, also where none may be sent now.
+    const change = { enrolment: { ...renewed(pending, deps.now()), ...given }, deliveredCode: undefined }; // guard: new-number-drops-code
+    return deps.proceed(step, { account, change });
+  }
+
+  function underWay({ attempt: { enrolment: pending } }: Step) {
+    const begun = pending && settableOf(deps.factors).find(({ kind }) => kind === pending.kind);
+    return begun && { ...begun, pending };
+  }
+
+  function eventOf({ account, attempt: { clientId }, origin }: Step, { kind }: PendingEnrolment) {
+    const who = eventSubject({ accountId: account?.id, clientId, origin });
+    return { at: deps.now(), kind: 'enrolment', detail: kind, ...who } as const;
+  }
+}
+
+/** That the change got as far as its factor; it amounts to nothing. */
+function provedElsewhere({ kind, factorId }: PendingEnrolment, at: Date): Proof {
+  return { kind, factorId, amr: [], level: '1fa', at };
+}
+
+function sentFor({ attempt: { deliveredCode } }: Step, { factorId }: PendingEnrolment): DeliveredCode | undefined {
+  return deliveredCode?.factorId === factorId ? deliveredCode : undefined;
+}

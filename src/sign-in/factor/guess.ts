@@ -1,0 +1,64 @@
+import type { Account } from '../../accounts/account.ts';
+import type { DeliveredCode } from '../../delivery/code.ts';
+import { type SecondFactorGuesses, type Taken, triesPerChallenge } from '../../protection/budgets.ts';
+import type { Attempts, TriesOf } from '../attempt.ts';
+import { moved, type Outcome, refused, type Step } from '../outcome.ts';
+import { lockRefusal } from './lock.ts';
+
+/** `refusal`: nothing is judged. `taken`: what the guess cost the account, to be given back where it was none. */
+export interface Guess {
+  readonly refusal?: Outcome;
+  readonly taken?: Taken;
+}
+
+/** Whose tries an answer costs, and the field it stands in. */
+interface Guessed {
+  readonly tries: TriesOf;
+  readonly field: string;
+}
+
+/** Guesses after the right password, and at codes that prove a mailbox or a phone on the way to what will be a second factor. */
+export function guessing(deps: {
+  readonly attempts: Attempts;
+  readonly guesses: SecondFactorGuesses;
+  readonly now: () => Date;
+}) {
+  /**
+   * Both budgets are taken before the answer is looked at, by one conditional update each: the challenge's or the code's five,
+   * of any number at once one, and the account's over all challenges, codes and sign-ins (NIST SP 800-63B-4 section 3.2.2).
+   * Without an account there is none to guess at: the code's own tries are all that is taken.
+   */
+  return async function takeGuess(
+    { attempt }: Step,
+    { tries, field }: Guessed,
+    account: Account | undefined,
+  ): Promise<Guess> {
+    const now = deps.now();
+    const locked = account && lockRefusal(account, now);
+    if (locked) return { refusal: locked };
+    const over = tries === 'deliveredCode' ? codeOver(attempt.deliveredCode, field, now) : undefined;
+    if (over) return { refusal: over };
+    if (!(await deps.attempts.takeTry(attempt, tries, now))) return { refusal: moved }; // guard: try-before-judging
+    if (!account) return {};
+    const taken = await deps.guesses.take(account.id, now); // guard: challenges-share-budget
+    const refusal = lockRefusal(account, now, taken);
+    return refusal ? { refusal } : { taken };
+  };
+}
+
+/** What the form of a code says that is over: no answer is right any more. */
+function codeOver(code: DeliveredCode | undefined, field: string, now: Date): Outcome | undefined {
+  if (!code) return moved;
+  const left = triesPerChallenge - code.tries;
+  if (left <= 0) return codeRejected(field, left);
+  return code.expiresAt <= now ? codeRejected(field, left) : undefined; // guard: mailbox-code-ends
+}
+
+/** The sentence of a wrong code that was sent to prove a mailbox or a phone. */
+export function codeRefusal(field: string, { tries }: DeliveredCode): Outcome {
+  return codeRejected(field, triesPerChallenge - tries - 1);
+}
+
+function codeRejected(field: string, left: number): Outcome {
+  return left > 0 ? refused(field, 'code_rejected', { n: left }) : refused(field, 'code_spent');
+}

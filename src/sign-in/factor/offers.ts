@@ -1,0 +1,67 @@
+import type { Account } from '../../accounts/account.ts';
+import { meets } from '../../accounts/level.ts';
+import type { CodeHolder } from '../../delivery/code.ts';
+import type { Enrolment, Factor, Flow, Level, Offer } from '../../factors/factor.ts';
+import { defined } from '../../platform/defined.ts';
+import type { Attempt } from '../attempt.ts';
+
+export interface OfferedFactor {
+  readonly factor: Factor;
+  readonly offer: Offer;
+}
+
+/**
+ * What this account can prove now, in the order it is offered: the preferred one, the last used, then what no factor of the account
+ * stands behind (recovery codes), so that those are never asked first. Only what reaches the level that the client asked
+ * for; where nothing but recovery codes does, everything: unless they are chosen, the policy then tells the client that it was
+ * not met.
+ */
+export function offered(factors: readonly Factor[], account: Account, leastLevel: Level): readonly OfferedFactor[] {
+  const all = factors.flatMap((factor) => factor.offers(account).map((offer) => ({ factor, offer })));
+  const enough = all.filter(({ factor }) => meets(factor.levelFor?.(account) ?? factor.level, leastLevel));
+  const behind = ({ offer }: OfferedFactor) => account.factors.find(({ id }) => id === offer.id);
+  const place = (each: OfferedFactor) =>
+    each.offer.id === account.preferredFactorId ? Number.POSITIVE_INFINITY : (behind(each)?.lastUsedAt.getTime() ?? 0);
+  return (enough.some(behind) ? enough : all).toSorted((a, b) => place(b) - place(a));
+}
+
+export interface SettableFactor extends Pick<Factor, 'kind' | 'level' | 'field'> {
+  readonly enrolment: Enrolment;
+}
+
+/** Kinds that can be set up at all, in the configured order. */
+export function settableOf(factors: readonly Factor[]): readonly SettableFactor[] {
+  return factors.flatMap(({ kind, level, field, enrolment }) => (enrolment ? [{ kind, level, field, enrolment }] : []));
+}
+
+/**
+ * What can be set up in this sign-in, in the configured order. Only what reaches the level that the client asked for: whoever
+ * set up less would be turned away with it, now and at every sign-in after. Where nothing does, everything.
+ */
+export function settable(factors: readonly Factor[], leastLevel: Level): readonly SettableFactor[] {
+  const all = settableOf(factors);
+  const enough = all.filter(({ level }) => meets(level, leastLevel));
+  return enough.length > 0 ? enough : all; // guard: enrols-client-level
+}
+
+/** The one that is asked: what was chosen, as long as it is offered, else the first. */
+export function asked(offers: readonly OfferedFactor[], way: string | undefined): OfferedFactor | undefined {
+  return offers.find(({ offer }) => offer.id === way) ?? offers[0];
+}
+
+/** Whose the codes are that are sent in it. An account change has no mark of a browser, but its session. */
+export function holderOf(attempt: Attempt): CodeHolder {
+  const { id, accountId } = attempt;
+  const browser = attempt.purpose === 'sign-in' ? attempt.browserMark : undefined;
+  return { id, ...defined({ accountId, browser }) };
+}
+
+/** The attempt as a factor sees it: of the running challenge what is its own, where it is the one that is asked. */
+export function flowOf(attempt: Attempt, offer?: Offer): Flow {
+  const { proofs, deliveredCode } = attempt;
+  const purpose = attempt.purpose === 'change' ? attempt.purpose : undefined;
+  const { kind, factorId, data, expiresAt } = attempt.challenge;
+  const isOwn = offer !== undefined && kind === offer.kind && factorId === offer.id; // guard: challenge-of-own-factor
+  const challenge = isOwn ? defined({ data, expiresAt }) : undefined;
+  return { ...holderOf(attempt), proofs, ...defined({ purpose, deliveredCode, challenge }) };
+}

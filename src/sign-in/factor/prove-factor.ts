@@ -1,0 +1,106 @@
+import type { Account } from '../../accounts/account.ts';
+import type { Factor, Offer, Verdict } from '../../factors/factor.ts';
+import type { RecoveryCodes } from '../../factors/recovery-codes.ts';
+import type { SecondFactorGuesses, Taken } from '../../protection/budgets.ts';
+import type { CarryOut } from '../../protection/carry-out.ts';
+import { type Events, eventSubject } from '../../protection/events.ts';
+import type { Notices } from '../../protection/notices.ts';
+import type { Attempt, Attempts, TriesOf } from '../attempt.ts';
+import { moved, type Outcome, refused, type SignInStep } from '../outcome.ts';
+import type { proceeding } from '../proceed.ts';
+import { clockWatch } from './clock.ts';
+import { guessing } from './guess.ts';
+import { triesLeft } from './lock.ts';
+import { asked, flowOf, offered } from './offers.ts';
+import { dueCodes } from './recovery.ts';
+import { answeredWrongly } from './wrong-answer.ts';
+
+export interface FactorForm {
+  /** The offer whose form it is; another tab may have chosen another way since. */
+  readonly way?: string;
+  readonly input: Readonly<Record<string, string>>;
+}
+
+export function provingFactor(deps: {
+  readonly attempts: Attempts;
+  readonly guesses: SecondFactorGuesses;
+  readonly factors: readonly Factor[];
+  readonly recovery?: RecoveryCodes;
+  readonly events: Events;
+  readonly carryOut: CarryOut;
+  readonly notices: Notices;
+  readonly proceed: ReturnType<typeof proceeding>;
+  readonly now: () => Date;
+}) {
+  const answeredWrong = answeredWrongly(deps);
+  const takeGuess = guessing(deps);
+  const minutesOff = clockWatch(deps);
+
+  return async function proveFactor(step: SignInStep, form: FactorForm): Promise<Outcome> {
+    const { account } = step;
+    if (!account) return moved;
+    const chosen = asked(offered(deps.factors, account, step.request.leastLevel), step.attempt.way);
+    if (!chosen || (form.way !== undefined && form.way !== chosen.offer.id)) return moved;
+    const { factor, offer } = chosen;
+    const question = { flow: flowOf(step.attempt, offer), account, offer };
+    if (await factor.pending?.(question)) return moved; // guard: pending-takes-no-guess
+    const { guessable, field } = factor;
+    const answer = factor.answer.safeParse(form.input);
+    if (!answer.success) return refused(field, answer.error.issues[0]?.message ?? 'code_shape'); // guard: shape-takes-no-guess
+
+    const guess = guessable ? await takeGuess(step, { tries: triesOf(step.attempt, offer), field }, account) : {}; // guard: factor-guess-before-judging
+    if (guess.refusal) return guess.refusal; // guard: no-guess-no-judging
+    const verdict = await factor.verify({ ...question, answer: answer.data });
+    if (verdict.outcome === 'accepted') return accepted(step, account, verdict);
+    return rejected(step, { account, verdict, taken: guess.taken, factor });
+  };
+
+  async function accepted(
+    step: SignInStep,
+    account: Account,
+    { proof, left }: Extract<Verdict, { outcome: 'accepted' }>,
+  ): Promise<Outcome> {
+    const proofs = [...step.attempt.proofs, proof];
+    if (left === undefined)
+      return deps.proceed(step, { account, change: { proofs, ...dueCodes(deps, account, proofs) } });
+    const { origin, attempt } = step;
+    const { clientId } = step.request;
+    await deps.carryOut({ change: 'recovery_code_used', account, origin, clientId, keep: { attempt: attempt.id } });
+    return deps.proceed(step, { account, change: { proofs, recoveryLeft: left } });
+  }
+
+  async function rejected(
+    step: SignInStep,
+    {
+      account,
+      verdict,
+      taken,
+      factor: { field, wrong = 'code_rejected' },
+    }: {
+      account: Account;
+      verdict: Extract<Verdict, { outcome: 'rejected' }>;
+      taken: Taken | undefined;
+      factor: Factor;
+    },
+  ): Promise<Outcome> {
+    // A second click on what the first one proved is no wrong answer: it goes on where that one led.
+    const latest = await deps.attempts.find(step.attempt.id, deps.now());
+    if (latest?.purpose !== 'sign-in' || latest.revision !== step.attempt.revision) return moved;
+    const who = eventSubject({ accountId: account.id, clientId: step.request.clientId, origin: step.origin });
+    const event = { at: deps.now(), kind: 'factor', result: 'failure', detail: verdict.reason, ...who } as const;
+    const lock = await answeredWrong(step, account, { taken, event });
+    if (lock) return lock;
+    if (verdict.reason === 'raced') return moved;
+    const left = triesLeft(step.attempt.challenge.tries + 1, taken?.state === 'taken' ? taken.failures : 0);
+    const minutes = await minutesOff(latest, verdict);
+    if (minutes !== undefined && left > 0)
+      return refused(field, 'clock_off', { minutes, n: left }, { triesLeft: left });
+    // None left: the dispatcher shows the password form again and says why.
+    return left > 0 ? refused(field, wrong, { n: left }, { triesLeft: left }) : { outcome: 'moved', failed: true };
+  }
+}
+
+/** A code that was sent counts its own answers too: it may go on in a challenge that had none. */
+function triesOf({ deliveredCode: sent }: Attempt, { id }: Offer): TriesOf {
+  return sent?.purpose === 'sign-in' && sent.factorId === id ? 'both' : 'challenge'; // guard: sent-code-own-tries
+}
