@@ -1,7 +1,3 @@
-// Accounts: who a person is here, and nothing about how a sign-in proceeds.
-// This folder owns the account itself, passwords, registration and addresses. Factors and sign-ins build on it;
-// it never imports from factors/, sign-in/, http/ or oidc/. Where accounts are kept is storage/'s affair: this file
-// declares the port, storage/accounts.ts implements it.
 import type { Guesses, KnownBrowser } from '../protection/budgets.ts';
 import type { StrangerTake, ToldOfGuesses } from '../protection/stranger-guesses.ts';
 import type { RecoverySet } from './recovery-set.ts';

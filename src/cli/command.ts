@@ -1,6 +1,3 @@
-// The command line: what operators do without a page. Owns arguments, words, questions and exit codes, and nothing else: every act
-// is a use case of accounts/. cli/main.ts alone touches the process; a command gets what it needs and answers what to print.
-// No command takes a password as an argument, and none prints a hash, a seed or a token.
 import { parseArgs } from 'node:util';
 
 export interface Option {

@@ -1,6 +1,3 @@
-// Configuration: config/*.yaml and the environment, read once into one frozen object that is handed down.
-// config/ holds what is said, src/config/ how it is read and checked. No other part reads files of settings or the
-// environment, and nothing here acts on a setting: it only says whether Twofold may start with it.
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,7 +1,3 @@
-// Factors: each kind of second factor as one small object that can start a challenge, show it and verify an answer.
-// A factor says "accepted" only once the proof is spent in the store by one conditional update. It knows nothing of pages,
-// HTTP, stages or other factors; sign-in/ drives it. What a kind is stands in kinds.ts as plain data; docs/design.md lists
-// what a new one consists of.
 import type { z } from 'zod';
 import type { Account, AccountId } from '../accounts/account.ts';
 import type { Level } from '../accounts/level.ts';

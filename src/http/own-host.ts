@@ -1,6 +1,3 @@
-// HTTP: the edge. What every request passes before a route sees it, and how an answer is drawn.
-// Here belong headers, bodies, cookies of the edge, logging and the error answer. Nothing here knows an account, an attempt
-// or a factor, and nothing here decides whether somebody may sign in.
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Middleware } from 'koa';
 

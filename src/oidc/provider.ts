@@ -1,6 +1,3 @@
-// OpenID Connect: oidc-provider lives in this folder and nowhere else. It owns the protocol's configuration, the policy that
-// judges sessions independently of the pages, and the translation between the library and sign-in/. What a person must prove
-// is decided in sign-in/; what pages look like, in routes/ and http/.
 import Provider, { type AdapterFactory, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Accounts } from '../accounts/account.ts';
 import type { Config, PrivateJwks } from '../config/config.ts';

@@ -1,6 +1,3 @@
-// Platform: small things every part stands on (chance, sealing, logging, the error a person may read).
-// It knows no business word and imports nothing of ours. What belongs to accounts, factors, HTTP or storage may not live
-// here, and nothing moves here merely because two places could share it.
 import { randomBytes, randomInt } from 'node:crypto';
 
 /** A name nobody can guess: `bytes` random bytes (16 = 128 bits) as base64url. */

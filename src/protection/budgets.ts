@@ -1,7 +1,3 @@
-// Protection: what an attacker may do how often, what is recorded, and what ends what.
-// This folder holds rules as data and the ports they need. It knows accounts only by their id; it decides nothing about
-// pages or HTTP. A guess is always taken before it is judged: 50 at once are 50 takes, of which the budget lets through its own.
-
 /** One budget of consecutive failures, counted in the account it guards. */
 export interface Budget {
   readonly failures: number;

@@ -1,6 +1,3 @@
-// Sign-in: how a person proves who they are, from the first page to the result that oidc/ tells the library once.
-// Owns attempts, what comes next, the use cases behind every POST, levels and session records. Knows no HTTP, no
-// oidc-provider, no MongoDB: those arrive as ports and plain values.
 import type { AccountId } from '../accounts/account.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
 import type { DeliveredCode } from '../delivery/code.ts';

@@ -1,7 +1,3 @@
-// Storage: one file per port, each guarantee one conditional update on one document, so that it holds between any number of
-// processes. mongoose lives here and nowhere else. No rule is decided here: what a budget allows, when something ends and
-// what follows from it is told by the consumers' modules; a row never leaves this folder but as the port's own type.
-
 import mongoose from 'mongoose';
 import { defined } from '../platform/defined.ts';
 

@@ -1,7 +1,3 @@
-// Delivery: how a finished message leaves the house (mail, SMS), behind ports that accounts/ and factors/ declare.
-// Here belong couriers, their time-outs and what their failures mean. What a message says, when one may be sent and how
-// often is decided elsewhere; nodemailer and twilio are imported nowhere else.
-
 import { isIPv4 } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { defined } from '../../platform/defined.ts';

@@ -1,6 +1,3 @@
-// The account area: what a signed-in person sees and changes of the own account. A page is data (routes/forms/contract.ts):
-// what it shows, its forms, and who may come. realm.ts alone lets people in and asks for fresh proofs; a page decides nothing
-// of that. A section of the Security page is one file here and one view.
 import type { z } from 'zod';
 import type { Account } from '../../accounts/account.ts';
 import type { Action } from '../../http/render.ts';

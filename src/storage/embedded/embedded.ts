@@ -1,9 +1,3 @@
-/**
- * Owns the local MongoDB of development and tests: its data folder, its port, its life. A real server and no imitation, because
- * Twofold's guarantees are conditional updates that only a real server can be trusted with.
- * May not live here: anything a configured database needs. main.ts loads this file only where no `database.uri` is given, so the
- * package that starts mongod is never imported in production.
- */
 import { access, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
