@@ -11,7 +11,7 @@ import { type Dispatching, formRoutes, pageRoutes, seeOther, show } from './form
 import { draw } from './forms/draw.ts';
 import { finishScreen } from './screens.ts';
 import { interactionPath, signInRealm, uidOf } from './sign-in/realm.ts';
-import { loadVisit, over, type Visit, type VisitDeps, withStage } from './visit.ts';
+import { loadVisit, over, type Visit, type VisitDeps, withStage } from './sign-in/visit.ts';
 
 /** Shows the page of the stage that is next, and leads back to the library when there is none. */
 export interface InteractionDeps extends VisitDeps, Omit<Dispatching<Visit>, 'realm'> {

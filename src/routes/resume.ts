@@ -3,7 +3,7 @@ import type { Interactions } from '../oidc/interactions.ts';
 import { hashId } from '../platform/hash.ts';
 import { Problem } from '../platform/problem.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
-import { type BrowserDeps, beganElsewhere } from './visit.ts';
+import { type BrowserDeps, beganElsewhere } from './sign-in/visit.ts';
 
 interface Deps extends BrowserDeps {
   readonly interactions: Pick<Interactions, 'resumed'>;

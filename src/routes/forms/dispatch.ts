@@ -6,7 +6,7 @@ import type { Renderer } from '../../http/render.ts';
 import { defined } from '../../platform/defined.ts';
 import { tooLong } from '../../platform/fields.ts';
 import type { Outcome } from '../../sign-in/outcome.ts';
-import { type LimitDeps, readWithinLimit, withinLimit } from '../address-limit.ts';
+import { type LimitDeps, readWithinLimit, withinLimit } from './address-limit.ts';
 import { type Form, type Input, type Page, restored } from './contract.ts';
 import { draw } from './draw.ts';
 import type { Realm } from './realm.ts';

@@ -6,10 +6,10 @@ import { provesMailbox } from '../../sign-in/enrolment/confirm-mail.ts';
 import type { SignInStep, Step } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, inSignIn, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
-import type { Visit } from '../visit.ts';
 import { told } from './factor.ts';
 import { shownLock } from './lock.ts';
 import { lockFacts, putOffFacts } from './screens.ts';
+import type { Visit } from './visit.ts';
 
 export const mailboxScreen = {
   view: 'sign-in/confirm-mail',

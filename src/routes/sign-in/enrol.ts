@@ -5,10 +5,10 @@ import { flowOf, settable } from '../../sign-in/factor/offers.ts';
 import { type Step, secondsUntil } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, formAsVisited, inSignIn, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
-import type { Visit } from '../visit.ts';
 import { told } from './factor.ts';
 import { shownLock } from './lock.ts';
 import { lockFacts, putOffFacts } from './screens.ts';
+import type { Visit } from './visit.ts';
 
 interface Deps
   extends Pick<SignIn, 'confirmEnrolment' | 'renewEnrolment' | 'chooseEnrolment' | 'giveDestination' | 'sendAnother'> {

@@ -8,9 +8,9 @@ import { triesLeft } from '../../sign-in/factor/lock.ts';
 import { asked, flowOf, type OfferedFactor, offered } from '../../sign-in/factor/offers.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, formAsVisited, inSignIn, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
-import type { Visit } from '../visit.ts';
 import { type ShownLock, shownLock } from './lock.ts';
 import { lockFacts, offerFacts } from './screens.ts';
+import type { Visit } from './visit.ts';
 
 interface Deps extends Pick<SignIn, 'proveFactor' | 'sendAnother' | 'chooseWay'> {
   readonly factors: readonly Factor[];

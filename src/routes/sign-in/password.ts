@@ -5,7 +5,7 @@ import { triesPerChallenge } from '../../protection/budgets.ts';
 import type { SignInStep } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { formAsVisited, inSignIn, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
-import type { Visit } from '../visit.ts';
+import type { Visit } from './visit.ts';
 
 const signIn = {
   view: 'sign-in/sign-in',

@@ -8,7 +8,7 @@ import { skipsLeft } from '../../sign-in/policy/policy.ts';
 import { type Answer, type Form, type Page, post } from '../forms/contract.ts';
 import { seeOther } from '../forms/dispatch.ts';
 import type { Dressed, Realm } from '../forms/realm.ts';
-import { loadVisit, type Visit, type VisitDeps } from '../visit.ts';
+import { loadVisit, type Visit, type VisitDeps } from './visit.ts';
 
 interface Deps extends VisitDeps {
   /** Open at every stage: nothing but what was done so far is lost, and what may be put off is judged by its use case. */

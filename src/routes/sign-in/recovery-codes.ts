@@ -4,7 +4,7 @@ import { choice } from '../../platform/fields.ts';
 import { isFew } from '../../sign-in/factor/recovery.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, inSignIn, type Page, type Screen, says } from '../forms/contract.ts';
-import type { Visit } from '../visit.ts';
+import type { Visit } from './visit.ts';
 
 /** Shown until their owner says that they are saved. */
 export const codesScreen = {

@@ -5,7 +5,7 @@ import { password, typed } from '../../platform/fields.ts';
 import { Problem } from '../../platform/problem.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, inSignIn, link, type Page, type Screen, says } from '../forms/contract.ts';
-import type { Visit } from '../visit.ts';
+import type { Visit } from './visit.ts';
 
 const screen = {
   view: 'sign-in/register',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defined } from '../../platform/defined.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, inSignIn, type Page, type Screen, says } from '../forms/contract.ts';
-import type { Visit } from '../visit.ts';
+import type { Visit } from './visit.ts';
 
 const screen = { view: 'sign-in/signed-in-as', stage: 'signed-in-as', facts: z.object({}) } as const satisfies Screen;
 const guard = inSignIn('signed-in-as');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { typed } from '../../platform/fields.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, inSignIn, type Page, type Screen, says } from '../forms/contract.ts';
-import type { Visit } from '../visit.ts';
+import type { Visit } from './visit.ts';
 
 const screen = { view: 'sign-in/username', stage: 'username', facts: z.object({}) } as const satisfies Screen;
 const guard = inSignIn('username');

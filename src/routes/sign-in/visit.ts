@@ -1,20 +1,20 @@
 import type { Context } from 'koa';
-import type { Account, Accounts } from '../accounts/account.ts';
-import { type ProvedAccount, stillProved } from '../accounts/still-proved.ts';
-import type { ClientSettings } from '../config/config.ts';
-import type { BrowserMarks } from '../http/cookies/browser-mark.ts';
-import type { knownBrowsers } from '../http/cookies/known-browser.ts';
-import { originOf } from '../http/origin.ts';
-import type { Clients } from '../oidc/clients.ts';
-import type { Interactions } from '../oidc/interactions.ts';
-import { hashId } from '../platform/hash.ts';
-import { Problem } from '../platform/problem.ts';
-import type { KnownBrowser } from '../protection/budgets.ts';
-import type { Attempts, SignInAttempt } from '../sign-in/attempt.ts';
-import { asksTheSession, promptOf } from '../sign-in/choose.ts';
-import { next, type SignInPolicy, type SignInStage } from '../sign-in/next.ts';
-import type { SignInStep } from '../sign-in/outcome.ts';
-import type { Consents, Sessions } from '../sign-in/sessions.ts';
+import type { Account, Accounts } from '../../accounts/account.ts';
+import { type ProvedAccount, stillProved } from '../../accounts/still-proved.ts';
+import type { ClientSettings } from '../../config/config.ts';
+import type { BrowserMarks } from '../../http/cookies/browser-mark.ts';
+import type { knownBrowsers } from '../../http/cookies/known-browser.ts';
+import { originOf } from '../../http/origin.ts';
+import type { Clients } from '../../oidc/clients.ts';
+import type { Interactions } from '../../oidc/interactions.ts';
+import { hashId } from '../../platform/hash.ts';
+import { Problem } from '../../platform/problem.ts';
+import type { KnownBrowser } from '../../protection/budgets.ts';
+import type { Attempts, SignInAttempt } from '../../sign-in/attempt.ts';
+import { asksTheSession, promptOf } from '../../sign-in/choose.ts';
+import { next, type SignInPolicy, type SignInStage } from '../../sign-in/next.ts';
+import type { SignInStep } from '../../sign-in/outcome.ts';
+import type { Consents, Sessions } from '../../sign-in/sessions.ts';
 
 /** One request of a browser that is in the middle of a sign-in. */
 export interface Visit {

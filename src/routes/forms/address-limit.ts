@@ -1,7 +1,7 @@
-import { Problem } from '../platform/problem.ts';
-import type { AddressBudget, LimitedKind } from '../protection/address-budget.ts';
-import { type Outcome, secondsUntil } from '../sign-in/outcome.ts';
-import type { Answer } from './forms/contract.ts';
+import { Problem } from '../../platform/problem.ts';
+import type { AddressBudget, LimitedKind } from '../../protection/address-budget.ts';
+import { type Outcome, secondsUntil } from '../../sign-in/outcome.ts';
+import type { Answer } from './contract.ts';
 
 export interface LimitDeps {
   readonly addressLimits: AddressBudget;
