@@ -15,6 +15,8 @@ export interface FactorKind {
   readonly guessable: boolean;
   /** The field at which a wrong answer is told. */
   readonly field: string;
+  /** Code of the sentence for what is no answer at all: nothing is judged then, and no address is charged for it. */
+  readonly shape?: string;
   /** Code of the sentence for a wrong answer, where it is not that of a code that is sent or shown. */
   readonly wrong?: string;
   /** A challenge begins with a message: the POST that leads to it sends it, once, within the budgets. */

@@ -4,15 +4,16 @@ import { deliveredData } from './delivered-data.ts';
 import type { FactorKind } from './kind.ts';
 
 const typed = { guessable: true, field: 'code' } as const;
+const digits = { ...typed, shape: 'code_shape' } as const;
 
-export const totp = { kind: 'totp', level: '2fa', amr: ['otp', 'mfa'], ...typed } as const satisfies FactorKind;
+export const totp = { kind: 'totp', level: '2fa', amr: ['otp', 'mfa'], ...digits } as const satisfies FactorKind;
 
 /** A mailbox: weaker than a phone, because whoever can reset the password may hold it too. */
 export const email = {
   kind: 'email',
   level: '2fa-email',
   amr: ['otp', 'mfa'],
-  ...typed,
+  ...digits,
   sends: true,
   masked(factor) {
     const masked = maskedEmail(deliveredData(factor).destination);
@@ -24,7 +25,7 @@ export const sms = {
   kind: 'sms',
   level: '2fa-sms',
   amr: ['sms', 'mfa'],
-  ...typed,
+  ...digits,
   sends: true,
   masked(factor) {
     const { destination } = deliveredData(factor);

@@ -30,8 +30,12 @@ export type Outcome =
   | {
       readonly outcome: 'refused';
       readonly refusals: readonly Refusal[];
+      /** It was no answer: no guess was taken. */
+      readonly unjudged?: true;
       readonly facts?: JudgedFacts;
     };
+
+export type Refused = Extract<Outcome, { readonly outcome: 'refused' }>;
 
 /** A POST as a use case sees it. */
 interface Posted {
@@ -53,7 +57,7 @@ export function stepAt<S extends Step>(step: S, reached: { readonly attempt: Att
 
 export const moved: Outcome = { outcome: 'moved' };
 
-export function refused(field: string, code: string, params?: Refusal['params'], facts?: JudgedFacts): Outcome {
+export function refused(field: string, code: string, params?: Refusal['params'], facts?: JudgedFacts): Refused {
   return {
     outcome: 'refused',
     refusals: [{ field, code, ...(params ? { params } : {}) }],

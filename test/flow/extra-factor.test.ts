@@ -67,6 +67,18 @@ test('a wrong answer is told at its own field in its own words, and five end the
   assert.equal((await accountRow(world, ada.id)).guesses.secondFactor.failures, 5);
 });
 
+test('what is no answer of it charges no address, a wrong one does', async (t) => {
+  const { addressLimits } = loadConfig({ env: { NODE_ENV: 'test', TWOFOLD_ISSUER: 'http://localhost' } });
+  const world = await startCardWorld(t, { settings: { addressLimits: { ...addressLimits, wrongCodes: 1 } } });
+  const { ada, card } = await withCard(world);
+  const browser = await afterPassword(world, ada);
+  for (const letters of ['A', 'AB', 'ABCD']) await browser.submit({ letters });
+  assert.deepEqual([browser.status, browser.errors], [422, ['letters_shape']]);
+  await browser.submit({ letters: wrongLetters(browser, card) });
+  await browser.submit({ letters: wrongLetters(browser, card) });
+  assert.equal(browser.status, 429);
+});
+
 test('tries go on when another way is chosen and the card again, with other cells', async (t) => {
   const world = await startCardWorld(t);
   const { ada, card } = await withCard(world);

@@ -15,8 +15,8 @@ export interface TooMany {
   readonly retryAfterSeconds: number;
 }
 
-/** Sentences about a form that was not looked into: no guess was taken. */
-const unjudged: ReadonlySet<string> = new Set(['missing', 'code_shape', 'username_shape', 'usernames_spent']);
+/** Sentences about a form that was not looked into, beside what a factor calls no answer: no guess was taken. */
+const unjudged: ReadonlySet<string> = new Set(['missing', 'username_shape', 'usernames_spent']);
 
 /** What a form is limited in, and the address that it came from. */
 export interface Limited {
@@ -73,7 +73,7 @@ function isFailure(outcome: Answer): boolean {
     case 'cancelled':
       return false;
     case 'refused':
-      return outcome.refusals.some(({ code }) => !unjudged.has(code));
+      return outcome.unjudged !== true && outcome.refusals.some(({ code }) => !unjudged.has(code));
     case 'moved':
     case 'done':
       return outcome.failed === true; // guard: last-wrong-code-charged, unjudged-not-charged

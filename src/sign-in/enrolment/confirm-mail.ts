@@ -31,7 +31,7 @@ export function confirmingMail(deps: {
   async function confirmMail(step: Step, form: { readonly code?: string }): Promise<Outcome> {
     const { digits } = deps.deliveredCodes;
     const parsed = codeField(digits).safeParse(form.code ?? '');
-    if (!parsed.success) return refused('code', 'code_shape', { digits });
+    if (!parsed.success) return { ...refused('code', 'code_shape', { digits }), unjudged: true };
     const { deliveredCode } = step.attempt;
     if (!deliveredCode || !provesMailbox(deliveredCode)) return moved;
 

@@ -9,6 +9,7 @@ import { type Events, eventSubject } from '../../protection/events.ts';
 import type { Notices } from '../../protection/notices.ts';
 import type { Attempts } from '../attempt.ts';
 import { codeRefusal, guessing } from '../factor/guess.ts';
+import { noAnswer } from '../factor/no-answer.ts';
 import { flowOf, settable, settableOf } from '../factor/offers.ts';
 import { answeredWrongly } from '../factor/wrong-answer.ts';
 import { moved, type Outcome, refused, type SignInStep, type Step } from '../outcome.ts';
@@ -43,7 +44,7 @@ export function enrolling(deps: {
     if (!account || !begun) return moved;
     const { pending, enrolment, field } = begun;
     const answer = enrolment.answer.safeParse(input);
-    if (!answer.success) return refused(field, answer.error.issues[0]?.message ?? 'code_shape');
+    if (!answer.success) return noAnswer(begun, answer.error);
     if (pending.expiresAt <= deps.now()) return refused(field, 'form_old'); // guard: enrolment-ends
     // An app being set up has nothing to guess: its key is on this very page.
     const code = sentFor(step, pending);

@@ -25,13 +25,15 @@ export function offered(factors: readonly Factor[], account: Account, leastLevel
   return (enough.some(behind) ? enough : all).toSorted((a, b) => place(b) - place(a));
 }
 
-export interface SettableFactor extends Pick<Factor, 'kind' | 'level' | 'field'> {
+export interface SettableFactor extends Pick<Factor, 'kind' | 'level' | 'field' | 'shape'> {
   readonly enrolment: Enrolment;
 }
 
 /** Kinds that can be set up at all, in the configured order. */
 export function settableOf(factors: readonly Factor[]): readonly SettableFactor[] {
-  return factors.flatMap(({ kind, level, field, enrolment }) => (enrolment ? [{ kind, level, field, enrolment }] : []));
+  return factors.flatMap(({ kind, level, field, shape, enrolment }) =>
+    enrolment ? [{ kind, level, field, enrolment, ...defined({ shape }) }] : [],
+  );
 }
 
 /**

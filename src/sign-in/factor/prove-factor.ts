@@ -11,6 +11,7 @@ import type { proceeding } from '../proceed.ts';
 import { clockWatch } from './clock.ts';
 import { guessing } from './guess.ts';
 import { triesLeft } from './lock.ts';
+import { noAnswer } from './no-answer.ts';
 import { asked, flowOf, offered } from './offers.ts';
 import { dueCodes } from './recovery.ts';
 import { answeredWrongly } from './wrong-answer.ts';
@@ -46,7 +47,7 @@ export function provingFactor(deps: {
     if (await factor.pending?.(question)) return moved; // guard: pending-takes-no-guess
     const { guessable, field } = factor;
     const answer = factor.answer.safeParse(form.input);
-    if (!answer.success) return refused(field, answer.error.issues[0]?.message ?? 'code_shape'); // guard: shape-takes-no-guess
+    if (!answer.success) return noAnswer(factor, answer.error); // guard: shape-takes-no-guess
 
     const guess = guessable ? await takeGuess(step, { tries: triesOf(step.attempt, offer), field }, account) : {}; // guard: factor-guess-before-judging
     if (guess.refusal) return guess.refusal; // guard: no-guess-no-judging

@@ -7,5 +7,6 @@ export const gridCardKind = {
   amr: ['kba', 'mfa'],
   guessable: true,
   field: 'letters',
+  shape: 'letters_shape',
   wrong: 'letters_rejected',
 } as const satisfies FactorKind;

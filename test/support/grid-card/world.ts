@@ -4,7 +4,7 @@ import type { Config } from '../../../src/config/config.ts';
 import type { Browser } from '../browser.ts';
 import { openDatabase } from '../database.ts';
 import type { Person } from '../person.ts';
-import { type NewClient, startWorld, type World } from '../world.ts';
+import { startWorld, type World, type WorldOptions } from '../world.ts';
 import { type Card, lettersOf } from './card.ts';
 import { type GridCard, gridCard } from './grid-card.ts';
 
@@ -15,12 +15,16 @@ export interface CardWorld extends World {
 /** A world whose people may use cards: all that it is told of them is in the list that wiring gets. */
 export async function startCardWorld(
   t: TestContext,
-  { clients = [], ...more }: Partial<Config['factors']> & { readonly clients?: readonly NewClient[] } = {},
+  {
+    clients = [],
+    settings = {},
+    ...more
+  }: Partial<Config['factors']> & Pick<WorldOptions, 'clients' | 'settings'> = {},
 ): Promise<CardWorld> {
   const database = await openDatabase(t);
   const card = gridCard(database);
   const factors = { kinds: ['grid-card', 'email', 'recovery'], codeDigits: 6, roles: [], skips: 0, ...more } as const;
-  const world = await startWorld(t, { database, settings: { factors }, clients, further: [card] });
+  const world = await startWorld(t, { database, settings: { factors, ...settings }, clients, further: [card] });
   world.travel(0);
   return { ...world, office: card.office };
 }
