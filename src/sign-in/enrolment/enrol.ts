@@ -48,6 +48,8 @@ export function enrolling(deps: {
     if (pending.expiresAt <= deps.now()) return refused(field, 'form_old'); // guard: enrolment-ends
     // An app being set up has nothing to guess: its key is on this very page.
     const code = sentFor(step, pending);
+    // None runs where one has to: the other half of a double click has spent it and is about to add the factor, or a lock was on.
+    if (!code && enrolment.start({ ...pending, account, proofs: attempt.proofs }).send) return moved; // guard: spent-code-not-wrong
     const guess = code ? await takeGuess(step, { tries: 'deliveredCode', field }, account) : {}; // guard: enrolment-guesses-share-budget
     if (guess.refusal) return guess.refusal;
 
