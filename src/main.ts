@@ -13,7 +13,7 @@ import type { Twofold } from './wiring/server.ts';
 // Before anything that takes time: a start is ended at once, too, and as the first process of a container we hear no signal at
 // all that we do not ask for.
 const before = (['SIGINT', 'SIGTERM'] as const).map((signal) => ({ signal, listeners: process.listeners(signal) }));
-const asked = signalled();
+const stopSignal = signalled();
 // Those of scripts/serve.js, now that ours are there: a signal on its way while nobody listened would be lost.
 for (const { signal, listeners } of before) for (const listener of listeners) process.off(signal, listener);
 
@@ -67,7 +67,7 @@ async function run(config: Config): Promise<void> {
   const breakOff = new AbortController();
   const begun: Begun = {};
   try {
-    const cause = await Promise.race([asked, start({ config, log, signal: breakOff.signal }, begun)]);
+    const cause = await Promise.race([stopSignal, start({ config, log, signal: breakOff.signal }, begun)]);
     if (cause instanceof Error) throw cause;
   } finally {
     breakOff.abort();

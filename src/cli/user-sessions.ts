@@ -28,7 +28,7 @@ export const sessions: Command<Context> = {
   },
 };
 
-interface Asked {
+interface Asking {
   readonly call: Call;
   readonly context: Context;
 }
@@ -36,7 +36,7 @@ interface Asked {
 async function endAll(
   { id, email }: Account,
   found: readonly SessionRecord[],
-  { call, context }: Asked,
+  { call, context }: Asking,
 ): Promise<Answer> {
   await confirm(context, call, { question: `Sign ${email} out everywhere?` });
   present(await context.administration.endSessions({ ...context.by, id }));
@@ -46,7 +46,7 @@ async function endAll(
   };
 }
 
-async function endOne({ id, email }: Account, session: SessionRecord, { call, context }: Asked): Promise<Answer> {
+async function endOne({ id, email }: Account, session: SessionRecord, { call, context }: Asking): Promise<Answer> {
   await confirm(context, call, { question: `Sign ${email} out there?` });
   if (!(await context.administration.endSession({ ...context.by, id }, session.id)))
     throw new NotDone('This session ended by itself meanwhile.');

@@ -27,7 +27,7 @@ export interface DeliveredCodeAnswer {
 }
 
 export interface DeliveredCodeDeps extends Additions {
-  readonly codes: DeliveredCodes;
+  readonly deliveredCodes: DeliveredCodes;
   readonly spends: DeliveredCodeSpends;
   readonly now: () => Date;
 }
@@ -63,7 +63,7 @@ const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
 export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDeps): Factor<DeliveredCodeAnswer> {
   const { courier, destinationField: _, read: _read, initial: _initial, ...declared } = which;
   const { kind } = declared;
-  const { digits } = deps.codes;
+  const { digits } = deps.deliveredCodes;
   const enrolled = (account: Account, id: string) =>
     account.factors.find((factor) => factor.kind === kind && factor.id === id);
   return {
@@ -86,7 +86,7 @@ export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDep
       // Sent to what was this factor's destination then: since changed, it proves nothing about the new one.
       if (!factor || !sent) return rejected;
       if (sent.courier !== courier || sent.destination !== deliveredData(factor).destination) return rejected; // guard: delivered-code-own-destination
-      if (!(await deps.codes.matches(flow, sent, code))) return rejected; // guard: delivered-code-matches
+      if (!(await deps.deliveredCodes.matches(flow, sent, code))) return rejected; // guard: delivered-code-matches
       const now = deps.now();
       if (!(await deps.spends.spend({ flowId: flow.id, hash: sent.hash, now }))) return raced; // guard: delivered-code-accepted-once-spent
       const use = { accountId: account.id, factorId: id, destination: sent.destination, now };
@@ -98,7 +98,7 @@ export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDep
 
 function enrolment(which: DeliveredKind, deps: DeliveredCodeDeps): Enrolment<DestinationAnswer> {
   const { kind, courier } = which;
-  const { digits } = deps.codes;
+  const { digits } = deps.deliveredCodes;
   return {
     shows: enrolmentShown,
     answer: z.object({ code: codeField(digits).optional(), name: nameField() }),
@@ -166,7 +166,7 @@ interface DestinationAnswer {
 
 /** Undefined: the code was right and is spent. */
 async function proveDestination(
-  { codes, spends, now }: DeliveredCodeDeps,
+  { deliveredCodes, spends, now }: DeliveredCodeDeps,
   question: {
     readonly flow: Flow;
     readonly pending: PendingEnrolment;
@@ -177,7 +177,7 @@ async function proveDestination(
   const { flow, pending, destination, code } = question;
   const sent = runningCode(flow, { purpose: 'enrolment', factorId: pending.factorId }, now());
   if (!sent || code === undefined || sent.destination !== destination) return rejected; // guard: enrolment-code-own-destination
-  if (!(await codes.matches(flow, sent, code))) return rejected;
+  if (!(await deliveredCodes.matches(flow, sent, code))) return rejected;
   return (await spends.spend({ flowId: flow.id, hash: sent.hash, now: now() })) ? undefined : raced;
 }
 

@@ -34,7 +34,7 @@ export interface TotpEnrolmentAnswer extends TotpAnswer {
 }
 
 export interface TotpDeps extends Additions {
-  readonly steps: TotpSteps;
+  readonly timeSteps: TotpSteps;
   readonly cipher: Pick<Cipher, 'seal' | 'open'>;
   /** What the authenticator app shows above the code. */
   readonly issuerName: string;
@@ -86,9 +86,9 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
       const { sealedSecret, lastStep, refusedSteps } = totpData(factor);
       const secret = deps.cipher.open(sealedSecret, sealContext(account.id, factor.id));
       const step = matchedStep({ secret, code, now, after: lastStep });
-      if (step === undefined) return outOfTime(deps.steps, { account, factor, secret, code, now });
+      if (step === undefined) return outOfTime(deps.timeSteps, { account, factor, secret, code, now });
       if (refusedSteps?.includes(step)) return rejected;
-      const spent = await deps.steps.spend({ accountId: account.id, factorId: factor.id, step, now }); // guard: totp-matched-step-spent
+      const spent = await deps.timeSteps.spend({ accountId: account.id, factorId: factor.id, step, now }); // guard: totp-matched-step-spent
       return spent ? accepted(factor.id, now) : raced; // guard: totp-accepted-once-spent
     },
     enrolment: totpEnrolment(deps),
@@ -97,8 +97,8 @@ export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
 
 /** A phone whose clock is off shows codes of another time. They are told apart from guesses, and refused for good. */
 async function outOfTime(
-  steps: TotpSteps,
-  asked: {
+  timeSteps: TotpSteps,
+  question: {
     readonly account: Account;
     readonly factor: EnrolledFactor;
     readonly secret: string;
@@ -106,13 +106,13 @@ async function outOfTime(
     readonly now: Date;
   },
 ): Promise<Verdict> {
-  const { account, factor, now } = asked;
-  const step = matchedStep({ ...asked, toleranceSeconds: searchedSeconds });
+  const { account, factor, now } = question;
+  const step = matchedStep({ ...question, toleranceSeconds: searchedSeconds });
   const current = Math.floor(now.getTime() / 1000 / periodSeconds);
   // A code of these very steps that was used before tells nothing about a clock.
   if (step === undefined || Math.abs(step - current) <= 1) return rejected;
   // A step to come: whoever typed its code early has been told that it was right.
-  if (step > current) await steps.refuse({ accountId: account.id, factorId: factor.id, step });
+  if (step > current) await timeSteps.refuse({ accountId: account.id, factorId: factor.id, step });
   return { outcome: 'rejected', reason: 'wrong', clockOffSeconds: (step - current) * periodSeconds };
 }
 

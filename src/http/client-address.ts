@@ -12,7 +12,7 @@ const hidden = 'unknown';
 /** The client's address in one spelling. What is no address at all is not believed: the socket's counts, never nothing. */
 export function clientAddress(ctx: Addressed): string {
   const { remoteAddress = '' } = ctx.req.socket;
-  return told(ctx.ip) ?? readAddress(remoteAddress)?.toString() ?? remoteAddress; // guard: no-address-not-believed
+  return addressIn(ctx.ip) ?? readAddress(remoteAddress)?.toString() ?? remoteAddress; // guard: no-address-not-believed
 }
 
 const port = '(?::(?:\\d{1,5}|_[\\w.-]+))?';
@@ -20,7 +20,7 @@ const nodes = [`\\[([^\\]]+)\\]${port}`, `([\\d.]+)${port}`].map((node) => new R
 const obfuscated = new RegExp(`^(?:unknown|_[\\w.-]+)${port}$`, 'i');
 
 /** One entry as proxies write it: an address, one with its port, or a node of RFC 7239 (`for="[2001:db8::1]:443"`). */
-function told(entry: string): string | undefined {
+function addressIn(entry: string): string | undefined {
   const pair = /(?:^|;)\s*for=("[^"]*"|[^";\s]*)/i.exec(entry.trim());
   const node = (pair?.[1] ?? entry.trim()).replace(/^"(.*)"$/, '$1');
   if (obfuscated.test(node)) return hidden; // guard: hidden-client-not-proxy

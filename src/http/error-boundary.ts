@@ -20,29 +20,29 @@ export interface ErrorBoundaryOptions {
   readonly log: Log;
 }
 
-interface Told extends Omit<ProblemAnswer, 'reference'> {
+interface Telling extends Omit<ProblemAnswer, 'reference'> {
   readonly retryAfterSeconds?: number;
 }
 
-const outage = { code: 'unavailable', status: 503, retryAfterSeconds: 5 } as const satisfies Told;
+const outage = { code: 'unavailable', status: 503, retryAfterSeconds: 5 } as const satisfies Telling;
 
 /** Everything thrown ends here: what a person may read as its own page, everything else as 503 or 500 with a reference, its cause in the log alone. */
 export function errorBoundary({ renderProblem, isOutage, log }: ErrorBoundaryOptions): Middleware {
   return async (ctx, next) => {
     try {
       await next();
-      const told = unanswered(ctx);
-      if (told) await answer(ctx, told);
+      const problem = unanswered(ctx);
+      if (problem) await answer(ctx, problem);
       // What the library answers by itself, JSON at /token included, arrives here finished.
       else if (ctx.status === 503 && !ctx.headerSent) ctx.set('Retry-After', String(outage.retryAfterSeconds));
     } catch (error) {
-      const told = tell(error, isOutage);
-      logOf(ctx).write({ err: error, problem: told.code, status: told.status }, told.status);
-      await answer(ctx, told);
+      const problem = tell(error, isOutage);
+      logOf(ctx).write({ err: error, problem: problem.code, status: problem.status }, problem.status);
+      await answer(ctx, problem);
     }
   };
 
-  async function answer(ctx: Context, { retryAfterSeconds, ...told }: Told): Promise<void> {
+  async function answer(ctx: Context, { retryAfterSeconds, ...problem }: Telling): Promise<void> {
     if (ctx.headerSent) {
       // Half an answer is out: cutting it off is the only way left to say that it is not whole.
       ctx.res.destroy();
@@ -54,12 +54,12 @@ export function errorBoundary({ renderProblem, isOutage, log }: ErrorBoundaryOpt
     ctx.set('Cache-Control', 'no-store');
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
     try {
-      await renderProblem(ctx, { ...told, reference });
-      ctx.status = told.status;
+      await renderProblem(ctx, { ...problem, reference });
+      ctx.status = problem.status;
     } catch (error) {
-      logOf(ctx).write({ err: error, problem: told.code }, 500);
+      logOf(ctx).write({ err: error, problem: problem.code }, 500);
       ctx.type = 'text/plain; charset=utf-8';
-      ctx.status = told.status;
+      ctx.status = problem.status;
       ctx.body = `Something went wrong. Reference ${reference}\n`;
     }
   }
@@ -72,13 +72,13 @@ export function errorBoundary({ renderProblem, isOutage, log }: ErrorBoundaryOpt
   }
 }
 
-function unanswered({ status, body, respond, headerSent }: Context): Told | undefined {
+function unanswered({ status, body, respond, headerSent }: Context): Telling | undefined {
   if (headerSent || respond === false || (body !== undefined && body !== null)) return undefined;
   if (status === 404) return { code: 'not_found', status };
   return status === 405 || status === 501 ? { code: 'bad_request', status } : undefined;
 }
 
-function tell(error: unknown, isOutage: (error: unknown) => boolean): Told {
+function tell(error: unknown, isOutage: (error: unknown) => boolean): Telling {
   if (error instanceof Problem) return { code: error.code, status: error.status, ...error.details };
   if (isOutage(error)) return outage; // guard: outage-503-retry
   // An error of http-errors' shape: `expose` says that its author meant it for the client.

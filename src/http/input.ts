@@ -26,9 +26,9 @@ export async function readInput(ctx: Context, form: z.ZodObject): Promise<Input>
   const pairs = await readPairs(ctx, names);
   const seen = new Set<string>();
   for (const [name, value] of pairs) {
-    if (!names.includes(name) || seen.has(name)) throw refused(name); // guard: unknown-field-refused, repeated-field-refused
+    if (!names.includes(name) || seen.has(name)) throw badRequest(name); // guard: unknown-field-refused, repeated-field-refused
     seen.add(name);
-    if (!isPlain(form, name, value)) throw refused(name);
+    if (!isPlain(form, name, value)) throw badRequest(name);
   }
   return Object.fromEntries(pairs);
 }
@@ -36,10 +36,10 @@ export async function readInput(ctx: Context, form: z.ZodObject): Promise<Input>
 /** A value in the address would be logged on its way, and could stand beside another one in the body. */
 function refuseQuery(ctx: Context): void {
   const [first] = new URLSearchParams(ctx.querystring).keys();
-  if (ctx.querystring !== '') throw refused(first ?? ''); // guard: query-input-refused
+  if (ctx.querystring !== '') throw badRequest(first ?? ''); // guard: query-input-refused
 }
 
-function refused(field: string): Problem {
+function badRequest(field: string): Problem {
   return new Problem('bad_request', 400, { field: field.slice(0, longestName).toWellFormed() });
 }
 
@@ -101,15 +101,15 @@ function decodeStrictly(text: string, field: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw refused(field);
+    throw badRequest(field);
   }
 }
 
 /** A stranger's thousands of names cost one look each: the first that no form has ends it, before anything is compared. */
 function readJson(text: string, fields: readonly string[]): readonly Pair[] {
   const pairs = Object.entries(parseObject(text));
-  for (const [name] of pairs) if (!fields.includes(name)) throw refused(name); // guard: first-unknown-name-ends
-  for (const [name, value] of pairs) if (typeof value !== 'string') throw refused(name); // guard: json-text-values
+  for (const [name] of pairs) if (!fields.includes(name)) throw badRequest(name); // guard: first-unknown-name-ends
+  for (const [name, value] of pairs) if (typeof value !== 'string') throw badRequest(name); // guard: json-text-values
   refuseRepeatedNames(text, pairs.length); // guard: json-name-once
   return pairs as Pair[];
 }
@@ -136,9 +136,9 @@ function refuseRepeatedNames(text: string, known: number): void {
   for (const [, token = '', colon] of tokens) {
     if (colon === undefined) continue; // guard: value-never-told-as-name
     const name = String(JSON.parse(token));
-    if (seen.has(name)) throw refused(name);
+    if (seen.has(name)) throw badRequest(name);
     seen.add(name);
     names += 1;
   }
-  if (names !== known) throw refused('');
+  if (names !== known) throw badRequest('');
 }

@@ -13,17 +13,17 @@ const entrances = /^\/(auth|account(\/.*)?|session\/end)?$/;
  */
 export function issuerHost({ issuer, log }: { readonly issuer: string; readonly log: Log }): Middleware {
   const { origin, hostname } = new URL(issuer);
-  let told = false;
+  let warned = false;
 
   function tellOnce(): void {
-    if (!told)
+    if (!warned)
       log.warn('requests come under another host name than that of the issuer: the proxy does not pass Host on');
-    told = true;
+    warned = true;
   }
 
   return (ctx, next) => {
-    const asked = nameOf(ctx.state.originalHost);
-    if (asked === undefined || asked === hostname || !entrances.test(ctx.path)) return next();
+    const name = nameOf(ctx.state.originalHost);
+    if (name === undefined || name === hostname || !entrances.test(ctx.path)) return next();
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
     if (new URLSearchParams(ctx.querystring).has(mark)) {
       // guard: issuer-redirect-no-loop

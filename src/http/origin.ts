@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Origin } from '../platform/origin.ts';
 import { clientAddress } from './client-address.ts';
 
-interface Asked {
+interface Incoming {
   readonly ip: string;
   readonly req: {
     readonly headers: IncomingHttpHeaders;
@@ -14,7 +14,7 @@ interface Asked {
 const longest = 200;
 
 /** What events and mails tell of a request: where it came from, never what it carried. */
-export function originOf(ctx: Asked): Origin {
+export function originOf(ctx: Incoming): Origin {
   const browser = ctx.req.headers['user-agent']?.slice(0, longest);
   const { requestId } = ctx.state;
   return {

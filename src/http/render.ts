@@ -131,8 +131,8 @@ function answerJson(ctx: Context, page: Page, texts: Texts): void {
 
 /** What the page says without its words; undefined members vanish in JSON. */
 function twin({ stage, account, facts, actions, notice, forgery }: Page, texts: Texts) {
-  const told = notice && { code: notice.code, text: sentenceText(texts, notice) };
-  return { stage, account, facts, actions, notice: told, forgery };
+  const shown = notice && { code: notice.code, text: sentenceText(texts, notice) };
+  return { stage, account, facts, actions, notice: shown, forgery };
 }
 
 /** RFC 9457; the twin's members are its extension members. */

@@ -61,13 +61,13 @@ export interface TooLong {
 export function tooLong(
   form: z.ZodObject,
   input: Input,
-): { readonly outcome: 'refused'; readonly refusals: readonly TooLong[] } | undefined {
-  const refusals = Object.entries(input).flatMap(([field, value]) => {
+): { readonly outcome: 'invalid'; readonly errors: readonly TooLong[] } | undefined {
+  const errors = Object.entries(input).flatMap(([field, value]) => {
     const { most: max, isPassword } = metaOf(form, field);
     if (max === undefined || !exceeds(value, max)) return [];
     return [{ field, code: isPassword ? 'password_long' : 'too_long', params: { max } }];
   });
-  return refusals.length > 0 ? { outcome: 'refused', refusals } : undefined;
+  return errors.length > 0 ? { outcome: 'invalid', errors } : undefined;
 }
 
 /** Without what is too long: for what is kept elsewhere than in the page. */

@@ -26,8 +26,8 @@ const atWork =
 
 /** A name as it is seen: nothing that is unseen could make it say something else, or be another name that looks the same. */
 export function seenName(name: string): string {
-  const kept = [...name.matchAll(atWork)].map(({ index }) => index);
-  return name.replace(ignorable, (sign, index: number) => (kept.includes(index) ? sign : '')).trim();
+  const joining = [...name.matchAll(atWork)].map(({ index }) => index);
+  return name.replace(ignorable, (sign, index: number) => (joining.includes(index) ? sign : '')).trim();
 }
 
 /** What nobody means to type, and what comes along with a copy: blanks that can be none of it are the caller's affair. */

@@ -49,7 +49,7 @@ export type ToldOfGuesses = Readonly<Partial<Record<Warning, Date>>>;
 
 export interface Strangers {
   readonly guesses: StrangerGuesses;
-  readonly told: ToldOfGuesses;
+  readonly warnedAt: ToldOfGuesses;
 }
 
 export interface StrangerTake {
@@ -78,23 +78,28 @@ export function takeAsStranger(before: Strangers, network: string, now: Date): S
 
   const { state: _taken, ...counted } = guess;
   const others = remembered.filter((each) => each.network !== network);
-  const kept = endsAt ? others : others.toSorted(worstFirst).slice(0, strangerRule.keptOvernight);
+  const carriedOver = endsAt ? others : others.toSorted(worstFirst).slice(0, strangerRule.keptOvernight);
   const dayFull = today + 1 === strangerRule.perDay;
-  const tell = warningsOf({ network: guess.failures >= strangerRule.networkToTell, day: dayFull }, before.told, now);
+  const tell = warningsOf(
+    { network: guess.failures >= strangerRule.networkToTell, day: dayFull },
+    before.warnedAt,
+    now,
+  );
   const after = {
     guesses: {
       failures: today + 1,
       endsAt: endsAt ?? new Date(now.getTime() + strangerRule.dayMilliseconds),
-      networks: [...kept, { network, ...counted, at: now }],
+      networks: [...carriedOver, { network, ...counted, at: now }],
     },
-    told: { ...before.told, ...Object.fromEntries(tell.map((warning) => [warning, now])) },
+    warnedAt: { ...before.warnedAt, ...Object.fromEntries(tell.map((warning) => [warning, now])) },
   };
   return { guess, dayFull, tell, after };
 }
 
-function warningsOf(due: Readonly<Record<Warning, boolean>>, told: ToldOfGuesses, now: Date): readonly Warning[] {
+function warningsOf(due: Readonly<Record<Warning, boolean>>, warnedAt: ToldOfGuesses, now: Date): readonly Warning[] {
   const since = now.getTime() - strangerRule.toldMilliseconds;
-  return (['network', 'day'] as const).filter((warning) => due[warning] && (told[warning]?.getTime() ?? 0) <= since); // guard: owner-not-mailed-each-guess
+  const isOld = (at: Date | undefined) => (at?.getTime() ?? 0) <= since; // guard: owner-not-mailed-each-guess
+  return (['network', 'day'] as const).filter((warning) => due[warning] && isOld(warnedAt[warning]));
 }
 
 function worstFirst(one: NetworkBudget, other: NetworkBudget): number {

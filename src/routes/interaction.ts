@@ -56,7 +56,7 @@ async function dispatch(deps: InteractionDeps, dispatching: Dispatching<Visit>, 
 async function goOn(
   deps: InteractionDeps,
   ctx: Context,
-  { visit, answer }: { readonly visit: Visit; readonly answer: Exclude<Answer, { outcome: 'refused' }> },
+  { visit, answer }: { readonly visit: Visit; readonly answer: Exclude<Answer, { outcome: 'invalid' }> },
 ): Promise<void> {
   if (answer.outcome === 'cancelled') return cancel(deps, ctx, visit);
   const reached = answer.outcome === 'moved' ? answer.reached : undefined;

@@ -109,8 +109,8 @@ function isPressedTwice(attempt: AccountChangeAttempt, begun: Pick<AttemptChange
 /** Another set was saved since: the codes that wait here will never count, and nobody is to write them down. */
 function overtaken({ account, attempt: { recovery } }: ChangeStep): boolean {
   if (!account || !recovery) return false;
-  const kept = account.recovery?.salt;
-  return kept !== recovery.salt && kept !== recovery.replaces;
+  const current = account.recovery?.salt;
+  return current !== recovery.salt && current !== recovery.replaces;
 }
 
 function idOf({ id }: Changer['session']): string {

@@ -2,7 +2,7 @@ import type { Factor } from '../factors/factor.ts';
 import { mostFactors } from '../factors/first-factor.ts';
 import { begunEnrolment } from '../sign-in/enrolment/begun-enrolment.ts';
 import { settableOf } from '../sign-in/factor/offers.ts';
-import { moved, type Outcome, refused } from '../sign-in/outcome.ts';
+import { invalid, moved, type Outcome } from '../sign-in/outcome.ts';
 import type { AccountChanges, Changer } from './account-change.ts';
 
 /** Begins to set up another way beside those of the account, or its first. Whoever calls has seen to the fresh proof. */
@@ -14,7 +14,7 @@ export function addingFactor(deps: {
   return async function beginAdding(who: Changer, kind: string): Promise<Outcome> {
     const settable = settableOf(deps.factors).find((each) => each.kind === kind);
     if (!settable) return moved;
-    if (who.account.factors.length >= mostFactors) return refused('', 'ways_full', { n: mostFactors });
+    if (who.account.factors.length >= mostFactors) return invalid('', 'ways_full', { n: mostFactors });
     const enrolment = begunEnrolment(settable, { account: who.account, proofs: [] }, deps.now());
     return deps.changes.begin(who, { enrolment });
   };

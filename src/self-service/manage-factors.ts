@@ -58,8 +58,8 @@ export function managingFactors(deps: {
     const left = await deps.factorChanges.remove({ ...asRead(who), factorId, ...beside });
     if (!left) return 'moved';
     const { kind } = factor;
-    const deed = { change: 'factor_removed', account: left, kind, detail: kind } as const;
-    await deps.carryOut({ ...deed, origin, keep: { session: session.id } }); // guard: removal-keeps-own-session
+    const made = { change: 'factor_removed', account: left, kind, detail: kind } as const;
+    await deps.carryOut({ ...made, origin, keep: { session: session.id } }); // guard: removal-keeps-own-session
     return 'changed';
   }
 

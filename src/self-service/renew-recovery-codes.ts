@@ -28,7 +28,7 @@ export interface ShownCodes {
   readonly set: string;
 }
 
-export type CodesSaved = 'saved' | 'lost' | 'waiting' | Extract<Outcome, { outcome: 'refused' }>;
+export type CodesSaved = 'saved' | 'lost' | 'waiting' | Extract<Outcome, { outcome: 'invalid' }>;
 
 /** Recovery codes made anew by somebody who is signed in. Whoever calls has seen to the fresh proof. */
 export function renewingRecoveryCodes(deps: {
@@ -69,12 +69,12 @@ export function renewingRecoveryCodes(deps: {
     if (step && pending && pending.salt === form.set) {
       // guard: codes-saved-as-shown
       const outcome = await deps.saveCodes(step, form);
-      if (outcome.outcome === 'refused') return outcome;
+      if (outcome.outcome === 'invalid') return outcome;
     }
     // Of a double click one keeps them: both have to say whether what was written down is good.
-    const kept = (await deps.accounts.find(who.account.id))?.recovery?.salt;
-    if (kept !== undefined && kept === form.set) return 'saved'; // guard: codes-good-when-kept
-    return pending?.salt === form.set && kept === pending?.replaces ? 'waiting' : 'lost';
+    const current = (await deps.accounts.find(who.account.id))?.recovery?.salt;
+    if (current !== undefined && current === form.set) return 'saved'; // guard: codes-good-when-kept
+    return pending?.salt === form.set && current === pending?.replaces ? 'waiting' : 'lost';
   }
 
   async function pendingOf(who: Changer) {

@@ -1,7 +1,7 @@
 import type { Factor } from '../factors/factor.ts';
 import type { Attempts, SignInAttempt } from './attempt.ts';
 import { blankButCode } from './blank.ts';
-import { asked, offered } from './factor/offers.ts';
+import { currentOffer, offered } from './factor/offers.ts';
 import { moved, type Outcome, type SignInStep } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import type { Asked } from './request.ts';
@@ -48,7 +48,7 @@ export function choosing(deps: {
     async chooseWay(step: SignInStep, way: string | undefined): Promise<Outcome> {
       const offers = step.account ? offered(deps.factors, step.account, step.request.leastLevel) : [];
       const chosen = offers.find(({ offer }) => offer.id === way);
-      if (!chosen || chosen === asked(offers, step.attempt.way)) return moved;
+      if (!chosen || chosen === currentOffer(offers, step.attempt.way)) return moved;
       return deps.proceed(step, { account: step.account, change: { way: chosen.offer.id } });
     },
 

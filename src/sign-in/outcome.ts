@@ -3,7 +3,7 @@ import type { Attempt } from './attempt.ts';
 import type { ChangePosition, Position, SignInPosition } from './next.ts';
 
 /** A sentence about one field ('' = the whole form); the page shows it from the catalogue. */
-export interface Refusal {
+export interface FieldError {
   readonly field: string;
   readonly code: string;
   readonly params?: Readonly<Record<string, string | number>>;
@@ -28,14 +28,14 @@ export type Outcome =
       readonly failed?: true;
     }
   | {
-      readonly outcome: 'refused';
-      readonly refusals: readonly Refusal[];
+      readonly outcome: 'invalid';
+      readonly errors: readonly FieldError[];
       /** It was no answer: no guess was taken. */
       readonly unjudged?: true;
       readonly facts?: JudgedFacts;
     };
 
-export type Refused = Extract<Outcome, { readonly outcome: 'refused' }>;
+export type Invalid = Extract<Outcome, { readonly outcome: 'invalid' }>;
 
 /** A POST as a use case sees it. */
 interface Posted {
@@ -57,10 +57,10 @@ export function stepAt<S extends Step>(step: S, reached: { readonly attempt: Att
 
 export const moved: Outcome = { outcome: 'moved' };
 
-export function refused(field: string, code: string, params?: Refusal['params'], facts?: JudgedFacts): Refused {
+export function invalid(field: string, code: string, params?: FieldError['params'], facts?: JudgedFacts): Invalid {
   return {
-    outcome: 'refused',
-    refusals: [{ field, code, ...(params ? { params } : {}) }],
+    outcome: 'invalid',
+    errors: [{ field, code, ...(params ? { params } : {}) }],
     ...(facts ? { facts } : {}),
   };
 }

@@ -70,8 +70,8 @@ export function proceeding(deps: {
     before: Attempt,
     { after, awaited }: { readonly after: Attempt; readonly awaited: AwaitedCode },
   ): AttemptChange {
-    const standing = standingCode({ ...after, ...codeOf(before) }, awaited, deps.now());
-    return standing ? held(standing, after) : { deliveredCode: deps.deliveredCodes.awaiting(awaited) };
+    const carried = standingCode({ ...after, ...codeOf(before) }, awaited, deps.now());
+    return carried ? held(carried, after) : { deliveredCode: deps.deliveredCodes.awaiting(awaited) };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AccountData } from '../accounts/administration.ts';
-import { emptiedAttempt, leanAttempts } from './attempts.ts';
+import { attemptRows, emptiedAttempt } from './attempts.ts';
 import type { Database } from './connection.ts';
 import { consentRows } from './consents.ts';
 import { mongoGrants } from './grants.ts';
@@ -8,7 +8,7 @@ import { sessionRows } from './sessions.ts';
 
 export function mongoAccountData(db: Database): AccountData {
   const grants = mongoGrants(db);
-  const attempts = leanAttempts(db.connection);
+  const attempts = attemptRows(db.connection);
   const sessions = sessionRows(db.connection);
   const consents = consentRows(db.connection);
   return {

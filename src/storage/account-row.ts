@@ -3,7 +3,7 @@ import type { Account, EnrolledFactor } from '../accounts/account.ts';
 import type { RecoverySet } from '../accounts/recovery-set.ts';
 import { defined } from '../platform/defined.ts';
 import { type Budget, type Guesses, noStrangers, type StrangerGuesses } from '../protection/budgets.ts';
-import { leanRows } from './lean-rows.ts';
+import { checkedRows } from './checked-rows.ts';
 import { part, storedIn } from './schema.ts';
 
 export type AccountRow = Omit<Account, 'id'> & {
@@ -54,9 +54,9 @@ const schema = storedIn<AccountRow>('accounts', {
   tries: Number,
 });
 
-/** The one road to the collection of accounts: its fields are known and its filters exact (lean-rows.ts). */
+/** The one road to the collection of accounts: its fields are known and its filters exact (checked-rows.ts). */
 export function accountRows(connection: Connection) {
-  return leanRows(connection, schema);
+  return checkedRows(connection, schema);
 }
 
 export function toAccount(row: AccountRow): Account {

@@ -48,9 +48,9 @@ export function mongoAccounts({ connection }: Database): Accounts {
       const update = [...taking, countTry]; // guard: every-try-majority
       const account = named ? await take(named._id, update) : await takeDecoy(identifier, update);
       if (!account) return undefined;
-      const { guesses, toldOfGuesses: told = {} } = account;
+      const { guesses, toldOfGuesses: warnedAt = {} } = account;
       if (browser === undefined) {
-        const { guess, dayFull, tell } = takeAsStranger({ guesses: guesses.password, told }, network, now);
+        const { guess, dayFull, tell } = takeAsStranger({ guesses: guesses.password, warnedAt }, network, now);
         return { account, guess, dayFull, tell };
       }
       const guess = judgeTake(budgetOf(guesses.browsers, browser), passwordRule, now);

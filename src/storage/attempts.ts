@@ -8,8 +8,8 @@ import type {
   SignInAttempt,
   TriesOf,
 } from '../sign-in/attempt.ts';
+import { checkedRows } from './checked-rows.ts';
 import { type Database, takenField } from './connection.ts';
-import { leanRows } from './lean-rows.ts';
 import { storedIn } from './schema.ts';
 
 interface Stored {
@@ -58,8 +58,8 @@ const schema = storedIn<AttemptRow>('attempts', {
   emptied: Boolean,
 });
 
-export function leanAttempts(connection: Connection) {
-  return leanRows(connection, schema);
+export function attemptRows(connection: Connection) {
+  return checkedRows(connection, schema);
 }
 
 /** The update that leaves the client alone: the page for an expired sign-in leads back to it. */
@@ -81,7 +81,7 @@ const changeable: readonly string[] = Object.keys(schema.paths).filter(
 );
 
 export function mongoAttempts({ connection }: Database): Attempts {
-  const attempts = leanAttempts(connection);
+  const attempts = attemptRows(connection);
   return {
     async open({ id, browserMark, ...fresh }) {
       await attempts.insertOne({ _id: id, browserMark, ...rowOf(fresh) });

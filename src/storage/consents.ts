@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Consents } from '../sign-in/sessions.ts';
+import { checkedRows } from './checked-rows.ts';
 import type { Database } from './connection.ts';
-import { leanRows } from './lean-rows.ts';
 import { storedIn } from './schema.ts';
 
 interface ConsentRow {
@@ -21,7 +21,7 @@ const schema = storedIn<ConsentRow>('consents', {
 });
 
 export function consentRows(connection: Connection) {
-  return leanRows(connection, schema);
+  return checkedRows(connection, schema);
 }
 
 export function mongoConsents({ connection }: Database): Consents {

@@ -1,12 +1,12 @@
 import type { DeliveredCodeSpends } from '../factors/delivered-code.ts';
 import { noGuesses } from '../protection/budgets.ts';
 import { accountRows } from './account-row.ts';
-import { leanAttempts } from './attempts.ts';
+import { attemptRows } from './attempts.ts';
 import type { Database } from './connection.ts';
 
 export function mongoDeliveredCodeSpends({ connection }: Database): DeliveredCodeSpends {
   const accounts = accountRows(connection);
-  const attempts = leanAttempts(connection);
+  const attempts = attemptRows(connection);
   return {
     async spend({ flowId, hash, now }) {
       const { modifiedCount } = await attempts.updateOne(

@@ -1,8 +1,8 @@
 import type { Connection } from 'mongoose';
 import { randomId } from '../platform/random.ts';
 import type { Event, Events } from '../protection/events.ts';
+import { checkedRows } from './checked-rows.ts';
 import { type Database, takenField } from './connection.ts';
-import { leanRows } from './lean-rows.ts';
 import { storedIn } from './schema.ts';
 
 type EventRow = Event & { readonly _id: string };
@@ -22,7 +22,7 @@ const schema = storedIn<EventRow>('events', {
 }); // guard: event-fields-known
 
 export function eventRows(connection: Connection) {
-  return leanRows(connection, schema);
+  return checkedRows(connection, schema);
 }
 
 export function mongoEvents({ connection }: Database): Events {

@@ -58,13 +58,13 @@ export function withoutOtherKinds(kinds: readonly string[]) {
 /** A pipeline: what goes with the last factor is decided by the list as this very update leaves it. */
 function withoutFactor(factorId: string): readonly object[] {
   const { sessionVersion, securityVersion } = raisesOf('factor_removed');
-  const kept = { $filter: { input: '$factors', cond: { $ne: ['$$this.id', { $literal: factorId }] } } };
+  const remaining = { $filter: { input: '$factors', cond: { $ne: ['$$this.id', { $literal: factorId }] } } };
   const unlessLast = (field: string) => ({ $cond: [{ $eq: ['$factors', []] }, '$$REMOVE', field] });
   const whileHeld = { $cond: [{ $in: ['$preferredFactorId', '$factors.id'] }, '$preferredFactorId', '$$REMOVE'] };
   return [
     {
       $set: {
-        factors: kept,
+        factors: remaining,
         sessionVersion: { $add: ['$sessionVersion', sessionVersion] }, // guard: removal-ends-sign-ins
         securityVersion: { $add: ['$securityVersion', securityVersion] }, // guard: removal-ends-devices
       },

@@ -1,5 +1,5 @@
 import { accountRows } from './account-row.ts';
-import { leanAttempts } from './attempts.ts';
+import { attemptRows } from './attempts.ts';
 import type { Database } from './connection.ts';
 
 const done = { _id: 'factor_data' };
@@ -16,9 +16,9 @@ export async function moveFactorData({ connection }: Database, now: Date): Promi
   const without = { $elemMatch: { data: { $exists: false } } }; // guard: factor-data-moved
   await accountRows(connection).updateMany({ factors: without }, [{ $set: { factors: movedFactors } }]);
   const pending = { enrolment: { $exists: true }, 'enrolment.data': { $exists: false } }; // guard: pending-data-moved
-  await leanAttempts(connection).updateMany(pending, [{ $set: { enrolment: movedEnrolment } }]);
+  await attemptRows(connection).updateMany(pending, [{ $set: { enrolment: movedEnrolment } }]);
   const counted = { emptied: false, challenge: { $exists: false } }; // guard: wrong-answers-counted-on
-  await leanAttempts(connection).updateMany(counted, [{ $set: { challenge } }, { $unset: 'challengeTries' }]);
+  await attemptRows(connection).updateMany(counted, [{ $set: { challenge } }, { $unset: 'challengeTries' }]);
   await migrations.updateOne(done, { $set: { at: now } }, { upsert: true });
 }
 

@@ -190,8 +190,8 @@ function givenIn({ sessionUid, level }: OidcPayload): Pick<Row, 'sessionUidHash'
 /** Leaves a tombstone: an id that was ended, and nothing that was said under it. */
 function ending(now: Date) {
   const forgotten = { payload: 1, accountId: 1, clientId: 1, uidHash: 1, grantIdHash: 1 } as const;
-  const kept = { expiresAt: new Date(now.getTime() + tombstoneMilliseconds) };
-  return { $set: { endedAt: now }, $unset: forgotten, $max: kept }; // guard: tombstone-empty, tombstone-outlives-requests
+  const tombstoneEnd = { expiresAt: new Date(now.getTime() + tombstoneMilliseconds) };
+  return { $set: { endedAt: now }, $unset: forgotten, $max: tombstoneEnd }; // guard: tombstone-empty, tombstone-outlives-requests
 }
 
 type Rows = ReturnType<typeof rowsOf>;

@@ -1,6 +1,6 @@
 import { Schema, type SchemaDefinition } from 'mongoose';
 
-/** The fields of one collection. Its rows are asked for by lean-rows.ts, which holds every filter and every write to them. */
+/** The fields of one collection. Its rows are asked for by checked-rows.ts, which holds every filter and every write to them. */
 export function storedIn<Row>(collection: string, definition: SchemaDefinition): Schema<Row> {
   const options = { collection, versionKey: false, id: false } as const;
   return new Schema<Row>(definition as SchemaDefinition<Row>, options);

@@ -2,9 +2,9 @@ import { type Connection, Schema } from 'mongoose';
 import { defined } from '../platform/defined.ts';
 import type { ChangedSessions } from '../protection/carry-out.ts';
 import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
+import { checkedRows } from './checked-rows.ts';
 import type { Database } from './connection.ts';
 import { mongoGrants } from './grants.ts';
-import { leanRows } from './lean-rows.ts';
 import { endLibrarySessions } from './oidc-adapter.ts';
 import { storedIn } from './schema.ts';
 
@@ -24,7 +24,7 @@ const schema = storedIn<SessionRow>('sessions', {
 });
 
 export function sessionRows(connection: Connection) {
-  return leanRows(connection, schema);
+  return checkedRows(connection, schema);
 }
 
 export function mongoSessions(db: Database): Sessions & ChangedSessions {

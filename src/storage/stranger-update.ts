@@ -18,14 +18,14 @@ export function strangerUpdate(network: string, now: Date): object[] {
   const own = { $first: filtered(remembered, isOf(network)) }; // guard: stored-network-own-budget
   const others = filtered(remembered, { $not: [isOf(network)] });
   const worst = { $sortArray: { input: others, sortBy: { failures: -1, at: -1, network: 1 } } };
-  const kept = { $cond: [isNewDay, { $slice: [worst, keptOvernight] }, others] }; // guard: stored-overnight-bounded
+  const overnight = { $cond: [isNewDay, { $slice: [worst, keptOvernight] }, others] }; // guard: stored-overnight-bounded
   const entry = {
     $mergeObjects: [countedOnce(strangerRule.network, now), { network: { $literal: network }, at: now }],
   };
   const taken = {
     failures: { $add: ['$$today', 1] }, // guard: stored-day-counted
     endsAt: { $cond: [isNewDay, new Date(now.getTime() + dayMilliseconds), endsAt] },
-    networks: { $concatArrays: [kept, [entry]] }, // guard: stored-other-networks-kept
+    networks: { $concatArrays: [overnight, [entry]] }, // guard: stored-other-networks-kept
   };
   const judged = { $and: [isJudged(strangerRule.network, now), { $lt: ['$$today', perDay] }] }; // guard: stored-full-day-not-counted, stored-stranger-bounds
   const vars = { before: { $ifNull: [own, { $literal: noBudget }] }, today };
@@ -41,10 +41,10 @@ function noteTelling(network: string, now: Date): object {
   });
   const isDue = { $and: [{ $eq: ['$$own.at', now] }, { $gte: ['$$own.failures', networkToTell] }, untold('network')] }; // guard: stored-warning-noted
   const isFull = { $and: [{ $eq: ['$$own.at', now] }, { $eq: ['$guesses.password.failures', perDay] }, untold('day')] }; // guard: stored-day-warning-noted
-  const told = {
+  const warned = {
     $mergeObjects: ['$toldOfGuesses', { $cond: [isDue, { network: now }, {}] }, { $cond: [isFull, { day: now }, {}] }],
   };
-  const noted = { $cond: [{ $or: [isDue, isFull] }, told, '$toldOfGuesses'] };
+  const noted = { $cond: [{ $or: [isDue, isFull] }, warned, '$toldOfGuesses'] };
   const own = { $first: filtered(networks, isOf(network)) };
   return { $set: { toldOfGuesses: { $let: { vars: { own }, in: noted } } } };
 }

@@ -17,7 +17,7 @@ function selfService({ core, proving, protocol, delivery, signIn }: Rooms) {
     changes,
     useCases: signIn,
     beginAdding: addingFactor({ changes, factors, now: core.now }),
-    codes: renewingRecoveryCodes({ ...core, ...proving, changes, saveCodes: signIn.saveCodes }),
+    recoveryCodes: renewingRecoveryCodes({ ...core, ...proving, changes, saveCodes: signIn.saveCodes }),
     factorManagement: managingFactors({ ...core, factors }),
     elsewhere: sessionsElsewhere(core),
   };

@@ -27,8 +27,11 @@ interface FactorBase extends Pick<Base, 'cipher' | 'now'> {
 /** All that a factor may be made of. */
 export interface FactorParts {
   readonly base: FactorBase;
-  readonly core: Pick<Core, 'steps' | 'firstFactors' | 'furtherFactors' | 'codeSpends' | 'recoverySets' | 'passwords'>;
-  readonly codes: DeliveredCodes;
+  readonly core: Pick<
+    Core,
+    'timeSteps' | 'firstFactors' | 'furtherFactors' | 'codeSpends' | 'recoverySets' | 'passwords'
+  >;
+  readonly deliveredCodes: DeliveredCodes;
   /** What a set of recovery codes is worth that was kept without its level. */
   readonly unmarked: (account: Account) => Factor['level'];
 }
@@ -44,10 +47,15 @@ const makers: Readonly<Record<string, FurtherFactor['make']>> = {
   totp({ base: { config, cipher, now }, core }) {
     return totpFactor({ ...core, cipher, issuerName: config.theme.productName, now });
   },
-  email: ({ base, core, codes }) =>
-    deliveredCodeFactor(emailKind, { ...core, spends: core.codeSpends, codes, now: base.now }),
-  sms({ base: { config, now }, core, codes }) {
-    return deliveredCodeFactor(smsKind(config.sms.countries), { ...core, spends: core.codeSpends, codes, now });
+  email: ({ base, core, deliveredCodes }) =>
+    deliveredCodeFactor(emailKind, { ...core, spends: core.codeSpends, deliveredCodes, now: base.now }),
+  sms({ base: { config, now }, core, deliveredCodes }) {
+    return deliveredCodeFactor(smsKind(config.sms.countries), {
+      ...core,
+      spends: core.codeSpends,
+      deliveredCodes,
+      now,
+    });
   },
   recovery: (parts) => recoveryFactor({ ...recovering(parts), unmarked: parts.unmarked }),
 };
@@ -57,10 +65,10 @@ export function kindsWith(further: readonly FurtherFactor[]): readonly FactorKin
 }
 
 /** The factors that the configuration names, in its order, with the recovery codes where it names those. */
-export function factorsOf(base: FactorBase, core: FactorParts['core'], codes: DeliveredCodes) {
+export function factorsOf(base: FactorBase, core: FactorParts['core'], deliveredCodes: DeliveredCodes) {
   const { kinds } = base.config.factors;
   const unmarked = (account: Account) => weakestEnrolled(factors, account);
-  const parts = { base, core, codes, unmarked };
+  const parts = { base, core, deliveredCodes, unmarked };
   const own = Object.fromEntries((base.further ?? []).map(({ kind, make }) => [kind.kind, make]));
   const factors: readonly Factor[] = kinds.map((kind) => {
     const make = makers[kind] ?? own[kind];
@@ -69,7 +77,7 @@ export function factorsOf(base: FactorBase, core: FactorParts['core'], codes: De
   });
   return {
     factors,
-    deliveredCodes: codes,
+    deliveredCodes,
     ...(kinds.includes('recovery') ? { recovery: recoveryCodes(recovering(parts)) } : {}),
   };
 }

@@ -31,7 +31,7 @@ export function stores(database: Database) {
     consents: mongoConsents(database),
     events: mongoEvents(database),
     guesses: mongoSecondFactorGuesses(database),
-    steps: mongoTotpSteps(database),
+    timeSteps: mongoTotpSteps(database),
     firstFactors: mongoFirstFactors(database),
     furtherFactors: mongoFurtherFactors(database),
     factorChanges: mongoFactorChanges(database),

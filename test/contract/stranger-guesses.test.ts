@@ -22,9 +22,9 @@ function counted(values: readonly string[]): Readonly<Record<string, number>> {
 
 for (const [kind, openStore] of accountStores) {
   suite(`passwords tried by strangers (${kind})`, () => {
-    const opened = async (t: Parameters<typeof openStore>[0], password?: StrangerGuesses, told?: ToldOfGuesses) => {
+    const opened = async (t: Parameters<typeof openStore>[0], password?: StrangerGuesses, warnedAt?: ToldOfGuesses) => {
       const { accounts, ada, change } = await openStore(t, 'ada');
-      const given: Partial<Account> = { ...(told ? { toldOfGuesses: told } : {}) };
+      const given: Partial<Account> = { ...(warnedAt ? { toldOfGuesses: warnedAt } : {}) };
       if (password) await change(ada.id, { guesses: { ...ada.guesses, password }, ...given });
       const take = async (from: string, now = start) =>
         (await accounts.takePasswordGuess({ identifier: 'ada', network: from, now })) ?? assert.fail('no account');
@@ -103,7 +103,7 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual((await take(network)).guess, { state: 'taken', failures: 1 });
     });
 
-    test('of 50 tries at once the tenth failure of a network is told once, and not again for a day however often the guesses are given back', async (t) => {
+    test('of 50 tries at once the tenth failure of a network is warnedAt once, and not again for a day however often the guesses are given back', async (t) => {
       const at = (failures: number) => ({ failures, networks: [{ network, failures, at: start }] });
       const { accounts, ada, change, take } = await opened(t, { ...at(9), endsAt: minutes(day) });
       const takes = await together(50, () => take(network));
@@ -114,11 +114,11 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual(
         (await take(network, minutes(day))).tell,
         ['network'],
-        'an attack that goes on is told each day',
+        'an attack that goes on is warnedAt each day',
       );
     });
 
-    test('a full day is told once a day, beside the network that filled it', async (t) => {
+    test('a full day is warnedAt once a day, beside the network that filled it', async (t) => {
       const full = (endsAt: Date) => ({ failures: 299, endsAt, networks: [{ network, failures: 20, at: start }] });
       const { change, take } = await opened(t, full(minutes(day)));
       assert.deepEqual((await take(network)).tell, ['network', 'day']);
@@ -141,19 +141,19 @@ for (const [kind, openStore] of accountStores) {
       const old = { network, failures: 100, at: minutes(-month) };
       const days = [{ failures: 0 }, ...[3, 299, 300].map((failures) => ({ failures, endsAt: minutes(5) }))];
       const over = { failures: 300, endsAt: start };
-      const told: readonly ToldOfGuesses[] = [{}, { network: minutes(-day), day: minutes(1 - day) }];
+      const warnedAt: readonly ToldOfGuesses[] = [{}, { network: minutes(-day), day: minutes(1 - day) }];
       const others = tried(60, 2, 7);
       for (const own of [undefined, old, ...budgets])
         for (const today of [...days, over])
-          for (const toldOfGuesses of told) {
+          for (const toldOfGuesses of warnedAt) {
             const before = { ...today, networks: own ? [...others, own] : others };
             await change(ada.id, { guesses: { ...ada.guesses, password: before }, toldOfGuesses });
-            const ruled = takeAsStranger({ guesses: before, told: toldOfGuesses }, network, start);
+            const ruled = takeAsStranger({ guesses: before, warnedAt: toldOfGuesses }, network, start);
             const { guess, dayFull, tell } = await take(network);
             const { after, ...expected } = ruled;
             assert.deepEqual({ guess, dayFull, tell }, expected);
             const { guesses, toldOfGuesses: noted } = await stored();
-            assert.deepEqual([guesses.password, noted ?? {}], [after.guesses, after.told]);
+            assert.deepEqual([guesses.password, noted ?? {}], [after.guesses, after.warnedAt]);
           }
     });
   });

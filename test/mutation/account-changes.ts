@@ -60,7 +60,7 @@ export const accountChanges = [
     [accountRecovery],
     [
       { guard: 'codes-need-factor', replace: ['&& account.factors.length > 0 ', ''] },
-      { guard: 'codes-good-when-kept', replace: [' && kept === form.set', ''] },
+      { guard: 'codes-good-when-kept', replace: [' && current === form.set', ''] },
       { guard: 'codes-saved-as-shown', replace: [' && pending.salt === form.set', ''] },
     ],
   ),

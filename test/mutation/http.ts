@@ -45,7 +45,7 @@ export const http = [
   ...guarded(
     [ownHost],
     [
-      { guard: 'no-address-not-believed', replace: ['told(ctx.ip)', 'ctx.ip'] },
+      { guard: 'no-address-not-believed', replace: ['addressIn(ctx.ip)', 'ctx.ip'] },
       { guard: 'client-ports-one-client', replace: [');', ') ?? node;'] },
       { guard: 'hidden-client-not-proxy' },
     ],

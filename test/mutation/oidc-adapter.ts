@@ -27,7 +27,7 @@ export const oidcAdapter = [
         tests: [oidcAdapterContract, sessions],
       },
       { guard: 'ended-session-not-revived', replace: [', endedAt: { $exists: false }', ''] },
-      { guard: 'tombstone-outlives-requests', replace: [', $max: kept', ''] },
+      { guard: 'tombstone-outlives-requests', replace: [', $max: tombstoneEnd', ''] },
       {
         guard: 'payload-bound-to-row',
         replace: [

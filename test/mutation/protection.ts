@@ -41,7 +41,7 @@ export const protection = [
       },
       { guard: 'network-own-failures', replace: ['=== network', '!== ""'] },
       { guard: 'owner-told-ten-from-network', replace: ['10', '11'], tests: [strangerGuesses, provePassword] },
-      { guard: 'owner-not-mailed-each-guess', replace: ['(told[warning]?.getTime() ?? 0) <= since', 'since > 0'] },
+      { guard: 'owner-not-mailed-each-guess', replace: ['(at?.getTime() ?? 0) <= since', 'since > 0'] },
     ],
   ),
   ...guarded(

@@ -30,7 +30,7 @@ export const sending = [
   ...guarded(
     [mailedFactor],
     [
-      { guard: 'locked-sends-nothing', replace: ['lockRefusal(account, now)', 'now.getTime() === 0'] },
+      { guard: 'locked-sends-nothing', replace: ['lockOutcome(account, now)', 'now.getTime() === 0'] },
       { guard: 'code-underway-own-purpose', replace: ['?.purpose === awaited.purpose', ' !== undefined'] },
       { guard: 'code-underway-own-factor' },
       { guard: 'code-underway-own-destination', replace: [' &&\n    running.destination === awaited.destination', ''] },

@@ -105,10 +105,10 @@ export const signIn = [
   ...guarded(
     [guessBudget],
     [
-      { guard: 'closed-budget-judges-nothing', replace: ["refused('', 'code_locked_closed')", 'undefined'] },
+      { guard: 'closed-budget-judges-nothing', replace: ["invalid('', 'code_locked_closed')", 'undefined'] },
       {
         guard: 'waiting-budget-judges-nothing',
-        replace: ['refused', "account.id !== '' ? undefined : refused"],
+        replace: ['invalid', "account.id !== '' ? undefined : refused"],
         tests: [proveFactor],
       },
     ],

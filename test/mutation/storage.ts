@@ -1,7 +1,7 @@
 import { guarded } from './mutation.ts';
 
 const connection = 'test/contract/connection.test.ts';
-const leanRows = 'test/contract/lean-rows.test.ts';
+const checkedRows = 'test/contract/checked-rows.test.ts';
 const accounts = 'test/contract/accounts.test.ts';
 const strangerGuesses = 'test/contract/stranger-guesses.test.ts';
 const passwordTry = 'test/contract/password-try.test.ts';
@@ -30,7 +30,7 @@ export const storage = [
     ],
   ),
   ...guarded(
-    [leanRows],
+    [checkedRows],
     [
       { guard: 'driver-filter-exact', replace: ['exact(filter)', 'filter'], tests: [connection] },
       { guard: 'filter-fields-known' },
@@ -61,7 +61,7 @@ export const storage = [
       { guard: 'stored-full-day-not-counted', replace: ['perDay', '1_000_000'] },
       { guard: 'stored-day-counted', replace: ['1', '0'] },
       { guard: 'stored-stranger-bounds', replace: ['isJudged(strangerRule.network, now)', '{ $literal: true }'] },
-      { guard: 'stored-other-networks-kept', replace: ['kept, ', ''] },
+      { guard: 'stored-other-networks-kept', replace: ['overnight, ', ''] },
       { guard: 'stored-overnight-bounded', replace: ['{ $slice: [worst, keptOvernight] }', 'worst'] },
       { guard: 'stored-network-kept-in-time', replace: ['forgottenMilliseconds', 'dayMilliseconds'] },
       { guard: 'stored-warning-noted', replace: ["untold('network')", '{ $literal: false }'] },

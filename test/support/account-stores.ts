@@ -37,11 +37,11 @@ type OpenStore = (t: TestContext, holding?: 'ada') => Promise<Store & { readonly
 
 async function mongoStore(t: TestContext): Promise<Store> {
   const db = await openDatabase(t);
-  const { accounts, administered, steps, guesses, ...ports } = stores(db);
+  const { accounts, administered, timeSteps, guesses, ...ports } = stores(db);
   return {
     ...ports,
     accounts: { ...accounts, ...administered },
-    totpSteps: steps,
+    totpSteps: timeSteps,
     secondFactorGuesses: guesses,
     async change(id, change) {
       await db.connection.collection<{ _id: string }>('accounts').updateOne({ _id: id }, { $set: change });

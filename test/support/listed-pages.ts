@@ -18,7 +18,7 @@ export const areaPages = accountPages({
   factors,
   changes: nothing,
   beginAdding: nothing,
-  codes: nothing,
+  recoveryCodes: nothing,
   useCases: nothing,
   factorManagement: nothing,
   elsewhere: nothing,

@@ -74,15 +74,15 @@ export function registerSteadfastly(world: World, email: string): Promise<Accept
 
 function authenticator(browser: Browser, secret: () => string) {
   const typed: string[] = [];
-  let refusals = 0;
+  let errors = 0;
   return {
     typed,
     async prove() {
       // From the oldest that is still good: so there are three to try before time must pass.
-      const code = codeOf(secret(), Math.min(refusals - 1, 1));
+      const code = codeOf(secret(), Math.min(errors - 1, 1));
       typed.push(code);
       await browser.submit({ code });
-      if (browser.errors.includes('code_rejected')) refusals += 1;
+      if (browser.errors.includes('code_rejected')) errors += 1;
     },
   };
 }

@@ -40,7 +40,7 @@ export function setUpTotp(issuerName = 'Twofold') {
       },
     },
     furtherFactors: { add: async () => assert.fail('a sign-in adds no further factor') },
-    steps: {
+    timeSteps: {
       async spend({ accountId, factorId, step, now }) {
         state.spends.push(step);
         const held = state.account.factors.find((one) => one.id === factorId && totpData(one).lastStep < step);

@@ -10,7 +10,7 @@ import { Problem } from '../../src/platform/problem.ts';
 import { carryingOut } from '../../src/protection/carry-out.ts';
 import type { Notice } from '../../src/protection/notices.ts';
 import type { SendBudget } from '../../src/protection/send-budget.ts';
-import { asked as asking, flowOf, offered } from '../../src/sign-in/factor/offers.ts';
+import { currentOffer as asking, flowOf, offered } from '../../src/sign-in/factor/offers.ts';
 import { next } from '../../src/sign-in/next.ts';
 import type { Outcome, SignInStep } from '../../src/sign-in/outcome.ts';
 import type { FactorPolicy } from '../../src/sign-in/policy/policy.ts';
@@ -94,7 +94,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   const spends = { spend: attempts.spendCode, used: accounts.codeUsed };
   const proving = factorsOf(
     { config, cipher, now },
-    { ...accounts, steps: accounts.totpSteps, codeSpends: spends, passwords },
+    { ...accounts, timeSteps: accounts.totpSteps, codeSpends: spends, passwords },
     codes,
   );
   const { factors } = proving;
@@ -221,5 +221,5 @@ function winnerLast(budget: SendBudget): SendBudget {
 
 /** The codes of the sentences, or that it went on. */
 export function told(outcome: Outcome): string {
-  return outcome.outcome === 'moved' ? 'moved' : outcome.refusals.map(({ code }) => code).join(' ');
+  return outcome.outcome === 'moved' ? 'moved' : outcome.errors.map(({ code }) => code).join(' ');
 }

@@ -32,7 +32,7 @@ function setUp(kind = emailKind) {
   const clock = { now: minutes(1) };
   const store = { isSpent: false, isUsable: true, isFirst: true };
   const calls: string[] = [];
-  const codes: DeliveredCodes = {
+  const deliveredCodes: DeliveredCodes = {
     digits: 6,
     awaiting: () => assert.fail('a factor sends nothing'),
     prepare: () => assert.fail('a factor sends nothing'),
@@ -43,7 +43,7 @@ function setUp(kind = emailKind) {
     return answer;
   };
   const factor = deliveredCodeFactor(kind, {
-    codes,
+    deliveredCodes,
     spends: { spend: async () => say('spend', !store.isSpent), used: async () => say('used', store.isUsable) },
     firstFactors: { add: async ({ factor: added }) => say(`add ${deliveredData(added).destination}`, store.isFirst) },
     furtherFactors: { add: async () => assert.fail('nothing further is set up here') },

@@ -34,8 +34,8 @@ test('a field that is longer than it may be is told at the field, counted as peo
   assert.deepEqual(tooLong(form, { name: 'Zoë🦉' }), undefined);
   assert.deepEqual(tooLong(form, { name: 'Zoe\u0308🦉' }), undefined);
   assert.deepEqual(tooLong(form, { name: 'Zoë🦉!', password: 'x'.repeat(257), code: '1'.repeat(257) }), {
-    outcome: 'refused',
-    refusals: [
+    outcome: 'invalid',
+    errors: [
       { field: 'name', code: 'too_long', params: { max: 4 } },
       { field: 'password', code: 'password_long', params: { max: 256 } },
       { field: 'code', code: 'too_long', params: { max: 256 } },
@@ -50,7 +50,7 @@ test('what nobody types is bounded where it is read, and told nowhere', () => {
 test('a field that says nothing of itself is typed, and typed again', () => {
   const plain = z.object({ code: z.string().transform((text) => text.trim()) });
   assert.deepEqual(restoredOf(plain), []);
-  assert.equal(tooLong(plain, { code: '1'.repeat(257) })?.refusals[0]?.code, 'too_long');
+  assert.equal(tooLong(plain, { code: '1'.repeat(257) })?.errors[0]?.code, 'too_long');
 });
 
 test('what is too long is left out of what is kept elsewhere than in the page', () => {

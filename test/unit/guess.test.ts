@@ -49,7 +49,7 @@ async function guess({
   };
 }
 
-const codeOf = ({ refusal }: { refusal?: unknown }) => JSON.stringify(refusal ?? null).match(/"code":"(\w+)"/)?.[1];
+const codeOf = ({ stopped }: { stopped?: unknown }) => JSON.stringify(stopped ?? null).match(/"code":"(\w+)"/)?.[1];
 
 test('a guess takes its own try first, then one of the account', async () => {
   const { commands, inChallenge, atCode } = await guess();
@@ -66,7 +66,7 @@ test('whoever is nobody yet takes the tries of the code alone', async () => {
 
 test('the half of a double click that gets no try takes none of the account', async () => {
   const { commands, inChallenge } = await guess({ mayTry: false });
-  assert.deepEqual(await inChallenge(), { refusal: { outcome: 'moved' } });
+  assert.deepEqual(await inChallenge(), { stopped: { outcome: 'moved' } });
   assert.deepEqual(commands, ['both']);
 });
 
@@ -84,11 +84,11 @@ test('a lock takes nothing, and says so before what became of the code', async (
 test('a code that is over takes nothing: spent by its tries, or past its end', async () => {
   const late = await guess({ code: { expiresAt: begun, tries: 2 } });
   assert.deepEqual(await late.atCode(), {
-    refusal: { outcome: 'refused', refusals: [{ field: 'digits', code: 'code_rejected', params: { n: 3 } }] },
+    stopped: { outcome: 'invalid', errors: [{ field: 'digits', code: 'code_rejected', params: { n: 3 } }] },
   });
   const spent = await guess({ code: { expiresAt: begun, tries: 5 } });
   assert.deepEqual(await spent.atCode(), {
-    refusal: { outcome: 'refused', refusals: [{ field: 'digits', code: 'code_spent' }] },
+    stopped: { outcome: 'invalid', errors: [{ field: 'digits', code: 'code_spent' }] },
   });
   assert.deepEqual([...late.commands, ...spent.commands], []);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import type { Account } from '../../src/accounts/account.ts';
 import type { Enrolment, Factor, Level } from '../../src/factors/factor.ts';
-import { asked, offered, settable } from '../../src/sign-in/factor/offers.ts';
+import { currentOffer, offered, settable } from '../../src/sign-in/factor/offers.ts';
 import { minutes, start, totp } from '../support/account-stores.ts';
 import { blank } from '../support/totp-account.ts';
 
@@ -49,11 +49,11 @@ test('only what reaches the level that the client asked for; where nothing does,
 
 test('the chosen way is asked as long as it is offered, else the first', () => {
   const offers = offered(factors, ada, '1fa');
-  assert.equal(asked(offers, 'my totp')?.offer.id, 'my totp');
-  assert.equal(asked(offers, 'gone')?.offer.id, 'my email');
-  assert.equal(asked(offers, undefined)?.offer.id, 'my email');
-  assert.equal(asked(offered(factors, ada, '2fa'), 'my email')?.offer.id, 'my totp', 'a weaker way is not kept');
-  assert.equal(asked([], 'my totp'), undefined);
+  assert.equal(currentOffer(offers, 'my totp')?.offer.id, 'my totp');
+  assert.equal(currentOffer(offers, 'gone')?.offer.id, 'my email');
+  assert.equal(currentOffer(offers, undefined)?.offer.id, 'my email');
+  assert.equal(currentOffer(offered(factors, ada, '2fa'), 'my email')?.offer.id, 'my totp', 'a weaker way is not kept');
+  assert.equal(currentOffer([], 'my totp'), undefined);
 });
 
 test('what can be set up is what reaches the level that the client asked for, in its order; where nothing does, all [check 70]', () => {

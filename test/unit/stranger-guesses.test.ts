@@ -8,7 +8,7 @@ import { type Strangers, takeAsStranger } from '../../src/protection/stranger-gu
 const start = new Date('2030-01-01T00:00:00Z');
 const minutes = (count: number) => new Date(start.getTime() + count * 60_000);
 const day = 24 * 60;
-const nobody: Strangers = { guesses: noStrangers, told: {} };
+const nobody: Strangers = { guesses: noStrangers, warnedAt: {} };
 
 /** Tries from each network in turn at every minute, for so many days; tells what was judged on each and how much was kept at most. */
 function attack(networksOf: (today: number) => readonly string[], days: number, eachMinutes = 1) {
@@ -58,7 +58,7 @@ test('two networks that try all day leave the others a hundred [check 109]', () 
 test('a wait of a network is told before that the day is full', () => {
   const until = minutes(1);
   const networks = [{ network: 'one', failures: 5, lockedUntil: until, at: start }];
-  const full = { guesses: { failures: 300, endsAt: minutes(day), networks }, told: {} };
+  const full = { guesses: { failures: 300, endsAt: minutes(day), networks }, warnedAt: {} };
   assert.deepEqual(takeAsStranger(full, 'one', start), {
     guess: { state: 'waiting', until },
     dayFull: false,

@@ -5,16 +5,16 @@ import { randomId } from '../../platform/random.ts';
 import { hostCookie } from './own-cookie.ts';
 
 /** Koa's context, ours or the library's. */
-interface Asked {
+interface Incoming {
   readonly req: { readonly headers: IncomingHttpHeaders };
   readonly cookies: { set(name: string, value: string, flags: object): unknown };
 }
 
 export interface BrowserMarks {
   /** SHA-256 of this browser's mark, which is made where it has none: what begins here goes on here alone. */
-  begun(ctx: Asked): string;
+  begun(ctx: Incoming): string;
   /** Whether that mark is one of this browser's. */
-  holds(ctx: Asked, hash: string | undefined): boolean;
+  holds(ctx: Incoming, hash: string | undefined): boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ export function browserMarks({ issuer }: { readonly issuer: string }): BrowserMa
   const { name, flags } = hostCookie({ name: 'twofold_mark_', issuer });
   const pattern = new RegExp(`^${name}[\\w-]{8}=([\\w-]{43})$`);
 
-  function marksOf({ req }: Asked): readonly string[] {
+  function marksOf({ req }: Incoming): readonly string[] {
     const pairs = req.headers.cookie?.split(/; */) ?? [];
     return pairs.flatMap((pair) => pattern.exec(pair)?.[1] ?? []);
   }

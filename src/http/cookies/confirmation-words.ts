@@ -10,9 +10,9 @@ export function confirmationWords(deps: {
   readonly issuer: string;
   readonly now: () => Date;
 }) {
-  const kept = savedInput({ ...deps, cookie: 'twofold_proof' });
+  const words = savedInput({ ...deps, cookie: 'twofold_proof' });
   return {
-    keep: (ctx: Context, state: string, said: Said): void => kept.keep(ctx, { accountId: '', path: state }, said), // guard: confirmation-own-request-too
-    read: (ctx: Context, state: string): Said => kept.read(ctx, { accountId: '', path: state }), // guard: confirmation-own-request
+    keep: (ctx: Context, state: string, said: Said): void => words.keep(ctx, { accountId: '', path: state }, said), // guard: confirmation-own-request-too
+    read: (ctx: Context, state: string): Said => words.read(ctx, { accountId: '', path: state }), // guard: confirmation-own-request
   };
 }

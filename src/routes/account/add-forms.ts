@@ -29,7 +29,7 @@ export interface AddingDeps {
   readonly factors: readonly Factor[];
   readonly changes: AccountChanges;
   readonly beginAdding: ReturnType<typeof addingFactor>;
-  readonly codes: RecoveryCodeRenewal;
+  readonly recoveryCodes: RecoveryCodeRenewal;
   readonly codeDigits: number;
   /** The sign-in's own: nothing of a code, a budget or a pending secret is judged here. */
   readonly useCases: Pick<
@@ -62,7 +62,7 @@ export function beginning({ beginAdding }: Pick<AddingDeps, 'beginAdding'>, kind
     input: nothing,
     async act(visit: AccountVisit): Promise<Answer> {
       const outcome = await beginAdding(visit, kind);
-      return outcome.outcome === 'refused' ? outcome : { outcome: 'done', to: `/account/${addingPath(kind)}` };
+      return outcome.outcome === 'invalid' ? outcome : { outcome: 'done', to: `/account/${addingPath(kind)}` };
     },
   });
 }
@@ -126,7 +126,7 @@ function stageForm(
 
 /** On to the change's page, or, where nothing is left to do in it, to the area's first. */
 async function ledTo(adding: Adding, { visit, step }: Running, outcome: Outcome): Promise<Answer> {
-  if (outcome.outcome === 'refused') return outcome;
+  if (outcome.outcome === 'invalid') return outcome;
   const { reached, failed } = outcome;
   const to = { outcome: 'done', to: `/account/${addingPath(adding.kind)}`, ...(failed ? { failed } : {}) } as const;
   if (reached) return next(stepAt(step, reached)) === 'over' ? done('way_added') : to;
@@ -135,7 +135,7 @@ async function ledTo(adding: Adding, { visit, step }: Running, outcome: Outcome)
 
 function savingForm(adding: Adding): AddingForm {
   const path = addingPath(adding.kind);
-  const save = savingCodes(adding.codes, `/account/${path}`);
+  const save = savingCodes(adding.recoveryCodes, `/account/${path}`);
   return {
     ...form({
       name: 'save',

@@ -71,7 +71,7 @@ async function shownStage(adding: Adding, { step, visit }: Running): Promise<Sho
     case 'confirm-mail':
       return shownMailCode(adding, step);
     case 'recovery-codes': {
-      const shown = await adding.codes.pending(visit);
+      const shown = await adding.recoveryCodes.pending(visit);
       return { screen: codesScreen, facts: { ...shown, email: visit.account.email } };
     }
     default:

@@ -11,6 +11,6 @@ export function factorChanged(change: FactorChanged, sentence: string): Answer {
     case 'moved':
       return done('account_moved');
     case 'needed':
-      return { outcome: 'refused', refusals: [{ field: '', code: 'way_needed' }] };
+      return { outcome: 'invalid', errors: [{ field: '', code: 'way_needed' }] };
   }
 }

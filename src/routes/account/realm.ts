@@ -35,12 +35,12 @@ export function accountRealm({ entrance, flash, savedInputs }: AreaRealmDeps): R
 
     async proved(ctx, visit, wanted) {
       const { guard } = 'input' in wanted ? wanted.form : wanted;
-      const asked = await proofOf(guard, visit);
-      if (!asked) return true;
-      const kept = 'input' in wanted ? whileProving(ctx, visit, wanted) : { to: ctx.path };
-      const unproved = entrance.requireFresh(ctx, visit, { ...asked, to: kept.to });
+      const needed = await proofOf(guard, visit);
+      if (!needed) return true;
+      const saved = 'input' in wanted ? whileProving(ctx, visit, wanted) : { to: ctx.path };
+      const unproved = entrance.requireFresh(ctx, visit, { ...needed, to: saved.to });
       if (unproved === undefined) return true; // guard: area-change-needs-fresh-proof
-      if ('place' in kept) savedInputs.keep(ctx, kept.place, kept.plain);
+      if ('place' in saved) savedInputs.keep(ctx, saved.place, saved.plain);
       seeOther(ctx, unproved);
       return false;
     },

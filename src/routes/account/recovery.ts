@@ -9,7 +9,7 @@ const path = 'recovery-codes';
 const nothing = z.object({});
 
 interface Deps {
-  readonly codes: RecoveryCodeRenewal;
+  readonly recoveryCodes: RecoveryCodeRenewal;
 }
 
 const facts = z.object({
@@ -18,32 +18,32 @@ const facts = z.object({
 });
 
 /** How many recovery codes are left, and new ones in their place. */
-export function recoverySection({ codes }: Deps): Section<typeof facts> {
+export function recoverySection({ recoveryCodes }: Deps): Section<typeof facts> {
   const make = form({
     name: 'make-codes',
     path: `${path}/new`,
     guard: fresh('make_codes'), // guard: codes-need-fresh-proof
     input: nothing,
     async act(visit: AccountVisit): Promise<Answer> {
-      return (await codes.begin(visit)) ? { outcome: 'done', to: `/account/${path}` } : done('account_moved');
+      return (await recoveryCodes.begin(visit)) ? { outcome: 'done', to: `/account/${path}` } : done('account_moved');
     },
   });
   return {
     facts,
     forms: [make],
     show({ account }) {
-      const left = codes.left(account);
+      const left = recoveryCodes.left(account);
       if (left === undefined) return { facts: {} };
-      const weaker = codes.areWeaker(account) ? { weaker: true as const } : {};
+      const weaker = recoveryCodes.areWeaker(account) ? { weaker: true as const } : {};
       return { facts: { recovery: { left, few: isFew(left), ...weaker } }, actions: [postTo(make, 'make-codes')] };
     },
   };
 }
 
 /** What "saved" leads to, at whichever address the codes are shown. */
-export function savingCodes(codes: RecoveryCodeRenewal, shownAt: string) {
+export function savingCodes(recoveryCodes: RecoveryCodeRenewal, shownAt: string) {
   return async (visit: AccountVisit, input: z.output<typeof savedCodes>): Promise<Answer> => {
-    const outcome = await codes.save(visit, input);
+    const outcome = await recoveryCodes.save(visit, input);
     if (typeof outcome === 'object') return outcome;
     if (outcome === 'waiting') return { outcome: 'done', to: shownAt };
     return done(outcome === 'saved' ? 'codes_saved' : 'codes_lost');
@@ -57,13 +57,13 @@ const screen = {
 } as const satisfies Screen;
 
 /** Shown again and again until their owner says that they are saved; the old ones are good until then. */
-export function recoveryCodesPage({ codes, now }: Deps & { readonly now: () => Date }): AccountPage {
+export function recoveryCodesPage({ recoveryCodes, now }: Deps & { readonly now: () => Date }): AccountPage {
   const save = form({
     name: 'save',
     path,
     guard: fresh('make_codes'), // guard: old-codes-replaced-fresh
     input: savedCodes,
-    act: savingCodes(codes, `/account/${path}`),
+    act: savingCodes(recoveryCodes, `/account/${path}`),
   });
   const cancel = form({
     name: 'cancel',
@@ -71,7 +71,7 @@ export function recoveryCodesPage({ codes, now }: Deps & { readonly now: () => D
     guard: signedIn,
     input: nothing,
     async act(visit: AccountVisit) {
-      await codes.cancel(visit);
+      await recoveryCodes.cancel(visit);
       return done();
     },
   });
@@ -81,7 +81,7 @@ export function recoveryCodesPage({ codes, now }: Deps & { readonly now: () => D
     screens: [screen],
     forms: [save, cancel],
     async show(visit) {
-      const pending = await codes.pending(visit);
+      const pending = await recoveryCodes.pending(visit);
       if (!pending) return { ...says(screen, {}), actions: [back] };
       const { email } = visit.account;
       return {

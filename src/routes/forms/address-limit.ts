@@ -11,7 +11,7 @@ export interface LimitDeps {
 /** The address tried too much: the form is shown again, unjudged, whatever account it names. */
 export interface TooMany {
   readonly outcome: 'too-many';
-  readonly told: Extract<Outcome, { outcome: 'refused' }>;
+  readonly invalid: Extract<Outcome, { outcome: 'invalid' }>;
   readonly retryAfterSeconds: number;
 }
 
@@ -63,8 +63,8 @@ function tooManyTries(seconds: number): Problem {
 }
 
 function tooMany(seconds: number): TooMany {
-  const refusals = [{ field: '', code: 'network', params: { seconds } }];
-  return { outcome: 'too-many', told: { outcome: 'refused', refusals }, retryAfterSeconds: seconds };
+  const errors = [{ field: '', code: 'network', params: { seconds } }];
+  return { outcome: 'too-many', invalid: { outcome: 'invalid', errors }, retryAfterSeconds: seconds };
 }
 
 /** The last wrong code of a challenge leads on, and counts as the others do; a second click and a stale tab lead on and count for nothing. */
@@ -72,8 +72,8 @@ function isFailure(outcome: Answer): boolean {
   switch (outcome.outcome) {
     case 'cancelled':
       return false;
-    case 'refused':
-      return outcome.unjudged !== true && outcome.refusals.some(({ code }) => !unjudged.has(code));
+    case 'invalid':
+      return outcome.unjudged !== true && outcome.errors.some(({ code }) => !unjudged.has(code));
     case 'moved':
     case 'done':
       return outcome.failed === true; // guard: last-wrong-code-charged, unjudged-not-charged

@@ -57,16 +57,16 @@ async function answer<Visit>(
   if (!(await realm.proved(ctx, visit, { form, input, ...defined({ page }) }))) return;
   const entered = tooLong(schema, input) ?? (await form.enter(visit));
   const outcome = typeof entered === 'function' ? await withinLimit(deps, limited, () => entered(input)) : entered;
-  const again = (refused: Extract<Outcome, { outcome: 'refused' }>, status?: number) =>
+  const again = (invalid: Extract<Outcome, { outcome: 'invalid' }>, status?: number) =>
     page
-      ? show(deps, ctx, { visit, page, refused, values: restored(schema, input), ...defined({ status }) })
+      ? show(deps, ctx, { visit, page, invalid, values: restored(schema, input), ...defined({ status }) })
       : seeOther(ctx, realm.pageOf(ctx, page));
   switch (outcome.outcome) {
-    case 'refused':
+    case 'invalid':
       return again(outcome);
     case 'too-many':
       ctx.set('Retry-After', String(outcome.retryAfterSeconds));
-      return again(outcome.told, 429);
+      return again(outcome.invalid, 429);
     default:
       return realm.goOn(ctx, visit, outcome);
   }
@@ -75,7 +75,7 @@ async function answer<Visit>(
 interface Showing<Visit> {
   readonly visit: Visit;
   readonly page: Page<Visit>;
-  readonly refused?: Extract<Outcome, { outcome: 'refused' }>;
+  readonly invalid?: Extract<Outcome, { outcome: 'invalid' }>;
   readonly values?: Input;
   readonly status?: number;
 }
@@ -84,15 +84,15 @@ interface Showing<Visit> {
 export async function show<Visit>(
   { realm, renderer, forgery }: Dispatching<Visit>,
   ctx: Context,
-  { visit, page, refused, values = {}, status }: Showing<Visit>,
+  { visit, page, invalid, values = {}, status }: Showing<Visit>,
 ): Promise<void> {
   const shown = await page.show(visit);
   const { screen, facts } = shown;
-  const dressed = realm.dress(ctx, visit, { page, shown, ...defined({ errors: refused?.refusals }) });
+  const dressed = realm.dress(ctx, visit, { page, shown, ...defined({ errors: invalid?.errors }) });
   await draw(renderer, ctx, {
     ...dressed,
     screen,
-    facts: { ...facts, ...dressed.facts, ...refused?.facts },
+    facts: { ...facts, ...dressed.facts, ...invalid?.facts },
     values: { ...shown.values, ...dressed.values, ...values },
     forgery: forgery.token(realm.formsOf(visit)),
     ...defined({ status }),

@@ -28,7 +28,7 @@ export interface Realm<Visit> {
   formsOf(visit: Visit): string;
   addressOf(visit: Visit): string | undefined;
   /** Where a form led, other than to its own page again. */
-  goOn(ctx: Context, visit: Visit, answer: Exclude<Answer, { outcome: 'refused' }>): Promise<void>;
+  goOn(ctx: Context, visit: Visit, answer: Exclude<Answer, { outcome: 'invalid' }>): Promise<void>;
   /** What every page of it has: actions, account, client. */
   dress(ctx: Context, visit: Visit, dressed: Dressed<Visit>): Dress;
 }

@@ -6,7 +6,7 @@ import { provesMailbox } from '../../sign-in/enrolment/confirm-mail.ts';
 import type { SignInStep, Step } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, inSignIn, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
-import { told } from './factor.ts';
+import { deliveryNotice } from './factor.ts';
 import { shownLock } from './lock.ts';
 import { lockFacts, putOffFacts } from './screens.ts';
 import type { Visit } from './visit.ts';
@@ -72,7 +72,7 @@ export function shownMailCode(
   const missing = masked && unsent === true;
   const sentTo = masked ? maskedEmail(destination) : destination;
   const lock = masked ? shownLock(account, now()) : undefined;
-  const { facts: until, ...telling } = lock ?? { facts: {}, ...told(sent) };
+  const { facts: until, ...telling } = lock ?? { facts: {}, ...deliveryNotice(sent) };
   return {
     ...says(mailboxScreen, {
       sentTo,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defined } from '../../platform/defined.ts';
 import { choice } from '../../platform/fields.ts';
-import { refused } from '../../sign-in/outcome.ts';
+import { invalid } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, inSignIn, type Page, type Screen, says } from '../forms/contract.ts';
 import type { Visit } from './visit.ts';
@@ -33,7 +33,7 @@ export function consentPage(deps: Pick<SignIn, 'allow'>): Page<Visit> {
         input: z.object({ decision: choice() }),
         async act({ step }: Visit, { decision }) {
           if (decision === 'allow') return deps.allow(step); // guard: consent-decision-explicit
-          return decision === 'deny' ? { outcome: 'cancelled' } : refused('decision', 'missing');
+          return decision === 'deny' ? { outcome: 'cancelled' } : invalid('decision', 'missing');
         },
       }),
     ],

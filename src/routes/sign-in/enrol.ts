@@ -5,7 +5,7 @@ import { flowOf, settable } from '../../sign-in/factor/offers.ts';
 import { type Step, secondsUntil } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, formAsVisited, inSignIn, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
-import { told } from './factor.ts';
+import { deliveryNotice } from './factor.ts';
 import { shownLock } from './lock.ts';
 import { lockFacts, putOffFacts } from './screens.ts';
 import type { Visit } from './visit.ts';
@@ -123,7 +123,7 @@ export async function shownEnrolment(
   const sent = enrolment.start({ ...pending, account, proofs: attempt.proofs }).send !== undefined;
   const toBeSent = sent || enrolment.destination?.isGiven(pending) === false;
   const lock = toBeSent ? shownLock(account, now()) : undefined;
-  const { facts: until, ...telling } = lock ?? { facts: {}, ...told(facts) };
+  const { facts: until, ...telling } = lock ?? { facts: {}, ...deliveryNotice(facts) };
   return {
     screen: enrolScreen(pending.kind, enrolment),
     facts: { ...facts, kinds: others, ...until },

@@ -5,7 +5,7 @@ import { choice } from '../../platform/fields.ts';
 import { Problem } from '../../platform/problem.ts';
 import { noBudget } from '../../protection/budgets.ts';
 import { triesLeft } from '../../sign-in/factor/lock.ts';
-import { asked, flowOf, type OfferedFactor, offered } from '../../sign-in/factor/offers.ts';
+import { currentOffer, flowOf, type OfferedFactor, offered } from '../../sign-in/factor/offers.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, formAsVisited, inSignIn, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
 import { type ShownLock, shownLock } from './lock.ts';
@@ -44,7 +44,7 @@ function ofFactor({ kind, answer, shows }: Factor) {
 export function factorPage(deps: Deps): Page<Visit> {
   const made = new Map(deps.factors.map((factor) => [factor.kind, ofFactor(factor)]));
   const chosen = (visit: Visit) => {
-    const first = asked(offersOf(deps, visit), visit.step.attempt.way);
+    const first = currentOffer(offersOf(deps, visit), visit.step.attempt.way);
     const own = first && made.get(first.factor.kind);
     // Its kinds were taken out of the configuration: the password alone must not do instead.
     if (!first || !own) throw new Problem('no_way_left', 403, { clientId: visit.client.clientId });
@@ -96,7 +96,7 @@ export function factorPage(deps: Deps): Page<Visit> {
           ...(factor.sends || own.unsent ? [] : ['send']),
           ...(own.unsent || waits ? ['factor'] : []),
         ],
-        ...told(own),
+        ...deliveryNotice(own),
         ...left,
       };
     },
@@ -144,7 +144,7 @@ function leftOut({ factors }: Pick<Deps, 'factors'>, visit: Visit): { stronger?:
 }
 
 /** What became of a message, told where the challenge began with one. */
-export function told({
+export function deliveryNotice({
   newer,
   undelivered,
   earlier,

@@ -14,7 +14,7 @@ interface Deps extends VisitDeps {
   /** Open at every stage: nothing but what was done so far is lost, and what may be put off is judged by its use case. */
   readonly waysOut: readonly Form<Visit>[];
   /** Where a form leads that was judged. */
-  readonly goOn: (ctx: Context, visit: Visit, answer: Exclude<Answer, { outcome: 'refused' }>) => Promise<void>;
+  readonly goOn: (ctx: Context, visit: Visit, answer: Exclude<Answer, { outcome: 'invalid' }>) => Promise<void>;
 }
 
 export const interactionPath = '/interaction/:uid';

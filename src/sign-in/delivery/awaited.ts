@@ -3,8 +3,8 @@ import type { AwaitedCode } from '../../delivery/code.ts';
 import type { Challenge, Factor } from '../../factors/factor.ts';
 import { defined } from '../../platform/defined.ts';
 import { type Attempt, isSignIn } from '../attempt.ts';
-import { lockRefusal } from '../factor/lock.ts';
-import { asked, flowOf, offered } from '../factor/offers.ts';
+import { lockOutcome } from '../factor/lock.ts';
+import { currentOffer, flowOf, offered } from '../factor/offers.ts';
 import type { Stage } from '../next.ts';
 import type { SignInStep, Step } from '../outcome.ts';
 
@@ -26,7 +26,7 @@ export function begunAt(factors: readonly Factor[], { stage, step }: Reached, no
   const { account, attempt } = step;
   if (!account) return {};
   // Nothing is judged during a lock, so nobody is sent what cannot be entered.
-  if (lockRefusal(account, now)) return {}; // guard: locked-sends-nothing
+  if (lockOutcome(account, now)) return {}; // guard: locked-sends-nothing
   if (stage === 'confirm-mail')
     return { awaited: { purpose: 'first-factor', courier: 'mail', destination: account.email } };
   if (stage === 'factor') return isSignIn(step) ? challengeAt(factors, { ...step, account }, now) : {};
@@ -43,7 +43,7 @@ function challengeAt(
   { account, attempt, request }: SignInStep & { readonly account: Account },
   now: Date,
 ): Begun {
-  const chosen = asked(offered(factors, account, request.leastLevel), attempt.way);
+  const chosen = currentOffer(offered(factors, account, request.leastLevel), attempt.way);
   if (!chosen) return {};
   const { factor, offer } = chosen;
   const flow = flowOf(attempt, offer);

@@ -14,7 +14,7 @@ export type DeliveryReport = (cause: unknown) => void;
 /** 'earlier': a budget allowed no message, and a code that was sent before may be entered. `retryAt`: from when on another one may be sent, as far as whoever asks may know. */
 export type Delivered =
   | { readonly outcome: 'sent' | 'earlier' }
-  | { readonly outcome: 'refused'; readonly retryAt?: Date };
+  | { readonly outcome: 'withheld'; readonly retryAt?: Date };
 
 type Prepared = Awaited<ReturnType<DeliveredCodes['prepare']>>;
 
@@ -51,7 +51,7 @@ export function delivering(deps: {
     const { nextSendAt } = prepared.deliveredCode;
     await deps.attempts.advance(attempt, held({ ...(earlier ?? awaited), nextSendAt }, attempt), now);
     if (earlier) return { outcome: 'earlier' };
-    return { outcome: 'refused', ...(prepared.retryAt ? { retryAt: prepared.retryAt } : {}) };
+    return { outcome: 'withheld', ...(prepared.retryAt ? { retryAt: prepared.retryAt } : {}) };
   }
 
   async function send(

@@ -5,7 +5,7 @@ import { defined } from '../../platform/defined.ts';
 import { type AttemptChange, type Attempts, registrationOf } from '../attempt.ts';
 import { renewed } from '../enrolment/begun-enrolment.ts';
 import { next } from '../next.ts';
-import { moved, type Outcome, refused, type Step, secondsUntil, stepAt } from '../outcome.ts';
+import { invalid, moved, type Outcome, type Step, secondsUntil, stepAt } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
 import { type Begun, begunAt, isUnderWay } from './awaited.ts';
 import type { delivering } from './deliver.ts';
@@ -43,9 +43,9 @@ export function sendingAnother(deps: {
     const attempt = await deps.attempts.advance(step.attempt, claim, now);
     if (!attempt) return moved;
     const delivered = await deps.deliver(stepAt(step, { attempt }), { newer: true });
-    if (delivered.outcome !== 'refused') return moved;
+    if (delivered.outcome !== 'withheld') return moved;
     // One sentence for every wait that others' messages begin: its seconds would tell when they were sent.
-    return delivered.retryAt ? wait(delivered.retryAt, now) : refused('', 'send_later');
+    return delivered.retryAt ? wait(delivered.retryAt, now) : invalid('', 'send_later');
   }
 }
 
@@ -55,5 +55,5 @@ function begunAnew({ attempt: { enrolment } }: Step, now: Date): AttemptChange {
 }
 
 function wait(until: Date, now: Date): Outcome {
-  return refused('', 'send_wait', { seconds: secondsUntil(until, now) });
+  return invalid('', 'send_wait', { seconds: secondsUntil(until, now) });
 }

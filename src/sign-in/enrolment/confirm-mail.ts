@@ -6,10 +6,10 @@ import type { SecondFactorGuesses, Taken } from '../../protection/budgets.ts';
 import { type Events, eventSubject } from '../../protection/events.ts';
 import type { Notices } from '../../protection/notices.ts';
 import { type Attempts, isSignIn, registrationOf } from '../attempt.ts';
-import { codeRefusal, guessing } from '../factor/guess.ts';
+import { guessing, wrongCode } from '../factor/guess.ts';
 import { holderOf } from '../factor/offers.ts';
 import { answeredWrongly } from '../factor/wrong-answer.ts';
-import { moved, type Outcome, refused, type SignInStep, type Step } from '../outcome.ts';
+import { invalid, moved, type Outcome, type SignInStep, type Step } from '../outcome.ts';
 import type { registering } from '../password/register.ts';
 import type { proceeding } from '../proceed.ts';
 import { renewed } from './begun-enrolment.ts';
@@ -31,13 +31,13 @@ export function confirmingMail(deps: {
   async function confirmMail(step: Step, form: { readonly code?: string }): Promise<Outcome> {
     const { digits } = deps.deliveredCodes;
     const parsed = codeField(digits).safeParse(form.code ?? '');
-    if (!parsed.success) return { ...refused('code', 'code_shape', { digits }), unjudged: true };
+    if (!parsed.success) return { ...invalid('code', 'code_shape', { digits }), unjudged: true };
     const { deliveredCode } = step.attempt;
     if (!deliveredCode || !provesMailbox(deliveredCode)) return moved;
 
     const account = deliveredCode.purpose === 'first-factor' ? step.account : undefined;
     const guess = await takeGuess(step, { tries: 'deliveredCode', field: 'code' }, account);
-    if (guess.refusal) return guess.refusal;
+    if (guess.stopped) return guess.stopped;
     // An address that has an account already is never proved here: no code is right.
     const matches = await deps.deliveredCodes.matches(holderOf(step.attempt), deliveredCode, parsed.data);
     const right = matches && !registrationOf(step.attempt)?.known; // guard: known-address-no-code-right
@@ -58,7 +58,7 @@ export function confirmingMail(deps: {
     } as const;
     const lock = account ? await answeredWrong(step, account, { taken, event }) : await deps.events.append(event);
     if (lock) return lock;
-    return codeRefusal('code', deliveredCode);
+    return wrongCode('code', deliveredCode);
   }
 
   /** The code is spent by this write: of any number of right answers at once exactly one goes on. */
@@ -73,7 +73,7 @@ export function confirmingMail(deps: {
     );
     if (!attempt) return moved;
     const outcome = await deps.createAccount({ ...step, attempt }, confirmed);
-    return outcome.outcome === 'refused' ? moved : outcome;
+    return outcome.outcome === 'invalid' ? moved : outcome;
   }
 
   async function confirmMailbox(step: Step, taken: Taken | undefined): Promise<Outcome> {

@@ -8,11 +8,11 @@ import type { CarryOut } from '../../protection/carry-out.ts';
 import { type Events, eventSubject } from '../../protection/events.ts';
 import type { Notices } from '../../protection/notices.ts';
 import type { Attempts } from '../attempt.ts';
-import { codeRefusal, guessing } from '../factor/guess.ts';
+import { guessing, wrongCode } from '../factor/guess.ts';
 import { noAnswer } from '../factor/no-answer.ts';
 import { flowOf, settable, settableOf } from '../factor/offers.ts';
 import { answeredWrongly } from '../factor/wrong-answer.ts';
-import { moved, type Outcome, refused, type SignInStep, type Step } from '../outcome.ts';
+import { invalid, moved, type Outcome, type SignInStep, type Step } from '../outcome.ts';
 import { ownFlow } from '../own-flow.ts';
 
 import type { proceeding } from '../proceed.ts';
@@ -45,13 +45,13 @@ export function enrolling(deps: {
     const { pending, enrolment, field } = begun;
     const answer = enrolment.answer.safeParse(input);
     if (!answer.success) return noAnswer(begun, answer.error);
-    if (pending.expiresAt <= deps.now()) return refused(field, 'form_old'); // guard: enrolment-ends
+    if (pending.expiresAt <= deps.now()) return invalid(field, 'form_old'); // guard: enrolment-ends
     // An app being set up has nothing to guess: its key is on this very page.
     const code = sentFor(step, pending);
     // None runs where one has to: the other half of a double click has spent it and is about to add the factor, or a lock was on.
     if (!code && enrolment.start({ ...pending, account, proofs: attempt.proofs }).send) return moved; // guard: spent-code-not-wrong
     const guess = code ? await takeGuess(step, { tries: 'deliveredCode', field }, account) : {}; // guard: enrolment-guesses-share-budget
-    if (guess.refusal) return guess.refusal;
+    if (guess.stopped) return guess.stopped;
 
     const verdict = await enrolment.confirm({ flow: flowOf(attempt), account, pending, answer: answer.data });
     return verdict.outcome === 'accepted' // guard: factor-counts-once-proved
@@ -73,10 +73,10 @@ export function enrolling(deps: {
     const { kind } = proof;
     const { clientId } = attempt;
     // One mail for both: the codes that come with it are told of here, and are an event of their own once they are saved.
-    const told = begunWith(account) ? `${kind}_codes` : kind;
-    const deed = { change: 'factor_added', account, kind: told, detail: kind } as const;
+    const template = begunWith(account) ? `${kind}_codes` : kind;
+    const made = { change: 'factor_added', account, kind: template, detail: kind } as const;
     // Told first: an outage from here on must not keep it from the owner.
-    await deps.carryOut({ ...deed, origin, clientId, keep: ownFlow(attempt) }); // guard: owner-told-new-factor
+    await deps.carryOut({ ...made, origin, clientId, keep: ownFlow(attempt) }); // guard: owner-told-new-factor
     // A first factor gave all guesses back in the write that added it.
     if (taken && account.factors.length > 0) await deps.guesses.giveBack(account.id, taken); // guard: further-enrolment-costs-no-guess
     return goOn(step, account, proof);
@@ -125,7 +125,7 @@ export function enrolling(deps: {
     const event = { ...eventOf(step, pending), result: 'failure' } as const;
     const lock = await answeredWrong(step, account, { taken, event });
     if (lock) return lock;
-    return code ? codeRefusal(field, code) : refused(field, 'code_rejected');
+    return code ? wrongCode(field, code) : invalid(field, 'code_rejected');
   }
 
   /** "I need more time" (WCAG 2.2.1): the same secret for ten more minutes, while the attempt lives. */
@@ -158,7 +158,7 @@ export function enrolling(deps: {
     const given = give({ account, pending, typed: input[field] ?? '' });
     // The other half of a double click: to move on once more would drop the code that the first half is sending.
     if (given === 'same') return moved; // guard: destination-given-twice
-    if ('fault' in given) return refused(field, given.fault);
+    if ('fault' in given) return invalid(field, given.fault);
     // What went elsewhere is no code for this one, also where none may be sent now.
     const change = { enrolment: { ...renewed(pending, deps.now()), ...given }, deliveredCode: undefined }; // guard: new-number-drops-code
     return deps.proceed(step, { account, change });

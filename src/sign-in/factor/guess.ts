@@ -2,12 +2,12 @@ import type { Account } from '../../accounts/account.ts';
 import type { DeliveredCode } from '../../delivery/code.ts';
 import { type SecondFactorGuesses, type Taken, triesPerChallenge } from '../../protection/budgets.ts';
 import type { Attempts, TriesOf } from '../attempt.ts';
-import { moved, type Outcome, refused, type Step } from '../outcome.ts';
-import { lockRefusal } from './lock.ts';
+import { invalid, moved, type Outcome, type Step } from '../outcome.ts';
+import { lockOutcome } from './lock.ts';
 
 /** `refusal`: nothing is judged. `taken`: what the guess cost the account, to be given back where it was none. */
 export interface Guess {
-  readonly refusal?: Outcome;
+  readonly stopped?: Outcome;
   readonly taken?: Taken;
 }
 
@@ -34,15 +34,15 @@ export function guessing(deps: {
     account: Account | undefined,
   ): Promise<Guess> {
     const now = deps.now();
-    const locked = account && lockRefusal(account, now);
-    if (locked) return { refusal: locked };
+    const locked = account && lockOutcome(account, now);
+    if (locked) return { stopped: locked };
     const over = tries === 'deliveredCode' ? codeOver(attempt.deliveredCode, field, now) : undefined;
-    if (over) return { refusal: over };
-    if (!(await deps.attempts.takeTry(attempt, tries, now))) return { refusal: moved }; // guard: try-before-judging
+    if (over) return { stopped: over };
+    if (!(await deps.attempts.takeTry(attempt, tries, now))) return { stopped: moved }; // guard: try-before-judging
     if (!account) return {};
     const taken = await deps.guesses.take(account.id, now); // guard: challenges-share-budget
-    const refusal = lockRefusal(account, now, taken);
-    return refusal ? { refusal } : { taken };
+    const stopped = lockOutcome(account, now, taken);
+    return stopped ? { stopped } : { taken };
   };
 }
 
@@ -55,10 +55,10 @@ function codeOver(code: DeliveredCode | undefined, field: string, now: Date): Ou
 }
 
 /** The sentence of a wrong code that was sent to prove a mailbox or a phone. */
-export function codeRefusal(field: string, { tries }: DeliveredCode): Outcome {
+export function wrongCode(field: string, { tries }: DeliveredCode): Outcome {
   return codeRejected(field, triesPerChallenge - tries - 1);
 }
 
 function codeRejected(field: string, left: number): Outcome {
-  return left > 0 ? refused(field, 'code_rejected', { n: left }) : refused(field, 'code_spent');
+  return left > 0 ? invalid(field, 'code_rejected', { n: left }) : invalid(field, 'code_spent');
 }

@@ -1,9 +1,9 @@
 import type { Account } from '../../accounts/account.ts';
 import { judgeTake, secondFactorRule, type Taken, triesPerChallenge } from '../../protection/budgets.ts';
-import { type JudgedFacts, type Outcome, refused, secondsUntil } from '../outcome.ts';
+import { invalid, type JudgedFacts, type Outcome, secondsUntil } from '../outcome.ts';
 
 /** Whether the second-factor budget judges nothing now. Told openly: who sees it has proved the password. */
-export function lockRefusal(
+export function lockOutcome(
   account: Account,
   now: Date,
   taken: Taken = judgeTake(account.guesses.secondFactor, secondFactorRule, now),
@@ -12,9 +12,9 @@ export function lockRefusal(
     case 'taken':
       return undefined;
     case 'closed':
-      return refused('', 'code_locked_closed'); // guard: closed-budget-judges-nothing
+      return invalid('', 'code_locked_closed'); // guard: closed-budget-judges-nothing
     case 'waiting':
-      return refused('', 'code_locked', { seconds: secondsUntil(taken.until, now) }, lockFacts(taken.until, now)); // guard: waiting-budget-judges-nothing
+      return invalid('', 'code_locked', { seconds: secondsUntil(taken.until, now) }, lockFacts(taken.until, now)); // guard: waiting-budget-judges-nothing
   }
 }
 

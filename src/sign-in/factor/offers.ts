@@ -47,7 +47,7 @@ export function settable(factors: readonly Factor[], leastLevel: Level): readonl
 }
 
 /** The one that is asked: what was chosen, as long as it is offered, else the first. */
-export function asked(offers: readonly OfferedFactor[], way: string | undefined): OfferedFactor | undefined {
+export function currentOffer(offers: readonly OfferedFactor[], way: string | undefined): OfferedFactor | undefined {
   return offers.find(({ offer }) => offer.id === way) ?? offers[0];
 }
 

@@ -6,13 +6,13 @@ import type { CarryOut } from '../../protection/carry-out.ts';
 import { type Events, eventSubject } from '../../protection/events.ts';
 import type { Notices } from '../../protection/notices.ts';
 import type { Attempt, Attempts, TriesOf } from '../attempt.ts';
-import { moved, type Outcome, refused, type SignInStep } from '../outcome.ts';
+import { invalid, moved, type Outcome, type SignInStep } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
 import { clockWatch } from './clock.ts';
 import { guessing } from './guess.ts';
 import { triesLeft } from './lock.ts';
 import { noAnswer } from './no-answer.ts';
-import { asked, flowOf, offered } from './offers.ts';
+import { currentOffer, flowOf, offered } from './offers.ts';
 import { dueCodes } from './recovery.ts';
 import { answeredWrongly } from './wrong-answer.ts';
 
@@ -40,7 +40,7 @@ export function provingFactor(deps: {
   return async function proveFactor(step: SignInStep, form: FactorForm): Promise<Outcome> {
     const { account } = step;
     if (!account) return moved;
-    const chosen = asked(offered(deps.factors, account, step.request.leastLevel), step.attempt.way);
+    const chosen = currentOffer(offered(deps.factors, account, step.request.leastLevel), step.attempt.way);
     if (!chosen || (form.way !== undefined && form.way !== chosen.offer.id)) return moved;
     const { factor, offer } = chosen;
     const question = { flow: flowOf(step.attempt, offer), account, offer };
@@ -50,7 +50,7 @@ export function provingFactor(deps: {
     if (!answer.success) return noAnswer(factor, answer.error); // guard: shape-takes-no-guess
 
     const guess = guessable ? await takeGuess(step, { tries: triesOf(step.attempt, offer), field }, account) : {}; // guard: factor-guess-before-judging
-    if (guess.refusal) return guess.refusal; // guard: no-guess-no-judging
+    if (guess.stopped) return guess.stopped; // guard: no-guess-no-judging
     const verdict = await factor.verify({ ...question, answer: answer.data });
     if (verdict.outcome === 'accepted') return accepted(step, account, verdict);
     return rejected(step, { account, verdict, taken: guess.taken, factor });
@@ -95,9 +95,9 @@ export function provingFactor(deps: {
     const left = triesLeft(step.attempt.challenge.tries + 1, taken?.state === 'taken' ? taken.failures : 0);
     const minutes = await minutesOff(latest, verdict);
     if (minutes !== undefined && left > 0)
-      return refused(field, 'clock_off', { minutes, n: left }, { triesLeft: left });
+      return invalid(field, 'clock_off', { minutes, n: left }, { triesLeft: left });
     // None left: the dispatcher shows the password form again and says why.
-    return left > 0 ? refused(field, wrong, { n: left }, { triesLeft: left }) : { outcome: 'moved', failed: true };
+    return left > 0 ? invalid(field, wrong, { n: left }, { triesLeft: left }) : { outcome: 'moved', failed: true };
   }
 }
 

@@ -7,7 +7,7 @@ import type { CarryOut } from '../../protection/carry-out.ts';
 import { raisesOf } from '../../protection/consequences.ts';
 import { type Events, eventSubject } from '../../protection/events.ts';
 import type { Attempt, AttemptChange, Attempts } from '../attempt.ts';
-import { moved, type Outcome, refused, type SignInStep, type Step, stepAt } from '../outcome.ts';
+import { invalid, moved, type Outcome, type SignInStep, type Step, stepAt } from '../outcome.ts';
 import { ownFlow } from '../own-flow.ts';
 import { levelReached } from '../policy/assurance.ts';
 import { strongestEnrolled } from '../policy/enrolled.ts';
@@ -79,7 +79,7 @@ export function recovering(deps: {
     if (!account || !pending || !deps.recovery) return moved;
     // What was written down is what was shown: another tab has begun a set since.
     if (form.set !== undefined && form.set !== pending.salt) return moved; // guard: set-saved-as-shown
-    if (form.saved !== 'yes') return refused('saved', 'not_saved'); // guard: unsaved-codes-none
+    if (form.saved !== 'yes') return invalid('saved', 'not_saved'); // guard: unsaved-codes-none
     // Kept by an earlier press whose answer is still on its way: nothing is left to do but to go on.
     if (account.recovery?.salt === pending.salt)
       // guard: kept-set-not-rehashed
@@ -90,9 +90,9 @@ export function recovering(deps: {
     // Claimed first: a set costs ten slow hashes, and of a double click the half that comes too late must not move the attempt on.
     const claimed = await deps.attempts.advance(attempt, { recovery: pending }, deps.now());
     if (!claimed) return moved;
-    const kept = await deps.recovery.keep(account, pending, level);
-    if (kept) await recordKept(step, kept, pending);
-    const found = kept ?? (await deps.accounts.find(account.id));
+    const saved = await deps.recovery.keep(account, pending, level);
+    if (saved) await recordKept(step, saved, pending);
+    const found = saved ?? (await deps.accounts.find(account.id));
     return deps.proceed(stepAt(step, { attempt: claimed }), afterKeeping({ account, attempt, pending, found }));
   }
 
@@ -118,10 +118,10 @@ export function recovering(deps: {
   async function recordKept(step: Step, account: Account, { replaces }: PendingRecovery): Promise<void> {
     const { origin, attempt } = step;
     const { clientId } = attempt;
-    const deed = { account, origin, clientId, keep: ownFlow(attempt) };
-    if (replaces !== undefined) return deps.carryOut({ change: 'recovery_codes_replaced', ...deed });
+    const made = { account, origin, clientId, keep: ownFlow(attempt) };
+    if (replaces !== undefined) return deps.carryOut({ change: 'recovery_codes_replaced', ...made });
     if (!toldWithWay(attempt)) {
-      return deps.carryOut({ change: 'factor_added', ...deed, kind: 'recovery', detail: 'recovery' });
+      return deps.carryOut({ change: 'factor_added', ...made, kind: 'recovery', detail: 'recovery' });
     }
     const who = eventSubject({ accountId: account.id, clientId, origin });
     await deps.events.append({ at: deps.now(), kind: 'enrolment', result: 'success', detail: 'recovery', ...who });

@@ -3,7 +3,7 @@ import { failuresToTell, type Taken } from '../../protection/budgets.ts';
 import type { Event, Events } from '../../protection/events.ts';
 import type { Notices } from '../../protection/notices.ts';
 import type { Outcome, Step } from '../outcome.ts';
-import { lockRefusal } from './lock.ts';
+import { lockOutcome } from './lock.ts';
 
 /** What a wrong answer sets off, whatever kind was asked: all that is guessable after the right password shares one budget. */
 export function answeredWrongly(deps: { readonly events: Events; readonly notices: Notices }) {
@@ -22,6 +22,6 @@ export function answeredWrongly(deps: { readonly events: Events; readonly notice
       await deps.notices.tell({ to: account.email, event: 'codes_rejected', at, origin });
     if (!taken.lockedUntil) return undefined;
     await deps.events.append({ ...event, kind: 'lock', result: 'success', detail: 'second_factor' });
-    return lockRefusal(account, at, { state: 'waiting', until: taken.lockedUntil });
+    return lockOutcome(account, at, { state: 'waiting', until: taken.lockedUntil });
   };
 }

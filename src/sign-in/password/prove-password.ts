@@ -7,7 +7,7 @@ import type { KnownBrowser } from '../../protection/budgets.ts';
 import type { Events } from '../../protection/events.ts';
 import type { Notices } from '../../protection/notices.ts';
 import { blank } from '../blank.ts';
-import { type Outcome, refused, type SignInStep } from '../outcome.ts';
+import { invalid, type Outcome, type SignInStep } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
 import { passwordRefused } from './wrong-password.ts';
 
@@ -46,7 +46,7 @@ export function provingPassword(deps: {
     if (!judged || !right) {
       // guard: wrong-password-refused
       await refuse(step, found);
-      return refused('', 'password_rejected');
+      return invalid('', 'password_rejected');
     }
     await rehash(judged, form.password ?? '');
     return deps.proceed(step, { account: judged, change: proved(judged, identifier, form.stay) });
@@ -89,9 +89,9 @@ function busy(error: unknown): undefined {
 }
 
 function missingField(form: PasswordForm): Outcome | undefined {
-  const refusals = [
+  const errors = [
     ...(form.identifier?.trim() ? [] : [{ field: 'identifier', code: 'missing' }]),
     ...(form.password ? [] : [{ field: 'password', code: 'missing' }]),
   ];
-  return refusals.length > 0 ? { outcome: 'refused', refusals } : undefined;
+  return errors.length > 0 ? { outcome: 'invalid', errors } : undefined;
 }

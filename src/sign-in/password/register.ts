@@ -18,7 +18,7 @@ import type { Attempts } from '../attempt.ts';
 import { blank } from '../blank.ts';
 import type { delivering } from '../delivery/deliver.ts';
 import { standingCode } from '../delivery/earlier-code.ts';
-import { moved, type Outcome, refused, type SignInStep } from '../outcome.ts';
+import { invalid, moved, type Outcome, type SignInStep } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
 
 /** Usernames that one registration may ask for once its mailbox is proved; nobody needs so many to find one. */
@@ -40,7 +40,7 @@ export function registering(deps: {
   /** The same page, the same time and one mail, whether the address has an account or not (ASVS 6.3.8): only the mail tells its owner. */
   async function register(step: SignInStep, form: RegistrationForm): Promise<Outcome> {
     const checked = checkRegistration(form, deps.rules);
-    if (checked.faults) return { outcome: 'refused', refusals: checked.faults };
+    if (checked.faults) return { outcome: 'invalid', errors: checked.faults };
 
     const known = (await deps.accounts.findByEmail(checked.email)) !== undefined;
     const passwordHash = await deps.passwords.hash(checked.password); // guard: known-address-same-hash
@@ -71,7 +71,7 @@ export function registering(deps: {
   /** The name was taken when the account was to be made: asked anew, and only now, after the mailbox was proved. */
   async function chooseUsername(step: SignInStep, form: { readonly username?: string }): Promise<Outcome> {
     const { name, fault } = checkUsername(form.username);
-    if (fault) return { outcome: 'refused', refusals: [fault] };
+    if (fault) return { outcome: 'invalid', errors: [fault] };
     const pending = step.attempt.registration;
     if (!pending?.confirmed) return moved; // guard: username-after-mailbox
     const { username: _taken, ...rest } = pending;
@@ -81,7 +81,7 @@ export function registering(deps: {
   /** Taken before it is asked for, so that of any number of names at once one is answered: whoever has a mailbox must not read the names of all others out of here. */
   async function tryUsername(step: SignInStep, wished: PendingRegistration): Promise<Outcome> {
     const namesTried = (wished.namesTried ?? 0) + 1;
-    if (namesTried > mostNames) return refused('username', 'usernames_spent'); // guard: registration-names-counted
+    if (namesTried > mostNames) return invalid('username', 'usernames_spent'); // guard: registration-names-counted
     const registration = { ...wished, namesTried };
     const attempt = await deps.attempts.advance(step.attempt, { registration }, deps.now());
     return attempt ? createAccount({ ...step, attempt }, registration) : moved; // guard: username-one-write
@@ -92,7 +92,7 @@ export function registering(deps: {
     const fresh = newAccount(registration, registration.accountId ?? randomId(), now);
     const made = await deps.accounts.create(fresh);
     if (made === 'username_taken')
-      return { outcome: 'refused', refusals: [{ field: 'username', code: 'username_taken' }] };
+      return { outcome: 'invalid', errors: [{ field: 'username', code: 'username_taken' }] };
     // Somebody proved the same address in another attempt meanwhile: that account signs in as any other does.
     if (made === 'email_taken') return deps.proceed(step, { account: undefined, change: blank }); // guard: existing-account-not-taken
 

@@ -54,18 +54,18 @@ export function provedAt(proofs: readonly Proof[]): Date {
 export function requestedAcr(request: { readonly acrValues?: string; readonly claims?: unknown }): RequestedAcr {
   const claim = acrClaim(request.claims);
   if (claim.essential && claim.values.length > 0) return { values: claim.values, required: true }; // guard: acr-values-no-downgrade
-  const asked = unique(request.acrValues?.split(/\s+/).filter(Boolean) ?? []);
-  if (asked.length > 0) return { values: asked, required: true };
+  const requested = unique(request.acrValues?.split(/\s+/).filter(Boolean) ?? []);
+  if (requested.length > 0) return { values: requested, required: true };
   return { values: claim.values, required: false };
 }
 
 /** The acr to report: the strongest requested value that was met, else the level reached (OpenID Connect Core 5.5.1.1). */
 export function judgeAcr(requested: RequestedAcr, reached: Level): AcrJudgement {
-  const told = outside(reached);
-  const met = strongest(requestedLevels(requested).filter((level) => meets(told, level)));
+  const outward = outside(reached);
+  const met = strongest(requestedLevels(requested).filter((level) => meets(outward, level)));
   if (met) return { met: true, acr: acrOf(met) };
   if (requested.required) return { met: false }; // guard: unmet-acr-told
-  return { met: true, acr: acrOf(told) };
+  return { met: true, acr: acrOf(outward) };
 }
 
 /** Whether any of the levels that this installation can prove would do; a hopeless request is refused before anybody is asked for a password. */

@@ -59,10 +59,10 @@ export function memoryAccounts(): MemoryAccounts {
 
   function takeOfNetwork(account: Account, network: string, now: Date): PasswordGuess {
     const { guesses, toldOfGuesses } = account;
-    const before = { guesses: guesses.password, told: toldOfGuesses ?? {} };
+    const before = { guesses: guesses.password, warnedAt: toldOfGuesses ?? {} };
     const { after, ...taken } = takeAsStranger(before, network, now);
-    const told = Object.keys(after.told).length === 0 ? {} : { toldOfGuesses: after.told };
-    write(account, { guesses: { ...guesses, password: after.guesses }, ...told });
+    const warnedAt = Object.keys(after.warnedAt).length === 0 ? {} : { toldOfGuesses: after.warnedAt };
+    write(account, { guesses: { ...guesses, password: after.guesses }, ...warnedAt });
     return { account: structuredClone(account), ...taken };
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Schema } from 'mongoose';
-import { leanRows } from '../../src/storage/lean-rows.ts';
+import { checkedRows } from '../../src/storage/checked-rows.ts';
 import { part, storedIn } from '../../src/storage/schema.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 
@@ -16,7 +16,7 @@ const unheard: object = { unheard: 'x' };
 
 test('a field that no row has is refused in a filter and in a write, and nothing is written [check 14]', async (t) => {
   const db = await openDatabase(t);
-  const things = leanRows(db.connection, schema);
+  const things = checkedRows(db.connection, schema);
   const asks = [
     () => things.findOne({ _id: 'a', ...unheard }),
     () => things.find({ _id: 'a', ...unheard }),
@@ -39,7 +39,7 @@ test('a field that no row has is refused in a filter and in a write, and nothing
 
 test('a field that no part of a row has is refused in a filter and in a write, and nothing is written [check 14]', async (t) => {
   const db = await openDatabase(t);
-  const things = leanRows(db.connection, schema);
+  const things = checkedRows(db.connection, schema);
   const [leaky, held]: [never, object] = [
     { id: 'one', ...unheard } as never,
     { $elemMatch: { id: 'one', ...unheard } },
@@ -65,7 +65,7 @@ test('a field that no part of a row has is refused in a filter and in a write, a
 });
 
 test('what every object has by birth is no field of a row [check 14]', async (t) => {
-  const things = leanRows((await openDatabase(t)).connection, schema);
+  const things = checkedRows((await openDatabase(t)).connection, schema);
   for (const path of ['constructor', 'parts.toString'])
     await assert.rejects(async () => things.findOne({ [path]: 'x' }), /is not in schema/);
 });
@@ -76,7 +76,7 @@ test('what a schema stores as given is not looked into', async (t) => {
     open: Schema.Types.Mixed,
     byId: { type: Map, of: part({ count: Number }) },
   });
-  const rows = leanRows((await openDatabase(t)).connection, loose);
+  const rows = checkedRows((await openDatabase(t)).connection, loose);
   await rows.insertOne({ _id: 'a', open: { whatever: { deep: 1 } }, byId: { one: { count: 1 } } });
   await rows.updateOne({ _id: 'a', 'open.whatever.deep': 1 }, { $inc: { 'byId.one.count': 1 } });
   const found = await rows.findOne({ 'byId.one.count': 2 });
@@ -85,7 +85,7 @@ test('what a schema stores as given is not looked into', async (t) => {
 
 test('a filter without a value reaches no row [check 15]', async (t) => {
   const db = await openDatabase(t);
-  const things = leanRows(db.connection, schema);
+  const things = checkedRows(db.connection, schema);
   await things.insertOne({ _id: 'a' });
   for (const filter of [{}, { known: undefined }, { known: null }, { parts: { $elemMatch: { id: undefined } } }]) {
     const asks = [
@@ -105,7 +105,7 @@ test('a filter without a value reaches no row [check 15]', async (t) => {
 });
 
 test('parts of a row are found and changed by their paths', async (t) => {
-  const things = leanRows((await openDatabase(t)).connection, schema);
+  const things = checkedRows((await openDatabase(t)).connection, schema);
   await things.insertOne({ _id: 'a', parts: [{ id: 'one' }] });
   await things.updateOne({ _id: 'a', 'parts.id': 'one' }, { $set: { 'parts.$.id': 'two' } });
   const found = await things.findOne({ $or: [{ known: 'x' }, { 'parts.id': 'two' }] });
@@ -114,7 +114,7 @@ test('parts of a row are found and changed by their paths', async (t) => {
 
 test('several are found in their order, changed each by its own update and removed at once', async (t) => {
   const db = await openDatabase(t);
-  const things = leanRows(db.connection, schema);
+  const things = checkedRows(db.connection, schema);
   await things.insertMany([{ _id: 'b' }, { _id: 'a' }, { _id: 'c', known: 'c' }]);
   const among = { _id: { $in: ['a', 'b', 'c'] } };
   assert.deepEqual(await things.find(among, { sort: { _id: 1 }, limit: 2 }), [{ _id: 'a' }, { _id: 'b' }]);

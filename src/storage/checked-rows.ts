@@ -12,7 +12,7 @@ interface Update {
  * they do. What its schemas guarantee holds here: a filter has a value for all it names, and a field that no row has is
  * refused in a filter and in a write, in the parts of a row too.
  */
-export function leanRows<Row extends { readonly _id: unknown }>(connection: Connection, schema: Schema<Row>) {
+export function checkedRows<Row extends { readonly _id: unknown }>(connection: Connection, schema: Schema<Row>) {
   const name = String(schema.get('collection'));
   const rows = connection.collection(name) as unknown as mongo.Collection<Row>;
   const known = knownFields(schema as unknown as Schema, name);
