@@ -11,6 +11,7 @@ import type { Attempts } from './attempt.ts';
 import { choosing } from './choose.ts';
 import { type DeliveryReport, delivering } from './delivery/deliver.ts';
 import { sendingAnother } from './delivery/send-another.ts';
+import { confirmingEnrolment } from './enrolment/confirm-enrolment.ts';
 import { confirmingMail } from './enrolment/confirm-mail.ts';
 import { enrolling } from './enrolment/enrol.ts';
 import { type PutOffs, puttingOff } from './enrolment/put-off.ts';
@@ -56,6 +57,7 @@ export function signIn(deps: SignInDeps) {
     proveFactor: provingFactor({ ...deps, proceed }),
     ...confirmingMail({ ...deps, proceed, createAccount }),
     sendAnother: sendingAnother({ ...deps, deliver, proceed }),
+    confirmEnrolment: confirmingEnrolment({ ...deps, proceed }),
     ...enrolling({ ...deps, proceed }),
     ...choosing({ ...deps, proceed }),
     putOff: puttingOff({ ...deps, proceed }),

@@ -117,7 +117,7 @@ export const proving = [
         ],
       },
       { guard: 'enrolment-guesses-share-budget', replace: ['account', 'undefined'], tests: [enrolmentGuesses] },
-      { guard: 'spent-code-not-wrong', tests: ['test/unit/mailed-factor.test.ts'] },
+      { guard: 'spent-code-not-wrong', replace: [' || isSpent', ''], tests: ['test/unit/mailed-factor.test.ts'] },
       { guard: 'further-enrolment-costs-no-guess', tests: [enrolmentGuesses] },
       { guard: 'owner-told-new-factor', replace: ['await', "if (account.id === '') await"] },
     ],

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../../accounts/account.ts';
-import type { PendingEnrolment, Proof } from '../../factors/factor.ts';
-import type { SettableFactor } from '../factor/offers.ts';
+import type { Factor, PendingEnrolment, Proof } from '../../factors/factor.ts';
+import type { Attempt } from '../attempt.ts';
+import { type SettableFactor, settableOf } from '../factor/offers.ts';
 
 /** Nothing typed or shown on the way to a factor lives longer (NIST SP 800-63B-4 section 4.1.2.2). */
 const lifeMilliseconds = 10 * 60_000; // guard: pending-enrolment-ten-minutes
@@ -15,6 +16,12 @@ export function begunEnrolment(
   const factorId = randomUUID();
   const { data } = enrolment.start({ account, proofs, factorId });
   return renewed({ factorId, kind, expiresAt: now, ...(data === undefined ? {} : { data }) }, now);
+}
+
+/** What is being set up in it, of a kind that there is. */
+export function underWay(factors: readonly Factor[], { enrolment: pending }: Pick<Attempt, 'enrolment'>) {
+  const begun = pending && settableOf(factors).find(({ kind }) => kind === pending.kind);
+  return begun && { ...begun, pending };
 }
 
 /** Whoever asks for a code has its whole life to enter it. */
