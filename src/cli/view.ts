@@ -70,7 +70,7 @@ export function accountRow(account: Account): string {
 }
 
 export function sessionView({ id, signedInAt, lastSeen, expiresAt, browser, address }: SessionRecord) {
-  const where = { ...defined({ browser, address }) };
+  const where = defined({ browser, address });
   return { id: sessionName(id), signedInAt, lastSeen, expiresAt, ...where };
 }
 

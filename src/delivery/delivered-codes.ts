@@ -67,7 +67,7 @@ export function deliveredCodes(deps: {
     const { holder } = request;
     const [id, binding] = [randomId(), bindingOf(holder, request)];
     const hash = deps.cipher.mac(code, macContext(id, binding));
-    const whose = holder.accountId === undefined ? {} : { accountId: holder.accountId };
+    const whose = defined({ accountId: holder.accountId });
     return { ...keep(request, id, hash), binding, sentAt: deps.now(), ...whose };
   };
 

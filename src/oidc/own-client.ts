@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import { type ClientSettings, ownClientId } from '../config/config.ts';
+import { defined } from '../platform/defined.ts';
 import { authMethodOf } from './clients.ts';
 
 /** Where the account area lives; the one address its client may be answered at. */
@@ -54,7 +55,7 @@ export function ownRequest(client: ClientSettings, { state, proveAgain }: OwnReq
     redirect_uri: redirectUri,
     state,
     ...(proveAgain ? { prompt: 'login', login_hint: proveAgain.loginHint } : {}), // guard: proof-anew-prompts
-    ...(proveAgain?.acr === undefined ? {} : { acr_values: proveAgain.acr }),
+    ...defined({ acr_values: proveAgain?.acr }),
   });
   return `/auth?${parameters}`;
 }

@@ -89,7 +89,7 @@ export function carryingOut(deps: {
   }
 
   function tell({ change, account, origin, actor, kind }: SecurityChange, at: Date): Promise<void> {
-    const about = { ...defined({ actor, kind }) };
+    const about = defined({ actor, kind });
     return deps.notices.tell({ to: account.email, event: change, at, origin, ...about });
   }
 }

@@ -7,6 +7,7 @@ import type { knownBrowsers } from '../../http/cookies/known-browser.ts';
 import { originOf } from '../../http/origin.ts';
 import type { Clients } from '../../oidc/clients.ts';
 import type { Interactions } from '../../oidc/interactions.ts';
+import { defined } from '../../platform/defined.ts';
 import { hashId } from '../../platform/hash.ts';
 import { Problem } from '../../platform/problem.ts';
 import type { KnownBrowser } from '../../protection/budgets.ts';
@@ -107,7 +108,7 @@ async function gone({ attempts, now }: VisitDeps, ctx: Context, id: string): Pro
   const attempt = await attempts.find(id, now());
   const ended = attempt?.purpose === 'sign-in' ? over(attempt) : undefined;
   if (attempt) return ended ?? beganElsewhere(ctx, attempt.clientId);
-  return new Problem('sign_in_ended', 410, clientId === undefined ? {} : { clientId });
+  return new Problem('sign_in_ended', 410, defined({ clientId }));
 }
 
 /** Not in this browser. One that keeps no cookie at all may have begun it and lost the mark, unless a person opened the address by hand. */

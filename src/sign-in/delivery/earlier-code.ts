@@ -1,5 +1,6 @@
 import type { AwaitedCode, DeliveredCode } from '../../delivery/code.ts';
 import { bindingOf, stands } from '../../delivery/code-binding.ts';
+import { defined } from '../../platform/defined.ts';
 import { triesPerChallenge } from '../../protection/budgets.ts';
 import type { Attempt, AttemptChange, Attempts } from '../attempt.ts';
 import { holderOf } from '../factor/offers.ts';
@@ -14,7 +15,7 @@ export function standingCode(attempt: Attempt, awaited: AwaitedCode, now: Date):
 /** A code that was sent before it was asked for here. Tries and end go along; what it proves is set up under this sign-in's own id. */
 export function carriedOver({ newer: _, ...code }: DeliveredCode, awaited: AwaitedCode): DeliveredCode {
   const { purpose, courier, destination, factorId } = awaited;
-  const proves = factorId === undefined ? {} : { factorId };
+  const proves = defined({ factorId });
   return { ...code, purpose, courier, destination, ...proves, earlier: true };
 }
 

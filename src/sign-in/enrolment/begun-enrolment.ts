@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../../accounts/account.ts';
 import type { Factor, PendingEnrolment, Proof } from '../../factors/factor.ts';
+import { defined } from '../../platform/defined.ts';
 import type { Attempt } from '../attempt.ts';
 import { type SettableFactor, settableOf } from '../factor/offers.ts';
 
@@ -15,7 +16,7 @@ export function begunEnrolment(
 ): PendingEnrolment {
   const factorId = randomUUID();
   const { data } = enrolment.start({ account, proofs, factorId });
-  return renewed({ factorId, kind, expiresAt: now, ...(data === undefined ? {} : { data }) }, now);
+  return renewed({ factorId, kind, expiresAt: now, ...defined({ data }) }, now);
 }
 
 /** What is being set up in it, of a kind that there is. */
