@@ -5,7 +5,7 @@ import { createTheme } from '../http/theme.ts';
 import { createCipher } from '../platform/cipher.ts';
 import type { Log } from '../platform/log.ts';
 import type { Database } from '../storage/connection.ts';
-import { type FurtherFactor, kindsWith } from './factors.ts';
+import { type FurtherFactor, kindsWith } from './further-factors.ts';
 
 /** All that a server is made of from outside. */
 export interface Surroundings {

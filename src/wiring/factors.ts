@@ -1,46 +1,14 @@
 import type { Account } from '../accounts/account.ts';
-import type { Config } from '../config/config.ts';
 import type { DeliveredCodes } from '../delivery/delivered-codes.ts';
 import { deliveredCodeFactor } from '../factors/delivered-code.ts';
 import { emailKind, smsKind } from '../factors/delivered-kinds.ts';
 import type { Factor } from '../factors/factor.ts';
-import type { FactorKind } from '../factors/kind.ts';
-import { declaredKinds } from '../factors/kinds.ts';
 import { recoveryCodes, recoveryFactor } from '../factors/recovery-codes.ts';
 import { totpFactor } from '../factors/totp.ts';
-import type { PageParts } from '../http/render.ts';
 import { weakestEnrolled } from '../sign-in/policy/enrolled.ts';
-import type { Base } from './base.ts';
-import type { Core } from './core.ts';
+import type { FactorBase, FactorParts, FurtherFactor } from './further-factors.ts';
 
 export type Proving = ReturnType<typeof factorsOf>;
-
-interface FactorBase extends Pick<Base, 'cipher' | 'now'> {
-  readonly config: {
-    readonly factors: Pick<Config['factors'], 'kinds'>;
-    readonly sms: Pick<Config['sms'], 'countries'>;
-    readonly theme: Pick<Config['theme'], 'productName'>;
-  };
-  readonly further?: readonly FurtherFactor[];
-}
-
-/** All that a factor may be made of. */
-export interface FactorParts {
-  readonly base: FactorBase;
-  readonly core: Pick<
-    Core,
-    'timeSteps' | 'firstFactors' | 'furtherFactors' | 'codeSpends' | 'recoverySets' | 'passwords'
-  >;
-  readonly deliveredCodes: DeliveredCodes;
-  /** What a set of recovery codes is worth that was kept without its level. */
-  readonly unmarked: (account: Account) => Factor['level'];
-}
-
-/** A kind that is made outside of src/: with its pages and texts, and nothing else anywhere. */
-export interface FurtherFactor extends PageParts {
-  readonly kind: FactorKind;
-  make(parts: FactorParts): Factor;
-}
 
 /** How each kind that is declared is made. */
 const makers: Readonly<Record<string, FurtherFactor['make']>> = {
@@ -59,10 +27,6 @@ const makers: Readonly<Record<string, FurtherFactor['make']>> = {
   },
   recovery: (parts) => recoveryFactor({ ...recovering(parts), unmarked: parts.unmarked }),
 };
-
-export function kindsWith(further: readonly FurtherFactor[]): readonly FactorKind[] {
-  return [...declaredKinds, ...further.map(({ kind }) => kind)];
-}
 
 /** The factors that the configuration names, in its order, with the recovery codes where it names those. */
 export function factorsOf(base: FactorBase, core: FactorParts['core'], deliveredCodes: DeliveredCodes) {

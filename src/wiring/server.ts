@@ -19,7 +19,7 @@ import { accountArea } from './account-area.ts';
 import { assembleApp } from './app.ts';
 import type { Surroundings } from './base.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
-import { signInPages } from './sign-in.ts';
+import { signInPages } from './sign-in-pages.ts';
 
 export interface Twofold {
   readonly app: Koa;

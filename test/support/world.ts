@@ -7,7 +7,7 @@ import type { Outbox } from '../../src/delivery/senders/outbox.ts';
 import { defined } from '../../src/platform/defined.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { Database } from '../../src/storage/connection.ts';
-import type { FurtherFactor } from '../../src/wiring/factors.ts';
+import type { FurtherFactor } from '../../src/wiring/further-factors.ts';
 import { type Twofold, wire } from '../../src/wiring/server.ts';
 import { Browser } from './browser.ts';
 import { openDatabase } from './database.ts';

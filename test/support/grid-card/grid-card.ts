@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Database } from '../../../src/storage/connection.ts';
-import type { FurtherFactor } from '../../../src/wiring/factors.ts';
+import type { FurtherFactor } from '../../../src/wiring/further-factors.ts';
 import { gridCardFactor } from './factor.ts';
 import { gridCardKind } from './kind.ts';
 import { mongoGridCardSpends } from './spends.ts';

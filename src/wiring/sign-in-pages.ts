@@ -1,0 +1,32 @@
+import type { InteractionDeps } from '../routes/interaction.ts';
+import { stagePages } from '../routes/sign-in/pages.ts';
+import type { Rooms } from './rooms.ts';
+
+/** What the pages of a sign-in are made of. */
+export function signInPages({
+  base,
+  core,
+  cookies,
+  protocol,
+  limits,
+  proving,
+  signIn: useCases,
+}: Rooms): InteractionDeps {
+  const { config, renderer, now } = base;
+  return {
+    ...core,
+    ...cookies,
+    ...limits,
+    ...useCases,
+    renderer,
+    clients: protocol.clients,
+    interactions: protocol.interactions,
+    ...stagePages(useCases, {
+      ...proving,
+      staySeconds: config.session.staySignedInSeconds,
+      passwordMin: config.password.minimumLength,
+      codeDigits: proving.deliveredCodes.digits,
+      now,
+    }),
+  };
+}
