@@ -8,17 +8,7 @@ import type { Attempt } from '../../sign-in/attempt.ts';
 import { next, type Stage } from '../../sign-in/next.ts';
 import { type ChangeStep, type Outcome, type Step, stepAt } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import {
-  type Answer,
-  done,
-  type FreshProof,
-  form,
-  formAsVisited,
-  fresh,
-  freshAs,
-  type Input,
-  signedIn,
-} from '../forms/contract.ts';
+import { type Answer, done, type FreshProof, form, fresh, freshAs, type Input, signedIn } from '../forms/contract.ts';
 import { mailedCode } from '../sign-in/confirm-mail.ts';
 import { destinationInput } from '../sign-in/enrol.ts';
 import { savedCodes } from '../sign-in/recovery-codes.ts';
@@ -106,20 +96,18 @@ function stageForm(
 ): AddingForm {
   const to = { outcome: 'done', to: `/account/${addingPath(adding.kind)}` } as const;
   return {
-    ...formAsVisited<AccountVisit>({
-      name,
-      path: `${addingPath(adding.kind)}/${name}`,
-      guard: harmless ? signedIn : freshAs((visit) => provedAgain(adding, visit)), // guard: adding-asks-proof-again
-      ...(limited ? { limit: 'factor' } : {}), // guard: change-codes-charged
-      inputs: [input],
-      inputOf: () => input,
-      async enter(visit) {
-        const step = await runningStep(adding, visit);
-        if (!step) return done('way_ended');
-        if (!stages.includes(next(step))) return to; // guard: change-form-own-stage
-        return async (typed) => ledTo(adding, { visit, step }, await act(step, typed));
-      },
-    }),
+    name,
+    path: `${addingPath(adding.kind)}/${name}`,
+    guard: harmless ? signedIn : freshAs((visit) => provedAgain(adding, visit)), // guard: adding-asks-proof-again
+    ...(limited ? { limit: 'factor' } : {}), // guard: change-codes-charged
+    inputs: [input],
+    inputOf: () => input,
+    async enter(visit) {
+      const step = await runningStep(adding, visit);
+      if (!step) return done('way_ended');
+      if (!stages.includes(next(step))) return to; // guard: change-form-own-stage
+      return async (typed) => ledTo(adding, { visit, step }, await act(step, typed));
+    },
     stages,
   };
 }

@@ -76,9 +76,12 @@ export function form<Visit, Schema extends z.ZodObject>(given: FormGiven<Visit, 
   };
 }
 
-/** A form of which the visit says what it takes, and whether it is open at all. */
-export function formAsVisited<Visit>(given: Form<Visit>): Form<Visit> {
-  return given;
+/** A form of which the visit says what it takes; what is typed is judged by whoever that schema belongs to. */
+export function formByVisit<Visit>({
+  act,
+  ...given
+}: Omit<Form<Visit>, 'enter'> & { act(visit: Visit, input: Input): Promise<Answer> }): Form<Visit> {
+  return { ...given, enter: async (visit) => (typed) => act(visit, typed) };
 }
 
 /** One look of a page: its template, and what it says. `stage`: the key of its texts, and the JSON twin's member. */

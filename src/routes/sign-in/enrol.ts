@@ -4,7 +4,7 @@ import { choice, typed } from '../../platform/fields.ts';
 import { flowOf, settable } from '../../sign-in/factor/offers.ts';
 import { type Step, secondsUntil } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import { form, formAsVisited, inSignIn, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
+import { type Form, form, formByVisit, inSignIn, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
 import { deliveryNotice } from './factor.ts';
 import { shownLock } from './lock.ts';
 import { lockFacts, putOffFacts } from './screens.ts';
@@ -18,6 +18,7 @@ interface Deps
 
 const kinds = z.array(z.string());
 const nothing = z.object({});
+const guard = inSignIn('enrol');
 
 /** Nothing is begun: one of these may be. */
 const unbegunScreen = {
@@ -51,60 +52,61 @@ export function enrolScreens(factors: readonly Factor[]): readonly Screen[] {
 
 /** Setting up a factor of whatever kind the attempt has begun; each kind brings its own view. */
 export function enrolPage(deps: Deps): Page<Visit> {
-  const enrolments = deps.factors.flatMap(({ kind, enrolment }) => (enrolment ? [{ kind, enrolment }] : []));
-  const byKind = new Map(
-    enrolments.map(({ kind, enrolment }) => [
-      kind,
-      { enrol: enrolment.answer, destination: destinationInput(enrolment) },
-    ]),
-  );
-  const inputsOf = ({ step }: Visit) => byKind.get(step.attempt.enrolment?.kind ?? '');
-  const guard = inSignIn('enrol');
-  const plain = (name: string, act: (step: Step) => ReturnType<SignIn['sendAnother']>) =>
-    form({ name, path: `enrol/${name}`, guard, input: nothing, act: ({ step }: Visit) => act(step) });
   return {
     guard,
     screens: enrolScreens(deps.factors),
-    forms: [
-      formAsVisited({
-        name: 'enrol',
-        path: 'enrol',
-        guard,
-        limit: 'factor',
-        inputs: [nothing, ...[...byKind.values()].map(({ enrol }) => enrol)],
-        inputOf: (visit) => inputsOf(visit)?.enrol ?? nothing,
-        enter:
-          async ({ step }) =>
-          (input) =>
-            deps.confirmEnrolment(step, input),
-      }),
-      plain('renew', deps.renewEnrolment),
-      formAsVisited({
-        name: 'destination',
-        path: 'enrol/destination',
-        guard,
-        inputs: [nothing, ...[...byKind.values()].map(({ destination }) => destination)],
-        inputOf: (visit) => inputsOf(visit)?.destination ?? nothing,
-        enter:
-          async ({ step }) =>
-          (input) =>
-            deps.giveDestination(step, input),
-      }),
-      plain('send', deps.sendAnother),
-      form({
-        name: 'way',
-        path: 'enrol/way',
-        guard,
-        input: z.object({ kind: choice() }),
-        act: ({ step }: Visit, { kind }) => deps.chooseEnrolment(step, kind),
-      }),
-    ],
+    forms: [...formsByKind(deps), ...plainForms(deps)],
     show: ({ step }) => {
       const all = settable(deps.factors, step.request.leastLevel).map(({ kind }) => kind);
       const others = all.filter((kind) => kind !== step.attempt.enrolment?.kind);
       return shownEnrolment(deps, step, others);
     },
   };
+}
+
+/** Those that take what the kind that was begun takes. */
+function formsByKind({ factors, confirmEnrolment, giveDestination }: Deps): readonly Form<Visit>[] {
+  const enrolments = factors.flatMap(({ kind, enrolment }) => (enrolment ? [{ kind, enrolment }] : []));
+  const taking = (inputOf: (enrolment: Enrolment) => z.ZodObject) => {
+    const byKind = new Map(enrolments.map(({ kind, enrolment }) => [kind, inputOf(enrolment)]));
+    return {
+      inputs: [nothing, ...byKind.values()],
+      inputOf: ({ step }: Visit) => byKind.get(step.attempt.enrolment?.kind ?? '') ?? nothing,
+    };
+  };
+  return [
+    formByVisit({
+      name: 'enrol',
+      path: 'enrol',
+      guard,
+      limit: 'factor',
+      ...taking(({ answer }) => answer),
+      act: ({ step }, input) => confirmEnrolment(step, input),
+    }),
+    formByVisit({
+      name: 'destination',
+      path: 'enrol/destination',
+      guard,
+      ...taking(destinationInput),
+      act: ({ step }, input) => giveDestination(step, input),
+    }),
+  ];
+}
+
+function plainForms({ renewEnrolment, sendAnother, chooseEnrolment }: Deps): readonly Form<Visit>[] {
+  const plain = (name: string, act: (step: Step) => ReturnType<SignIn['sendAnother']>) =>
+    form({ name, path: `enrol/${name}`, guard, input: nothing, act: ({ step }: Visit) => act(step) });
+  return [
+    plain('renew', renewEnrolment),
+    plain('send', sendAnother),
+    form({
+      name: 'way',
+      path: 'enrol/way',
+      guard,
+      input: z.object({ kind: choice() }),
+      act: ({ step }: Visit, { kind }) => chooseEnrolment(step, kind),
+    }),
+  ];
 }
 
 /** The pending enrolment's own page; `others`: what may be set up instead. */

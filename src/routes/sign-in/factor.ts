@@ -7,7 +7,7 @@ import { noBudget } from '../../protection/budgets.ts';
 import { triesLeft } from '../../sign-in/factor/lock.ts';
 import { currentOffer, flowOf, type OfferedFactor, offered } from '../../sign-in/factor/offers.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import { form, formAsVisited, inSignIn, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
+import { form, formByVisit, inSignIn, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
 import { type ShownLock, shownLock } from './lock.ts';
 import { lockFacts, offerFacts } from './screens.ts';
 import type { Visit } from './visit.ts';
@@ -54,17 +54,14 @@ export function factorPage(deps: Deps): Page<Visit> {
     guard,
     screens: [...made.values()].map(({ screen }) => screen),
     forms: [
-      formAsVisited({
+      formByVisit({
         name: 'factor',
         path: 'factor',
         guard,
         limit: 'factor',
         inputs: [...made.values()].map(({ input }) => input),
         inputOf: (visit) => chosen(visit).input,
-        enter:
-          async ({ step }) =>
-          ({ way, ...input }) =>
-            deps.proveFactor(step, { input, ...defined({ way }) }),
+        act: ({ step }, { way, ...input }) => deps.proveFactor(step, { input, ...defined({ way }) }),
       }),
       form({
         name: 'send',

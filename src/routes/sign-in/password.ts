@@ -4,7 +4,7 @@ import { lastingChoice, password, typed } from '../../platform/fields.ts';
 import { triesPerChallenge } from '../../protection/budgets.ts';
 import type { SignInStep } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import { formAsVisited, inSignIn, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
+import { formByVisit, inSignIn, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
 import type { Visit } from './visit.ts';
 
 const signIn = {
@@ -34,21 +34,19 @@ export function passwordPage(deps: {
     guard,
     screens: [signIn, confirm],
     forms: [
-      formAsVisited({
+      formByVisit({
         name: 'sign-in',
         path: 'sign-in',
         guard,
         limit: 'password',
         inputs: [credentials, again],
         inputOf: ({ step }) => (step.request.confirms ? again : credentials), // guard: confirming-own-account-too
-        enter: async ({ step, knownBrowser }) => {
+        act: ({ step, knownBrowser }, typed) => {
           const { confirms } = step.request;
-          return (typed) => {
-            const form = confirms
-              ? { ...again.parse(typed), identifier: confirms.email, stay: confirms.stay === true } // guard: confirming-own-account
-              : withStay(credentials.parse(typed));
-            return deps.provePassword(step, { ...form, stay: deps.staySeconds > 0 && form.stay }, knownBrowser()); // guard: stay-only-where-offered
-          };
+          const form = confirms
+            ? { ...again.parse(typed), identifier: confirms.email, stay: confirms.stay === true } // guard: confirming-own-account
+            : withStay(credentials.parse(typed));
+          return deps.provePassword(step, { ...form, stay: deps.staySeconds > 0 && form.stay }, knownBrowser()); // guard: stay-only-where-offered
         },
       }),
     ],
