@@ -120,7 +120,7 @@ async function answer(ctx: Context, { page, theme, texts }: Answer): Promise<voi
   ctx.status = page.status ?? (hasErrors(page) ? 422 : 200);
   ctx.vary('Accept');
   if (wantsJson(ctx)) return answerJson(ctx, page, texts);
-  await ctx.render('layout', { page: pageModel({ page, theme, texts }) });
+  await ctx.render('./layout.ejs', { page: pageModel({ page, theme, texts }) });
 }
 
 function answerJson(ctx: Context, page: Page, texts: Texts): void {
