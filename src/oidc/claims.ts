@@ -1,27 +1,42 @@
-import type { FindAccount, Account as LibraryAccount } from 'oidc-provider';
+import type { FindAccount, KoaContextWithOIDC, Account as LibraryAccount } from 'oidc-provider';
 import type { Account, Accounts } from '../accounts/account.ts';
+import type { Level } from '../factors/factor.ts';
 import { defined } from '../platform/defined.ts';
+import type { Sessions } from '../sign-in/sessions.ts';
 import { allowedClaims } from './allowed-claims.ts';
 import type { Shield } from './faults.ts';
+import { type Redeemed, refuseOverCode, sessionOfCode } from './redemption.ts';
+import type { LeastLevel } from './valid-session.ts';
 
 /** What the library asks of an account, with the account itself for our own checks in the same request. */
 export interface KnownAccount extends LibraryAccount {
   readonly stored: Account;
 }
 
-/** A disabled account is found nowhere: not at /auth, not at /token, not at userinfo. */
-export function accountFinder({
-  accounts,
-  shield,
-}: {
+interface Deps {
   readonly accounts: Accounts;
+  readonly sessions: Pick<Sessions, 'find'>;
+  readonly leastLevel: LeastLevel;
   readonly shield: Shield;
-}): FindAccount {
-  return (ctx, id) =>
-    shield(async () => {
-      const stored = await accounts.find(id);
-      return stored?.active ? known(stored, allowedClaims(ctx.oidc.client)) : undefined; // guard: disabled-account-not-found
+  readonly now: () => Date;
+}
+
+/** A disabled account is found nowhere: not at /auth, not at /token, not at userinfo. Nor is one for the code of a session that is over. */
+export function accountFinder(deps: Deps): FindAccount {
+  return (ctx, id, token) =>
+    deps.shield(async () => {
+      const redeemed = redeemedBy(ctx, token);
+      const [stored, record] = await Promise.all([deps.accounts.find(id), sessionOfCode(deps, redeemed)]);
+      if (!stored?.active) return undefined; // guard: disabled-account-not-found
+      refuseOverCode(deps, redeemed, { account: stored, record });
+      return known(stored, allowedClaims(ctx.oidc.client));
     });
+}
+
+function redeemedBy(ctx: KoaContextWithOIDC, token: Parameters<FindAccount>[2]): Redeemed {
+  const { kind, sessionUid } = (token ?? {}) as { readonly kind?: string; readonly sessionUid?: string };
+  const grant = ctx.oidc.entities.Grant as { readonly level?: Level } | undefined;
+  return { kind, sessionUid, grantLevel: grant?.level };
 }
 
 /** `allowed`: a token that was given when the client had more scopes tells no more than one that is given now. */

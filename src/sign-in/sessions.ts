@@ -20,6 +20,8 @@ export interface SessionRecord {
 export interface Sessions {
   /** Writes the record of a fresh sign-in, replacing the one of the same session. */
   save(record: SessionRecord): Promise<void>;
+  /** Reads a record that is not over, unnoted: no person came. */
+  find(id: string, now: Date): Promise<SessionRecord | undefined>;
   /** Reads a record that is not over, neither absolutely nor idle, and notes that it was seen. */
   seen(id: string, now: Date): Promise<SessionRecord | undefined>;
   /** Those of an account that are not over, the last seen first. */

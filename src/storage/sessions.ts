@@ -8,7 +8,11 @@ import { mongoGrants } from './grants.ts';
 import { endLibrarySessions } from './oidc-adapter.ts';
 import { storedIn } from './schema.ts';
 
-type SessionRow = Omit<SessionRecord, 'id'> & { readonly _id: string };
+type SessionRow = Omit<SessionRecord, 'id'> & {
+  readonly _id: string;
+  /** Its end has begun: it is worth nothing any more, and only stays to be found by the next try of that end. */
+  readonly endedAt?: Date;
+};
 
 const schema = storedIn<SessionRow>('sessions', {
   _id: String,
@@ -21,6 +25,7 @@ const schema = storedIn<SessionRow>('sessions', {
   idleSeconds: Number,
   browser: String,
   address: String,
+  endedAt: Date,
 });
 
 export function sessionRows(connection: Connection) {
@@ -35,6 +40,11 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
       await sessions.replaceOne({ _id: record.id }, toRow(record), { upsert: true });
     },
 
+    async find(id, now) {
+      const row = await sessions.findOne({ _id: id, ...alive(now) });
+      return row ? toRecord(row) : undefined;
+    },
+
     /** Answers the record as it was, so that its `lastSeen` still tells how long nobody came. Never set back by a slower request. */
     async seen(id, now) {
       const seen = { $max: { lastSeen: now } }; // guard: last-seen-never-back
@@ -43,7 +53,7 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
     },
 
     async list(accountId, now) {
-      const rows = await sessions.find({ accountId, ...alive(now) }, { sort: { lastSeen: -1 } });
+      const rows = await sessions.find({ accountId, ...inTime(now) }, { sort: { lastSeen: -1 } });
       return rows.map(toRecord);
     },
 
@@ -51,8 +61,12 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
       await sessions.deleteOne({ _id: id });
     },
 
-    /** The record last: cut off by an outage, what hangs on it at the library is found again by the next try. */
+    /**
+     * Worth nothing first, so that no code is redeemed for a grant that was saved when those that were there had ended.
+     * Removed last: cut off by an outage, it is listed still, and what hangs on it is found again by the next try.
+     */
     async endOf({ accountId, id, now }) {
+      await sessions.updateOne({ _id: id, accountId }, { $set: { endedAt: now } }); // guard: ended-before-its-grants, ending-session-own-account
       await endLibrarySessions(db, { accountId, uidHash: id }, now);
       await grants.endOf({ accountId, session: id }); // guard: session-end-ends-grants
       const { deletedCount } = await sessions.deleteOne({ _id: id, accountId }); // guard: ended-session-own-account
@@ -74,8 +88,12 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
   };
 }
 
-/** Judged in the command that notes the visit: of two requests at once the second must not find the idle time made up by the first. */
 function alive(now: Date) {
+  return { ...inTime(now), endedAt: { $exists: false } }; // guard: ending-record-worthless
+}
+
+/** Judged in the command that notes the visit: of two requests at once the second must not find the idle time made up by the first. */
+function inTime(now: Date) {
   const idleSince = { $subtract: [now, { $multiply: [{ $ifNull: ['$idleSeconds', 0] }, 1000] }] };
   return {
     expiresAt: { $gt: now }, // guard: record-ends
@@ -83,7 +101,7 @@ function alive(now: Date) {
   };
 }
 
-function toRecord({ _id, ...record }: SessionRow): SessionRecord {
+function toRecord({ _id, endedAt: _endedAt, ...record }: SessionRow): SessionRecord {
   return { id: _id, ...record };
 }
 

@@ -55,6 +55,32 @@ for (const [kind, openStore] of stores) {
   });
 }
 
+test('a session whose end has begun is worth nothing before its grants are removed, and an end that is cut off there is tried again [check 60, 86]', async (t) => {
+  const db = await openDatabase(t);
+  const sessions = mongoSessions(db);
+  await sessions.save(record('s', 'ada', 4));
+  await sessions.save(record('other', 'ada', 4));
+  const worth: unknown[] = [];
+  const grants = db.connection.collection('oidc_grant');
+  const cut = t.mock.method(grants, 'deleteMany', async () => {
+    worth.push(await sessions.find('s', start), await sessions.seen('s', start));
+    throw new Error('cut off');
+  });
+  const end = () => sessions.endOf({ accountId: 'ada', id: 's', now: start });
+  await assert.rejects(end(), /cut off/);
+  assert.deepEqual(worth, [undefined, undefined]);
+  cut.mock.restore();
+  const listed = async () => (await sessions.list('ada', start)).map(({ id }) => id).toSorted();
+  assert.deepEqual(await listed(), ['other', 's']);
+  assert.deepEqual(
+    (await sessions.list('ada', start)).find(({ id }) => id === 's'),
+    record('s', 'ada', 4),
+  );
+  assert.equal(await end(), true);
+  assert.deepEqual(await listed(), ['other']);
+  assert.ok(await sessions.find('other', start));
+});
+
 test('codes under way of an account are over, but in the sign-in that made the change', async (t) => {
   const db = await openDatabase(t);
   const attempts = mongoAttempts(db);

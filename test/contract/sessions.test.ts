@@ -37,6 +37,18 @@ for (const [kind, openStore] of sessionStores) {
       assert.equal(await sessions.seen('other', start), undefined);
     });
 
+    test('a record that is read unnoted is not seen by it, and is over when it is over [check 57]', async (t) => {
+      const sessions = await openStore(t);
+      const idling = { ...record, idleSeconds: 600 };
+      await sessions.save(idling);
+      assert.deepEqual(await sessions.find(record.id, minutes(9)), idling);
+      assert.equal(await sessions.find(record.id, minutes(10)), undefined, 'idle: it was not seen at minute 9');
+      assert.deepEqual(await sessions.seen(record.id, minutes(5)), idling);
+      assert.deepEqual(await sessions.find(record.id, minutes(14)), { ...idling, lastSeen: minutes(5) });
+      assert.equal(await sessions.find(record.id, record.expiresAt), undefined);
+      assert.equal(await sessions.find('other', start), undefined);
+    });
+
     test('nothing is kept but what a record is made of', async (t) => {
       const sessions = await openStore(t);
       const wider = { ...record, browser: 'Firefox', address: '192.0.2.1', requestId: 'r1' };

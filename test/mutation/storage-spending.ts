@@ -50,6 +50,9 @@ export const storageSpending = [
       { guard: 'record-ends' },
       { guard: 'record-idle-ends', replace: ['$gt', '$ne'] },
       { guard: 'ended-session-own-account', replace: [', accountId', ''] },
+      { guard: 'ending-session-own-account', replace: [', accountId', ''] },
+      { guard: 'ended-before-its-grants', tests: [endings] },
+      { guard: 'ending-record-worthless', replace: [', endedAt: { $exists: false }', ''], tests: [endings] },
       {
         guard: 'changing-session-carried',
         replace: ['sessionVersion - 1', '{ $lt: sessionVersion }'],

@@ -1,6 +1,8 @@
 import { guarded } from './mutation.ts';
 
 const tokensEndFlow = 'test/flow/tokens-end.test.ts';
+const endedInFlight = 'test/flow/ended-in-flight.test.ts';
+const redemption = 'test/unit/redemption.test.ts';
 const consequences = 'test/unit/consequences.test.ts';
 
 export const tokensEnd = [
@@ -28,6 +30,13 @@ export const tokensEnd = [
       { guard: 'role-ends-weak-session', replace: ['weak', 'put-off'] },
       { guard: 'role-ends-weak-grants' },
       { guard: 'put-off-session-keeps-grants', replace: ["=== 'put-off'", "!== 'weak'"] },
+    ],
+  ),
+  ...guarded(
+    [endedInFlight, redemption],
+    [
+      { guard: 'ended-session-no-code', replace: ['!record || !stillProved(account, record)', '!record'] },
+      { guard: 'weak-grant-no-code', replace: ["!meets(redeemed.grantLevel ?? '1fa', least)", 'least.length === 0'] },
     ],
   ),
   ...guarded(

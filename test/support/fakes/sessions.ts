@@ -15,6 +15,10 @@ export function memorySessions(): Sessions & ChangedSessions {
         ...(address === undefined ? {} : { address }),
       });
     },
+    async find(id, now) {
+      const row = rows.get(id);
+      return row && !isOver(row, now) ? structuredClone(row) : undefined;
+    },
     async seen(id, now) {
       const row = rows.get(id);
       if (!row || isOver(row, now)) return undefined;
