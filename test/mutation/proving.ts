@@ -1,5 +1,6 @@
 import { guarded } from './mutation.ts';
 
+const attackUntold = 'test/flow/attack-untold.test.ts';
 const timing = 'test/flow/timing.test.ts';
 const enumeration = 'test/flow/enumeration.test.ts';
 const provePassword = 'test/unit/prove-password.test.ts';
@@ -17,6 +18,19 @@ const recoveryCodes = 'test/flow/recovery-codes.test.ts';
 const recovery = 'test/unit/recovery.test.ts';
 
 export const proving = [
+  ...guarded(
+    [attackUntold],
+    [
+      {
+        guard: 'wrong-answer-told-though-moved',
+        replace: [
+          'latest?.proofs.some(({ factorId }) => factorId !== undefined)',
+          'latest?.revision !== step.attempt.revision',
+        ],
+      },
+      { guard: 'wrong-answer-charged-though-moved', replace: [', failed: true', ''] },
+    ],
+  ),
   ...guarded(
     [provePassword],
     [

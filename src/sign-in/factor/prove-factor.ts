@@ -84,14 +84,17 @@ export function provingFactor(deps: {
       factor: Factor;
     },
   ): Promise<Outcome> {
-    // A second click on what the first one proved is no wrong answer: it goes on where that one led.
     const latest = await deps.attempts.find(step.attempt.id, deps.now());
-    if (latest?.purpose !== 'sign-in' || latest.revision !== step.attempt.revision) return moved;
+    // A second click on what the first one proved is no wrong answer: it goes on where that one led.
+    if (latest?.proofs.some(({ factorId }) => factorId !== undefined)) return moved; // guard: wrong-answer-told-though-moved
     const who = eventSubject({ accountId: account.id, clientId: step.request.clientId, origin: step.origin });
     const event = { at: deps.now(), kind: 'factor', result: 'failure', detail: verdict.reason, ...who } as const;
     const lock = await answeredWrong(step, account, { taken, event });
     if (lock) return lock;
     if (verdict.reason === 'raced') return moved;
+    // Whoever moves the sign-in on while a wrong answer is judged has answered wrongly all the same.
+    if (latest?.purpose !== 'sign-in' || latest.revision !== step.attempt.revision)
+      return { outcome: 'moved', failed: true }; // guard: wrong-answer-charged-though-moved
     const left = triesLeft(step.attempt.challenge.tries + 1, taken?.state === 'taken' ? taken.failures : 0);
     const minutes = await minutesOff(latest, verdict);
     if (minutes !== undefined && left > 0)
