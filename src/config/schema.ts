@@ -148,7 +148,7 @@ export const settingsSchema = z.strictObject({
       'Usernames of which one address may be told in an hour that they are taken; 0: no limit.',
     ),
     authorizationsPerMinute: wholeNumber(0, 1_000_000).describe(
-      'Authorization requests (sign-ins begun, right or wrong) of one address in a minute, in each process; 0: no limit.',
+      'Authorization requests (sign-ins begun, right or wrong) and questions whether to sign out, of one address in a minute, in each process; 0: no limit.',
     ),
   }),
   theme: z.strictObject({

@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa';
+import type { KeepPace } from '../http/authorization-limit.ts';
 import type { Interactions } from '../oidc/interactions.ts';
 import { hashId } from '../platform/hash.ts';
 import { Problem } from '../platform/problem.ts';
@@ -6,6 +7,7 @@ import type { Attempts } from '../sign-in/attempt.ts';
 import { type BrowserDeps, beganElsewhere } from './sign-in/visit.ts';
 
 interface Deps extends BrowserDeps {
+  readonly keepPace: KeepPace;
   readonly interactions: Pick<Interactions, 'resumed'>;
   readonly attempts: Pick<Attempts, 'find' | 'findClient'>;
   readonly now: () => Date;
@@ -26,12 +28,18 @@ export function resumeGuard(deps: Deps): Middleware {
   };
 }
 
-async function assertOwn({ interactions, attempts, marks, now }: Deps, ctx: Context, uid: string): Promise<void> {
+async function assertOwn(deps: Deps, ctx: Context, uid: string): Promise<void> {
+  const { interactions, attempts, marks, now } = deps;
   // The cookie says what the library resumes; the address is whatever somebody typed.
   const resumed = interactions.resumed(ctx);
   const id = hashId(resumed ?? uid); // guard: resume-cookie-decides
   const attempt = await attempts.find(id, now());
-  if (attempt?.purpose === 'sign-in' && marks.holds(ctx, attempt.browserMark)) return; // guard: resume-own-browser-mark
+  if (attempt?.purpose === 'sign-in' && marks.holds(ctx, attempt.browserMark)) {
+    // guard: resume-own-browser-mark
+    // Resumed before its end the library drops it and begins another one.
+    if (!attempt.finishedAt) deps.keepPace(ctx); // guard: early-resume-paced
+    return;
+  }
   if (attempt && !attempt.finishedAt) throw beganElsewhere(ctx, attempt.clientId);
   // Without its cookie the library says what is over, and knows whom to lead back to.
   if (resumed === undefined) return;

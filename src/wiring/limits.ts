@@ -1,4 +1,4 @@
-import { authorizationLimit } from '../http/authorization-limit.ts';
+import { authorizationLimit, keepingPace } from '../http/authorization-limit.ts';
 import { clientGuesses } from '../http/client-guesses.ts';
 import { showedTwoSecrets } from '../oidc/client-authentication.ts';
 import { addressBudget } from '../protection/address-budget.ts';
@@ -17,9 +17,11 @@ export function limitsOf({ config: { addressLimits: limits }, log, now }: Base, 
     now,
   });
   const pace = addressPace({ perMinute: limits.authorizationsPerMinute, now });
+  const keepPace = keepingPace({ pace, now });
   return {
     addressLimits,
-    authorizationLimit: authorizationLimit({ pace, now }),
+    keepPace,
+    authorizationLimit: authorizationLimit(keepPace),
     clientGuesses: clientGuesses({ addressLimits, showedTwoSecrets, now }),
   };
 }

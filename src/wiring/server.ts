@@ -61,7 +61,7 @@ function appOf(rooms: Rooms): Koa {
     views: renderer.middleware,
     assets: assets({ theme }),
     clientAuthentication: clientAuthentication(clients),
-    resumeGuard: resumeGuard(pages),
+    resumeGuard: resumeGuard({ ...pages, keepPace: limits.keepPace }),
     staleSignOut: staleSignOut({ issuer }),
     signOutRecord: signOutRecord(core),
     discovery: discoveryForOthers(registered),

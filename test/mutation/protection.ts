@@ -6,6 +6,7 @@ const strangerGuesses = 'test/contract/stranger-guesses.test.ts';
 const provePassword = 'test/unit/prove-password.test.ts';
 const strangerGuessesUnit = 'test/unit/stranger-guesses.test.ts';
 const addressPace = 'test/unit/address-pace.test.ts';
+const attackPace = 'test/flow/attack-pace.test.ts';
 const addressLimits = 'test/flow/address-limits.test.ts';
 const sendBudget = 'test/unit/send-budget.test.ts';
 const sendBudgetContract = 'test/contract/send-budget.test.ts';
@@ -52,6 +53,10 @@ export const protection = [
     ],
   ),
   ...guarded([addressLimits], [{ guard: 'paced-requests-not-stored', replace: ['(!until', '(until || !until'] }]),
+  ...guarded(
+    [attackPace],
+    [{ guard: 'early-resume-paced' }, { guard: 'sign-out-question-paced', replace: [", '/session/end'", ''] }],
+  ),
   ...guarded(
     [strangerGuessesUnit],
     [
