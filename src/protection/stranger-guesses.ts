@@ -23,7 +23,7 @@ export interface StrangerRule {
   readonly dayMilliseconds: number;
   /** A network's failures are forgotten so long after its last try: by then its address is mostly somebody else's. */
   readonly forgottenMilliseconds: number;
-  /** Networks kept when a day is over, those with the most failures: with those of one day they bound the document. */
+  /** Networks kept when a day is over, those with the most failures: as many as can be used up before the first is forgotten, so that none is let off early; with those of one day they bound the document. */
   readonly keptOvernight: number;
   /** So many consecutive failures from one network are no slip: the owner hears of them. */
   readonly networkToTell: number;
@@ -36,7 +36,7 @@ export const strangerRule: StrangerRule = {
   perDay: 300, // guard: day-is-three-networks
   dayMilliseconds: day, // guard: guess-day-24-hours
   forgottenMilliseconds: 30 * day, // guard: network-failures-outlive-days
-  keptOvernight: 50, // guard: kept-networks-bounded
+  keptOvernight: 90, // guard: kept-networks-bounded, used-up-networks-kept
   networkToTell: 10, // guard: owner-told-ten-from-network
   toldMilliseconds: day,
 };

@@ -111,7 +111,7 @@ for (const [kind, openStores] of kinds) {
       );
     });
 
-    test('an owner is sent one a minute, three in ten minutes, six an hour, ten a day, and errors use nothing up [check 107]', async (t) => {
+    test('an owner is sent one a minute, three in ten minutes, six an hour, ten a day, and refusals use nothing up [check 107]', async (t) => {
       const { budget } = await open(t);
       const allowed: number[] = [];
       for (const minute of [0, 1, 2, 3, 9, 10, 11, 12, 13, 59, 60, 61, 62, 63, 69, 70]) {

@@ -85,12 +85,12 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual(counted(takes.map((take) => take?.guess.state ?? 'no account')), { taken: 5, waiting: 15 });
     });
 
-    test('a month of full days keeps of each night 50 networks, and those with most failures [check 111]', async (t) => {
-      const many = [...tried(349, 1), { network, failures: 100, at: start }];
+    test('a month of full days keeps of each night 90 networks, and those with most failures [check 111]', async (t) => {
+      const many = [...tried(389, 1), { network, failures: 100, at: start }];
       const { take, stored } = await opened(t, { failures: 300, endsAt: minutes(day), networks: many });
       await take('late', minutes(day));
       const { networks } = (await stored()).guesses.password;
-      assert.equal(networks.length, 51);
+      assert.equal(networks.length, 91);
       assert.deepEqual(networks[0], { network, failures: 100, at: start });
       assert.deepEqual(networks.at(-1), { network: 'late', failures: 1, at: minutes(day) });
     });
@@ -103,7 +103,7 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual((await take(network)).guess, { state: 'taken', failures: 1 });
     });
 
-    test('of 50 tries at once the tenth failure of a network is warnedAt once, and not again for a day however often the guesses are given back', async (t) => {
+    test('of 50 tries at once the tenth failure of a network is told once, and not again for a day however often the guesses are given back', async (t) => {
       const at = (failures: number) => ({ failures, networks: [{ network, failures, at: start }] });
       const { accounts, ada, change, take } = await opened(t, { ...at(9), endsAt: minutes(day) });
       const takes = await together(50, () => take(network));
@@ -118,7 +118,7 @@ for (const [kind, openStore] of accountStores) {
       );
     });
 
-    test('a full day is warnedAt once a day, beside the network that filled it', async (t) => {
+    test('a full day is told once a day, beside the network that filled it', async (t) => {
       const full = (endsAt: Date) => ({ failures: 299, endsAt, networks: [{ network, failures: 20, at: start }] });
       const { change, take } = await opened(t, full(minutes(day)));
       assert.deepEqual((await take(network)).tell, ['network', 'day']);

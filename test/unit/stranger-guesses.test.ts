@@ -45,7 +45,7 @@ test('any number of networks tries 300 passwords a day, the owner hears once of 
   const { judged, told, kept } = attack(botnet, 3, 300);
   assert.deepEqual(judged, [300, 300, 300]);
   assert.deepEqual(told, [1, 1, 1]);
-  assert.equal(kept, 350);
+  assert.equal(kept, 390);
 });
 
 test('two networks that try all day leave the others a hundred [check 109]', () => {
@@ -79,4 +79,24 @@ test('a network has one key, whatever address of it is told, and another under a
   assert.notEqual(other('192.0.2.1'), key('192.0.2.1'));
   assert.equal(key(undefined), key(' '), 'whoever has no address shares one');
   assert.match(key(undefined), /^[\w-]{12}$/);
+});
+
+test('no network has more than a hundred in a row, however many others are used up beside it [check 13]', () => {
+  let state: Strangers = { guesses: noStrangers, warnedAt: {} };
+  let now = start;
+  const judged: Record<string, number> = {};
+  const knock = (network: string) => {
+    const { guess, after } = takeAsStranger(state, network, now);
+    if (guess.state !== 'taken') return;
+    state = after;
+    judged[network] = (judged[network] ?? 0) + 1;
+  };
+  // Three networks a day are used up, one try each quarter of an hour; the first goes on knocking.
+  for (let today = 0; today < 19; today += 1)
+    for (let quarter = 0; quarter < 110; quarter += 1) {
+      now = new Date(now.getTime() + 15 * 60_000 + 1);
+      for (const one of [0, 1, 2]) knock(`network ${today * 3 + one}`);
+      knock('network 0');
+    }
+  assert.equal(judged['network 0'], 100);
 });
