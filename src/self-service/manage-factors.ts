@@ -4,6 +4,7 @@ import type { FactorChanges } from '../factors/factor-changes.ts';
 import { tidyName } from '../factors/first-factor.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import { type EventKind, type Events, eventSubject } from '../protection/events.ts';
+import { weakestEnrolled } from '../sign-in/policy/enrolled.ts';
 import { demands, type FactorPolicy } from '../sign-in/policy/policy.ts';
 import type { Changer } from './account-change.ts';
 
@@ -26,7 +27,7 @@ export interface FactorManagement {
 /** What people may do about their own second factors. Whoever calls has seen to the fresh proof. */
 export function managingFactors(deps: {
   readonly factorChanges: FactorChanges;
-  readonly factors: readonly Pick<Factor, 'kind'>[];
+  readonly factors: readonly Pick<Factor, 'kind' | 'level'>[];
   readonly policy: FactorPolicy;
   readonly carryOut: CarryOut;
   readonly events: Events;
@@ -55,7 +56,8 @@ export function managingFactors(deps: {
     if (!factor) return 'gone';
     if (isNeeded(account, factorId)) return 'needed'; // guard: needed-factor-not-removed
     const beside = demands(deps.policy, account) ? { beside: kinds } : {}; // guard: store-told-one-stays
-    const left = await deps.factorChanges.remove({ ...asRead(who), factorId, ...beside });
+    const unmarked = weakestEnrolled(deps.factors, account);
+    const left = await deps.factorChanges.remove({ ...asRead(who), factorId, unmarked, ...beside });
     if (!left) return 'moved';
     const { kind } = factor;
     const made = { change: 'factor_removed', account: left, kind, detail: kind } as const;

@@ -1,3 +1,4 @@
+import type { Level } from '../accounts/level.ts';
 import type { FactorChanges } from '../factors/factor-changes.ts';
 import { raisesOf } from '../protection/consequences.ts';
 import { accountRows, toAccount } from './account-row.ts';
@@ -31,12 +32,12 @@ export function mongoFactorChanges({ connection }: Database): FactorChanges {
     },
 
     /** Two removals at once never leave none where one has to stay: the one that stays is named by the filter, not by what was read. */
-    remove({ accountId, sessionVersion, factorId, beside, kinds }) {
+    remove({ accountId, sessionVersion, factorId, beside, unmarked, kinds }) {
       const held = { factors: { $elemMatch: { id: factorId } }, ...withoutOtherKinds(kinds) };
       const another = { factors: { $elemMatch: { id: { $ne: factorId }, kind: { $in: beside } } } }; // guard: staying-factor-can-be-asked
       return changed(
         { _id: accountId, active: true, sessionVersion, $and: beside === undefined ? [held] : [held, another] }, // guard: remove-active-account, remove-as-read, remove-own-factor, last-factor-stays
-        withoutFactor(factorId),
+        withoutFactor(factorId, unmarked),
       );
     },
 
@@ -56,10 +57,13 @@ export function withoutOtherKinds(kinds: readonly string[]) {
 }
 
 /** A pipeline: what goes with the last factor is decided by the list as this very update leaves it. */
-function withoutFactor(factorId: string): readonly object[] {
+function withoutFactor(factorId: string, unmarked: Level): readonly object[] {
   const { sessionVersion, securityVersion } = raisesOf('factor_removed');
   const remaining = { $filter: { input: '$factors', cond: { $ne: ['$$this.id', { $literal: factorId }] } } };
-  const unlessLast = (field: string) => ({ $cond: [{ $eq: ['$factors', []] }, '$$REMOVE', field] });
+  // A set that has its level keeps it.
+  const withLevel = { $mergeObjects: [{ level: { $literal: unmarked } }, '$recovery'] };
+  const marked = { $cond: [{ $eq: [{ $type: '$recovery' }, 'missing'] }, '$$REMOVE', withLevel] }; // guard: unmarked-set-keeps-level
+  const unlessLast = (field: string | object) => ({ $cond: [{ $eq: ['$factors', []] }, '$$REMOVE', field] });
   const whileHeld = { $cond: [{ $in: ['$preferredFactorId', '$factors.id'] }, '$preferredFactorId', '$$REMOVE'] };
   return [
     {
@@ -71,7 +75,7 @@ function withoutFactor(factorId: string): readonly object[] {
     },
     {
       $set: {
-        recovery: unlessLast('$recovery'), // guard: codes-go-with-last-factor
+        recovery: unlessLast(marked), // guard: codes-go-with-last-factor
         recoveryDue: unlessLast('$recoveryDue'),
         twoStepOff: unlessLast('$twoStepOff'), // guard: switch-goes-with-last-factor
         preferredFactorId: whileHeld,

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Account } from '../../src/accounts/account.ts';
+import type { Removal } from '../../src/factors/factor-changes.ts';
 import { raisesOf } from '../../src/protection/consequences.ts';
 import { accountStores, start, together, totp } from '../support/account-stores.ts';
 
 const phone = totp({ id: 'f1', name: 'Phone' });
 const tablet = totp({ id: 'f2', name: 'Tablet' }, { lastStep: 7 });
 const mailbox = totp({ id: 'f3', kind: 'email', name: 'Work' });
-const recovery = { salt: 'salt', hashes: ['one', 'two'], createdAt: start };
+const unmarked = { salt: 'salt', hashes: ['one', 'two'], createdAt: start };
+const recovery = { ...unmarked, level: '2fa' } as const;
 const configured = ['totp', 'email'];
 
 for (const [kind, openStore] of accountStores) {
@@ -16,7 +18,9 @@ for (const [kind, openStore] of accountStores) {
     await store.change(store.ada.id, change);
     const read = { accountId: store.ada.id, sessionVersion: 0, kinds: ['totp', 'email'] };
     const now = async () => (await store.accounts.find(store.ada.id)) ?? assert.fail();
-    return { ...store, ...store.factorChanges, read, now, before: await now() };
+    const { remove: take, ...changes } = store.factorChanges;
+    const remove = (change: Omit<Removal, 'unmarked'>) => take({ unmarked: '2fa-email', ...change });
+    return { ...store, ...changes, remove, read, now, before: await now() };
   };
 
   suite(`changes to what is set up (${kind})`, () => {
@@ -26,6 +30,19 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual(raisesOf('factor_removed'), { sessionVersion: 1, securityVersion: 1 });
       assert.deepEqual(changed, { ...before, factors: [tablet], sessionVersion: 1, securityVersion: 1 });
       assert.deepEqual(await now(), changed);
+    });
+
+    test('recovery codes that were kept without their level are worth from then on what they were worth before [check 33]', async (t) => {
+      const factors = [phone, mailbox];
+      const { remove, read, now } = await holding(t, { factors, recovery: unmarked });
+      await remove({ ...read, factorId: 'f3' });
+      assert.deepEqual((await now()).recovery, { ...unmarked, level: '2fa-email' });
+    });
+
+    test('an account without recovery codes is given none by a removal', async (t) => {
+      const { remove, read, now } = await holding(t, { factors: [phone, mailbox] });
+      await remove({ ...read, factorId: 'f3' });
+      assert.equal('recovery' in (await now()), false);
     });
 
     test('the last factor takes the recovery codes with it and what was chosen about factors', async (t) => {

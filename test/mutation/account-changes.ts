@@ -1,11 +1,16 @@
 import { guarded } from './mutation.ts';
 
+const attackUnmarked = 'test/flow/attack-unmarked.test.ts';
 const factorChanges = 'test/contract/factor-changes.test.ts';
 const accountWaysGuarded = 'test/flow/account-ways-guarded.test.ts';
 const accountWays = 'test/flow/account-ways.test.ts';
 const accountRecovery = 'test/flow/account-recovery.test.ts';
 
 export const accountChanges = [
+  ...guarded(
+    [factorChanges, attackUnmarked],
+    [{ guard: 'unmarked-set-keeps-level', replace: ['withLevel]', "'$recovery']"] }],
+  ),
   ...guarded(
     [factorChanges],
     [
@@ -22,7 +27,7 @@ export const accountChanges = [
       { guard: 'staying-factor-can-be-asked', replace: ['$in: beside', '$nin: beside === undefined ? [] : [""]'] },
       { guard: 'removal-ends-sign-ins', replace: [', sessionVersion', ', 0 * sessionVersion'] },
       { guard: 'removal-ends-devices', replace: [', securityVersion', ', 0 * securityVersion'] },
-      { guard: 'codes-go-with-last-factor', replace: ["unlessLast('$recovery')", "'$recovery'"] },
+      { guard: 'codes-go-with-last-factor', replace: ['unlessLast(marked)', 'marked'] },
       { guard: 'switch-goes-with-last-factor', replace: ["unlessLast('$twoStepOff')", "'$twoStepOff'"] },
       { guard: 'two-step-active-account', replace: ['active: true, ', ''] },
       { guard: 'two-step-as-read', replace: ['sessionVersion, ', ''] },

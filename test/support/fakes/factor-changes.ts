@@ -33,7 +33,7 @@ export function memoryFactorChanges(rows: Map<string, Account>): FactorChanges {
       return account !== undefined;
     },
 
-    async remove({ beside, ...held }) {
+    async remove({ beside, unmarked, ...held }) {
       const account = holding(held);
       if (!account) return undefined;
       const factors = account.factors.filter(({ id }) => id !== held.factorId);
@@ -44,7 +44,7 @@ export function memoryFactorChanges(rows: Map<string, Account>): FactorChanges {
         ...rest,
         ...raisedBy(account, 'factor_removed'),
         factors,
-        ...(left && recovery ? { recovery } : {}),
+        ...(left && recovery ? { recovery: { level: unmarked, ...recovery } } : {}),
         ...(left && recoveryDue ? { recoveryDue } : {}),
         ...(left && twoStepOff !== undefined ? { twoStepOff } : {}),
         ...(factors.some(({ id }) => id === preferredFactorId) && preferredFactorId ? { preferredFactorId } : {}),
