@@ -18,6 +18,7 @@ const recoveryCodes = 'test/flow/recovery-codes.test.ts';
 const recovery = 'test/unit/recovery.test.ts';
 
 export const proving = [
+  ...guarded([proveFactor], [{ guard: 'busy-costs-no-guess' }]),
   ...guarded(
     [attackUntold],
     [

@@ -100,6 +100,19 @@ test('20 right codes at once from one page: one is accepted', async () => {
   assert.equal((await world.step()).attempt.proofs.filter(({ factorId }) => factorId).length, 1);
 });
 
+test('a recovery code that cannot be judged now, because too much is hashed, costs no guess; a wrong one does', async () => {
+  const world = await asked();
+  await world.cases.chooseWay(await world.step(), 'recovery');
+  const failures = async () => (await world.account()).guesses.secondFactor.failures;
+  const prove = () => world.prove('K7M4-9QWT-X2HD-5VNP');
+  world.queue.full = true;
+  await assert.rejects(prove, { code: 'busy' });
+  assert.equal(await failures(), 0);
+  world.queue.full = false;
+  assert.equal(told(await prove()), 'recovery_rejected');
+  assert.equal(await failures(), 1);
+});
+
 test('a malformed code and another kind take no guess [check 18]', async () => {
   const world = await asked();
   for (const code of ['', '12345', '1234567', 'abcdef']) assert.equal(told(await world.prove(code)), 'code_shape');

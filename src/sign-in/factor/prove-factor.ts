@@ -1,6 +1,7 @@
 import type { Account } from '../../accounts/account.ts';
 import type { Factor, Offer, Verdict } from '../../factors/factor.ts';
 import type { RecoveryCodes } from '../../factors/recovery-codes.ts';
+import { Problem } from '../../platform/problem.ts';
 import type { SecondFactorGuesses, Taken } from '../../protection/budgets.ts';
 import type { CarryOut } from '../../protection/carry-out.ts';
 import { type Events, eventSubject } from '../../protection/events.ts';
@@ -51,10 +52,19 @@ export function provingFactor(deps: {
 
     const guess = guessable ? await takeGuess(step, { tries: triesOf(step.attempt, offer), field }, account) : {}; // guard: factor-guess-before-judging
     if (guess.stopped) return guess.stopped; // guard: no-guess-no-judging
-    const verdict = await factor.verify({ ...question, answer: answer.data });
+    const verdict = await factor.verify({ ...question, answer: answer.data }).catch(async (cause: unknown) => {
+      await unjudged(account, guess.taken, cause);
+      throw cause;
+    });
     if (verdict.outcome === 'accepted') return accepted(step, account, verdict);
     return rejected(step, { account, verdict, taken: guess.taken, factor });
   };
+
+  /** Whoever is told to come back, because too much is hashed at this moment, was not judged: the guess is given back. */
+  async function unjudged({ id }: Account, taken: Taken | undefined, cause: unknown): Promise<void> {
+    const isBusy = cause instanceof Problem && cause.code === 'busy';
+    if (isBusy && taken) await deps.guesses.giveBack(id, taken); // guard: busy-costs-no-guess
+  }
 
   async function accepted(
     step: SignInStep,
