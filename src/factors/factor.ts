@@ -136,6 +136,8 @@ export interface PendingRecovery {
 export interface Enrolment<Answer = unknown> {
   /** What its page shows while it is set up. */
   readonly shows: z.ZodObject;
+  /** With that it could be copied: whoever reads it has proved just now that it is theirs. */
+  readonly showsSecret?: true;
   readonly answer: Input<Answer>;
   /** Begins it, by a POST alone; with what it keeps already it says again what has to be sent as things are now. */
   start(beginning: EnrolmentStart): Started;

@@ -122,6 +122,7 @@ function totpEnrolment({ cipher, issuerName, now, ...additions }: TotpDeps): Enr
 
   return {
     shows: keyShown,
+    showsSecret: true,
     answer: enrolmentAnswer,
     start({ account, factorId, data }) {
       const begun = () => ({ sealedSecret: cipher.seal(newSecret(), sealContext(account.id, factorId)) });

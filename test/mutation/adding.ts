@@ -7,6 +7,7 @@ const accountChange = 'test/unit/account-change.test.ts';
 const totpEnrolment = 'test/unit/totp-enrolment.test.ts';
 const accountAddGuarded = 'test/flow/account-add-guarded.test.ts';
 const accountChangeProof = 'test/flow/account-change-proof.test.ts';
+const accountKeyShown = 'test/flow/account-key-shown.test.ts';
 const accountAdd = 'test/flow/account-add.test.ts';
 const accountAttacks = 'test/flow/account-attacks.test.ts';
 
@@ -86,6 +87,7 @@ export const adding = [
     ],
   ),
   ...guarded([accountChangeProof], [{ guard: 'adding-codes-shown-fresh', replace: ['recovery-codes', 'over'] }]),
+  ...guarded([accountKeyShown], [{ guard: 'adding-key-shown-fresh', replace: ["stage === 'enrol' && ", 'false && '] }]),
   ...guarded([accountAttacks], [{ guard: 'destination-given-twice' }]),
   ...guarded(
     [accountAttacks],

@@ -39,16 +39,18 @@ export function addingPages(deps: AddingDeps): readonly AccountPage[] {
 }
 
 function addingPage(adding: Adding): AccountPage {
-  const { kind, factors } = adding;
+  const { kind, factors, enrolment } = adding;
   const begin = beginning(adding, kind);
   const forms = addingForms(adding);
   const screen: Screen = { view: 'account/add-way', stage: `add-${kind}`, facts: z.object({ kind: z.string() }) };
   return {
     path: addingPath(kind),
-    // Nothing shows but what a fresh proof began in this very session; codes that sign in, only while it is one.
+    // Nothing shows but what a fresh proof began in this very session; what signs in, only while it is one.
     guard: freshAs(async (visit: AccountVisit) => {
       const step = await runningStep(adding, visit);
-      return step && next(step) === 'recovery-codes' ? provedAgain(adding, visit) : undefined; // guard: adding-codes-shown-fresh
+      const stage = step && next(step);
+      const isSecret = stage === 'recovery-codes' || (stage === 'enrol' && enrolment.showsSecret === true); // guard: adding-codes-shown-fresh, adding-key-shown-fresh
+      return isSecret ? provedAgain(adding, visit) : undefined;
     }),
     screens: [screen, mailboxScreen, codesScreen, ...enrolScreens(factors)],
     forms: [begin, ...forms],
