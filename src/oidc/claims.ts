@@ -26,7 +26,7 @@ export function accountFinder(deps: Deps): FindAccount {
   return (ctx, id, token) =>
     deps.shield(async () => {
       const redeemed = redeemedBy(ctx, token);
-      const [stored, record] = await Promise.all([deps.accounts.find(id), sessionOfCode(deps, redeemed)]);
+      const [stored, record] = await Promise.all([deps.accounts.find(id), sessionOfCode(deps, ctx, redeemed)]);
       if (!stored?.active) return undefined; // guard: disabled-account-not-found
       refuseOverCode(deps, redeemed, { account: stored, record });
       return known(stored, allowedClaims(ctx.oidc.client));

@@ -17,6 +17,7 @@ import { grantLoader, keepOrigin } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { takeLooseScopes } from './loose-scopes.ts';
 import { keepLocalhost } from './native-redirects.ts';
+import { keepOneRow } from './one-row.ts';
 import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
 import { signInPolicy } from './policy.ts';
@@ -62,6 +63,7 @@ const errorEvents = [
 export function createProvider(deps: ProviderDeps): Provider {
   const provider = new Provider(deps.config.issuer, configuration(deps));
   keepOrigin(provider);
+  keepOneRow(provider);
   takeLooseScopes(provider);
   keepToRegisteredMethod(provider);
   keepLocalhost(provider);

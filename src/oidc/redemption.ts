@@ -4,7 +4,8 @@ import { meets } from '../accounts/level.ts';
 import { stillProved } from '../accounts/still-proved.ts';
 import type { Level } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
-import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
+import { inTime, type SessionRecord, type Sessions } from '../sign-in/sessions.ts';
+import { readByUid } from './one-row.ts';
 import type { LeastLevel } from './valid-session.ts';
 
 /** What a client brings to /token, and the level that its grant was given at. */
@@ -21,8 +22,14 @@ interface Deps {
 }
 
 /** Where a code is redeemed, the record of the session it was given in; of anything else nothing is read. */
-export async function sessionOfCode({ sessions, now }: Deps, redeemed: Redeemed): Promise<SessionRecord | undefined> {
+export async function sessionOfCode(
+  { sessions, now }: Deps,
+  ctx: object,
+  redeemed: Redeemed,
+): Promise<SessionRecord | undefined> {
   if (redeemed.kind !== 'AuthorizationCode' || redeemed.sessionUid === undefined) return undefined;
+  const read = readByUid(ctx, redeemed.sessionUid);
+  if (read) return read.record && inTime(read.record, now()) ? read.record : undefined;
   return sessions.find(hashId(redeemed.sessionUid), now());
 }
 

@@ -6,9 +6,10 @@ import type { Level, Proof } from '../factors/factor.ts';
 import { defined } from '../platform/defined.ts';
 import { hashId } from '../platform/hash.ts';
 import { amrOf, levelReached } from '../sign-in/policy/assurance.ts';
-import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
+import { inTime, type SessionRecord, type Sessions } from '../sign-in/sessions.ts';
 import type { KnownAccount } from './claims.ts';
 import type { Shield } from './faults.ts';
+import { beginKept, keptOf } from './one-row.ts';
 import { storedProofs } from './proofs.ts';
 
 /** Below this a session is none here: for this account, as the policy is now. `fresh`: it begins with this very request. */
@@ -31,7 +32,6 @@ export interface SessionRules {
 }
 
 interface Deps {
-  readonly sessions: Sessions;
   readonly rules: SessionRules;
   readonly leastLevel: LeastLevel;
   readonly origin: (ctx: KoaContextWithOIDC) => { readonly address?: string; readonly browser?: string };
@@ -56,13 +56,18 @@ async function judge(deps: Deps, ctx: KoaContextWithOIDC): Promise<ValidSession 
   const { session } = ctx.oidc;
   const account = (ctx.oidc.account as KnownAccount | undefined)?.stored;
   if (!session?.accountId || !account) return undefined;
-  if (!ctx.oidc.result?.login) return validSession(deps, session.uid, account);
-  return worth(await begin(deps, ctx, account), account);
+  if (ctx.oidc.result?.login) return worth(begin(deps, ctx, account), account);
+  const kept = keptOf(session);
+  const record = kept?.record;
+  if (!kept || !record || !inTime(record, deps.now())) return undefined; // guard: kept-record-in-time
+  const found = worth(record, account);
+  if (found) kept.seenAt = deps.now(); // guard: last-seen-when-good
+  return found;
 }
 
-/** What the session of this uid is worth to this account, whoever asks: the policy at /auth, or the account area. */
+/** What the session of this uid is worth to this account where the library has not read it at /auth: in the account area. */
 export async function validSession(
-  { sessions, now }: Pick<Deps, 'sessions' | 'now'>,
+  { sessions, now }: { readonly sessions: Pick<Sessions, 'seen'>; readonly now: () => Date },
   uid: string,
   account: Account,
 ): Promise<ValidSession | undefined> {
@@ -76,8 +81,8 @@ function worth(record: SessionRecord | undefined, account: Account): ValidSessio
   return { level, amr: amrOf(record.proofs), record };
 }
 
-/** The last redirect of a sign-in: the record is written from the proofs that came with the result, if the account is still as it was. */
-async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: Account): Promise<SessionRecord | undefined> {
+/** The last redirect of a sign-in: the record, written when the library saves its session, comes from the proofs that came with the result, if the account is still as it was. */
+function begin(deps: Deps, ctx: KoaContextWithOIDC, account: Account): SessionRecord | undefined {
   const { session, result } = ctx.oidc;
   const login = result?.login;
   if (!session || !login) return undefined;
@@ -99,7 +104,7 @@ async function begin(deps: Deps, ctx: KoaContextWithOIDC, account: Account): Pro
   if (belowLeast(deps, record, account)) return undefined; // guard: too-weak-leaves-no-session
   // Sticky in the library: "stay signed in" chosen at a later sign-in would do nothing.
   if (login.remember) session.transient = undefined; // guard: stay-at-later-sign-in
-  await deps.sessions.save(record);
+  beginKept(session, record);
   return record;
 }
 

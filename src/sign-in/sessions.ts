@@ -17,9 +17,24 @@ export interface SessionRecord {
   readonly address?: string;
 }
 
+/** What the library's session carries through a request: the rest of its row, as it was read. */
+export interface KeptSession {
+  /** SHA-256 of the id under which the row was found or last saved: a save meets that row or none. Absent: this request begins it. */
+  idHash?: string;
+  record?: SessionRecord;
+  /** The record begins with the save. */
+  begun?: boolean;
+  /** When its standing was judged good. */
+  seenAt?: Date;
+}
+
+/** Neither absolutely over nor idle. */
+export function inTime({ expiresAt, idleSeconds, lastSeen }: SessionRecord, now: Date): boolean {
+  if (expiresAt <= now) return false; // guard: read-record-ends
+  return idleSeconds === undefined || now.getTime() - lastSeen.getTime() < idleSeconds * 1000; // guard: read-record-idles
+}
+
 export interface Sessions {
-  /** Writes the record of a fresh sign-in, replacing the one of the same session. */
-  save(record: SessionRecord): Promise<void>;
   /** Reads a record that is not over, unnoted: no person came. */
   find(id: string, now: Date): Promise<SessionRecord | undefined>;
   /** Reads a record that is not over, neither absolutely nor idle, and notes that it was seen. */

@@ -3,7 +3,6 @@ import { attemptRows, emptiedAttempt } from './attempts.ts';
 import type { Database } from './connection.ts';
 import { consentRows } from './consents.ts';
 import { mongoGrants } from './grants.ts';
-import { endLibrarySessions } from './oidc-adapter.ts';
 import { sessionRows } from './sessions.ts';
 
 export function mongoAccountData(db: Database): AccountData {
@@ -15,8 +14,6 @@ export function mongoAccountData(db: Database): AccountData {
     async erase(accountId, now) {
       const own = { accountId };
       await grants.endAll(accountId);
-      // Tombstones of the library's sessions hold no account any more.
-      await endLibrarySessions(db, { accountId }, now);
       await sessions.deleteMany(own);
       await consents.deleteMany(own);
       const over = { $set: { expiresAt: { $min: ['$expiresAt', now] } } };

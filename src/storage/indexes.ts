@@ -27,7 +27,13 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
     sparse('deliveredCode.accountId'),
     sparse('deliveredCode.binding'),
   ],
-  sessions: [swept('expiresAt'), { key: { accountId: 1 } }],
+  // Over is over, for the library or by our own record.
+  sessions: [
+    swept('expiresAt'),
+    swept('libraryEndsAt'),
+    { key: { accountId: 1 } },
+    { key: { idHash: 1 }, unique: true, sparse: true }, // guard: session-id-unique
+  ],
   consents: [{ key: { accountId: 1, clientId: 1 }, unique: true }], // guard: consent-unique
   events: [{ key: { accountId: 1, at: -1 } }, { key: { kind: 1, at: -1 } }],
   send_budgets: [swept('expiresAt')],

@@ -1,6 +1,7 @@
 import type { Cipher } from '../platform/cipher.ts';
 import { hashId } from '../platform/hash.ts';
 import { type Database, takenField } from './connection.ts';
+import { librarySessions } from './library-sessions.ts';
 import { loadModel, type OidcModel } from './oidc-models.ts';
 import { exact } from './schema.ts';
 
@@ -65,19 +66,10 @@ interface Row {
 const tombstoneMilliseconds = 10 * 60_000;
 
 export function createOidcAdapter(options: OidcAdapterOptions): (model: string) => OidcAdapter {
-  return (model) => new MongoOidcAdapter(loadModel(model), options);
-}
-
-interface WhichSessions {
-  readonly accountId: string;
-  /** SHA-256 of a session's uid: the id of its record. Absent: all of the account's. */
-  readonly uidHash?: string | { readonly $ne: string } | { readonly $in: readonly string[] };
-}
-
-/** Ends an account's sessions at the library and, with them, the tokens bound to them; a request in flight revives none. */
-export async function endLibrarySessions(db: Database, which: WhichSessions, now: Date): Promise<void> {
-  const live = exact({ ...which, endedAt: { $exists: false } }); // guard: ended-session-no-row
-  await rowsOf(db, loadModel('Session').collection).updateMany(live, ending(now));
+  return (model) => {
+    const adapter = new MongoOidcAdapter(loadModel(model), options);
+    return model === 'Session' ? Object.assign(adapter, librarySessions(options)) : adapter;
+  };
 }
 
 class MongoOidcAdapter implements OidcAdapter {
@@ -165,7 +157,7 @@ class MongoOidcAdapter implements OidcAdapter {
 
   /** True for exactly one caller. */
   async #bury(_id: string): Promise<boolean> {
-    const live = exact({ _id, endedAt: { $exists: false } }); // guard: session-ends-once
+    const live = exact({ _id, endedAt: { $exists: false } }); // guard: interaction-buried-once
     const { modifiedCount } = await this.#ask((rows) => rows.updateOne(live, ending(this.#options.now())));
     return modifiedCount === 1;
   }
@@ -203,7 +195,7 @@ function rowsOf(db: Database, collection: string) {
 /** An id taken by a row that the filter does not see is a tombstone: what was in flight is dropped. */
 async function upsertLive(rows: Rows, _id: string, update: object): Promise<void> {
   try {
-    await rows.updateOne(exact({ _id, endedAt: { $exists: false } }), update, { upsert: true }); // guard: ended-session-not-revived
+    await rows.updateOne(exact({ _id, endedAt: { $exists: false } }), update, { upsert: true }); // guard: ended-interaction-not-revived
   } catch (error) {
     if (takenField(error) !== '_id') throw error;
   }

@@ -8,7 +8,6 @@ export interface OidcModel {
 }
 
 export const lookups: readonly OidcModel[] = [
-  { model: 'Session', collection: 'oidc_session', fields: ['uidHash', 'accountId'], staysEnded: true },
   { model: 'Interaction', collection: 'oidc_interaction', fields: [], staysEnded: true },
   { model: 'Grant', collection: 'oidc_grant', fields: ['accountId'] },
   { model: 'AuthorizationCode', collection: 'oidc_authorization_code', fields: ['grantIdHash'] },
@@ -20,9 +19,12 @@ export const lookups: readonly OidcModel[] = [
   { model: 'Client', collection: 'oidc_client', fields: [] },
 ];
 
+/** Half of a row of ours (library-sessions.ts). */
+const session: OidcModel = { model: 'Session', collection: 'sessions', fields: [] };
+
 /** Throws for a model that nobody made indexes for: better at its first use than as a scan of everything later. */
 export function loadModel(name: string): OidcModel {
-  const found = lookups.find(({ model }) => model === name);
+  const found = [...lookups, session].find(({ model }) => model === name);
   if (!found) throw new Error(`oidc-provider's model ${name} has no collection: add it to oidc-models.ts`);
   return found;
 }

@@ -5,11 +5,16 @@ import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import { checkedRows } from './checked-rows.ts';
 import type { Database } from './connection.ts';
 import { mongoGrants } from './grants.ts';
-import { endLibrarySessions } from './oidc-adapter.ts';
 import { storedIn } from './schema.ts';
 
-type SessionRow = Omit<SessionRecord, 'id'> & {
+/** One row for a session: what the library keeps of it, and the record of what was proved. */
+export type SessionRow = Partial<Omit<SessionRecord, 'id'>> & {
   readonly _id: string;
+  /** SHA-256 of the library's id of it, which is the cookie: changes where the library rotates it. */
+  readonly idHash?: string;
+  readonly payload?: string;
+  /** When it is over for the library: our own end is another. */
+  readonly libraryEndsAt?: Date;
   /** Its end has begun: it is worth nothing any more, and only stays to be found by the next try of that end. */
   readonly endedAt?: Date;
 };
@@ -26,6 +31,9 @@ const schema = storedIn<SessionRow>('sessions', {
   browser: String,
   address: String,
   endedAt: Date,
+  idHash: String,
+  payload: String,
+  libraryEndsAt: Date,
 });
 
 export function sessionRows(connection: Connection) {
@@ -36,25 +44,21 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
   const sessions = sessionRows(db.connection);
   const grants = mongoGrants(db);
   return {
-    async save(record) {
-      await sessions.replaceOne({ _id: record.id }, toRow(record), { upsert: true });
-    },
-
     async find(id, now) {
       const row = await sessions.findOne({ _id: id, ...alive(now) });
-      return row ? toRecord(row) : undefined;
+      return row ? recordOf(row) : undefined;
     },
 
     /** Answers the record as it was, so that its `lastSeen` still tells how long nobody came. Never set back by a slower request. */
     async seen(id, now) {
       const seen = { $max: { lastSeen: now } }; // guard: last-seen-never-back
       const row = await sessions.findOneAndUpdate({ _id: id, ...alive(now) }, seen, { returnDocument: 'before' });
-      return row ? toRecord(row) : undefined;
+      return row ? recordOf(row) : undefined;
     },
 
     async list(accountId, now) {
       const rows = await sessions.find({ accountId, ...inTime(now) }, { sort: { lastSeen: -1 } });
-      return rows.map(toRecord);
+      return rows.flatMap((row) => recordOf(row) ?? []);
     },
 
     async end(id) {
@@ -67,7 +71,6 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
      */
     async endOf({ accountId, id, now }) {
       await sessions.updateOne({ _id: id, accountId }, { $set: { endedAt: now } }); // guard: ended-before-its-grants, ending-session-own-account
-      await endLibrarySessions(db, { accountId, uidHash: id }, now);
       await grants.endOf({ accountId, session: id }); // guard: session-end-ends-grants
       const { deletedCount } = await sessions.deleteOne({ _id: id, accountId }); // guard: ended-session-own-account
       return deletedCount === 1;
@@ -78,12 +81,8 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
       await sessions.updateOne(before, { $set: { sessionVersion } });
     },
 
-    async endOlder({ accountId, sessionVersion, now }) {
-      const older = { accountId, sessionVersion: { $lt: sessionVersion } };
-      const ended = await sessions.find(older, { projection: { _id: 1 } });
-      const ids = { $in: ended.map(({ _id }) => _id) };
-      await endLibrarySessions(db, { accountId, uidHash: ids }, now); // guard: older-library-sessions-gone
-      await sessions.deleteMany({ ...older, _id: ids }); // guard: older-records-gone
+    async endOlder({ accountId, sessionVersion }) {
+      await sessions.deleteMany({ accountId, sessionVersion: { $lt: sessionVersion } }); // guard: older-records-gone
     },
   };
 }
@@ -101,12 +100,23 @@ function inTime(now: Date) {
   };
 }
 
-function toRecord({ _id, endedAt: _endedAt, ...record }: SessionRow): SessionRecord {
-  return { id: _id, ...record };
+/** Undefined: nothing was proved in this session, or nothing that is left. */
+export function recordOf(row: SessionRow): SessionRecord | undefined {
+  const { _id: id, accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt } = row;
+  if (!accountId || sessionVersion === undefined || !proofs || !signedInAt || !lastSeen || !expiresAt) return undefined;
+  const { idleSeconds, browser, address } = row;
+  const record = { id, accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt };
+  return { ...record, ...defined({ idleSeconds, browser, address }) };
 }
 
+/** Of a row, what is its record's; the account is the library's too. */
+export const recordFields = {
+  ...{ sessionVersion: 1, proofs: 1, signedInAt: 1, lastSeen: 1, expiresAt: 1 },
+  ...{ idleSeconds: 1, browser: 1, address: 1 },
+} as const;
+
 /** Field by field: callers hand over wider objects, which the types let pass. */
-function toRow(record: SessionRecord): Omit<SessionRecord, 'id'> {
+export function toRow(record: SessionRecord): Omit<SessionRecord, 'id'> {
   const { accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt, idleSeconds, browser, address } = record;
   return {
     accountId,

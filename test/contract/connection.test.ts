@@ -8,13 +8,13 @@ import { mongoConsents } from '../../src/storage/consents.ts';
 import { mongoEvents } from '../../src/storage/events.ts';
 import { mongoFirstFactors } from '../../src/storage/factor-additions.ts';
 import { exact } from '../../src/storage/schema.ts';
-import { mongoSessions } from '../../src/storage/sessions.ts';
 import { mongoTotpSteps } from '../../src/storage/totp-steps.ts';
 import { network, start, totp } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { openLine } from '../support/line.ts';
 import { testDatabaseUri } from '../support/mongod.ts';
+import { sessionStore } from '../support/session-store.ts';
 import { signInAttempt } from '../support/sign-in-attempt.ts';
 
 const nothing = undefined as unknown as string;
@@ -34,8 +34,8 @@ test('a value that is missing reaches no filter, whichever port is asked [check 
       () => mongoTotpSteps(db).spend({ accountId: 'a', factorId: missing, step: 1, now: start }),
       () => mongoAttempts(db).find(missing, start),
       () => mongoAttempts(db).findClient(missing, start),
-      () => mongoSessions(db).seen(missing, start),
-      () => mongoSessions(db).end(missing),
+      () => sessionStore(db).seen(missing, start),
+      () => sessionStore(db).end(missing),
       () => mongoConsents(db).find({ accountId: missing, clientId: 'demo' }),
       () => mongoConsents(db).find({ accountId: 'a', clientId: missing }),
     ];
@@ -78,7 +78,7 @@ test('what was absent comes back absent, at any depth, even when a cast let unde
   const changed = await attempts.advance(attempt, { registration }, start);
   assert.equal(changed?.registration && 'username' in changed.registration, false);
 
-  const sessions = mongoSessions(db);
+  const sessions = sessionStore(db);
   const record = { accountId: 'a', sessionVersion: 0, proofs: [], signedInAt: start, lastSeen: start, expiresAt };
   await sessions.save({ id: 's', ...record, browser: nothing });
   assert.deepEqual(await sessions.seen('s', start), { id: 's', ...record });

@@ -2,22 +2,20 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { DeliveredCode } from '../../src/delivery/code.ts';
 import { hashId } from '../../src/platform/hash.ts';
-import type { ChangedSessions } from '../../src/protection/carry-out.ts';
-import type { SessionRecord, Sessions } from '../../src/sign-in/sessions.ts';
+import type { SessionRecord } from '../../src/sign-in/sessions.ts';
 import { mongoAccountData } from '../../src/storage/account-data.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
 import { mongoConsents } from '../../src/storage/consents.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
-import { mongoSessions } from '../../src/storage/sessions.ts';
 import { minutes, start } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { memorySessions } from '../support/fakes/sessions.ts';
 import { openOidcStore } from '../support/oidc-store.ts';
+import { type SessionStore, sessionStore } from '../support/session-store.ts';
 
-type Store = Sessions & ChangedSessions;
-const stores: readonly (readonly [string, (t: TestContext) => Promise<Store>])[] = [
-  ['MongoDB', async (t) => mongoSessions(await openDatabase(t))],
+const stores: readonly (readonly [string, (t: TestContext) => Promise<SessionStore>])[] = [
+  ['MongoDB', async (t) => sessionStore(await openDatabase(t))],
   ['memory', async () => memorySessions()],
 ];
 
@@ -57,7 +55,7 @@ for (const [kind, openStore] of stores) {
 
 test('a session whose end has begun is worth nothing before its grants are removed, and an end that is cut off there is tried again [check 60, 86]', async (t) => {
   const db = await openDatabase(t);
-  const sessions = mongoSessions(db);
+  const sessions = sessionStore(db);
   await sessions.save(record('s', 'ada', 4));
   await sessions.save(record('other', 'ada', 4));
   const worth: unknown[] = [];
@@ -135,7 +133,7 @@ test('codes under way of an account are over, but in the sign-in that made the c
 
 test('of an erased account nothing is left but what names nobody, and nothing of others is touched [check 59] [check 104]', async (t) => {
   const { db, adapter } = await openOidcStore(t);
-  const [sessions, consents, attempts] = [mongoSessions(db), mongoConsents(db), mongoAttempts(db)];
+  const [sessions, consents, attempts] = [sessionStore(db), mongoConsents(db), mongoAttempts(db)];
   for (const who of ['ada-id', 'eve-id']) {
     await sessions.save(record(`session of ${who}`, who, 0));
     await consents.allow({ accountId: who, clientId: 'demo', scopes: ['email'], at: start });
@@ -159,9 +157,10 @@ test('of an erased account nothing is left but what names nobody, and nothing of
     const sent = { id: 'code', hash: 'hash', tries: 0, expiresAt: minutes(10), nextSendAt: start };
     await attempts.advance(parked, { deliveredCode: { ...code, ...sent } }, start);
   }
+  const inFlight = (await adapter('Session').find('sid ada-id')) ?? assert.fail();
   await mongoAccountData(db).erase('ada-id', start);
 
-  const collections = ['sessions', 'consents', 'attempts', 'oidc_session', 'oidc_grant', 'oidc_refresh_token'];
+  const collections = ['sessions', 'consents', 'attempts', 'oidc_grant', 'oidc_refresh_token'];
   for (const collection of collections) {
     const rows = JSON.stringify((await rowsOf(db, collection)).map(({ _id, ...row }) => row));
     assert.ok(!rows.includes('ada-id'), collection);
@@ -169,19 +168,20 @@ test('of an erased account nothing is left but what names nobody, and nothing of
   }
   assert.equal(await attempts.find('attempt of ada-id', start), undefined);
   assert.equal(await attempts.findClient('attempt of ada-id', start), 'demo', 'its page still leads back');
-  await adapter('Session').upsert('sid ada-id', { accountId: 'ada-id', uid: 'uid ada-id' }, 3600);
+  await adapter('Session').upsert('sid ada-id', inFlight, 3600);
   assert.equal(await adapter('Session').find('sid ada-id'), undefined, 'no request in flight revives a session');
 });
 
 test('with the records of older versions the library’s own sessions end, and no request in flight revives them', async (t) => {
   const { db, adapter } = await openOidcStore(t);
-  const sessions = mongoSessions(db);
+  const sessions = sessionStore(db);
   for (const [name, version] of Object.entries({ old: 3, now: 5 })) {
-    await sessions.save(record(hashId(`uid ${name}`), 'ada', version));
-    await adapter('Session').upsert(name, { accountId: 'ada', uid: `uid ${name}` }, 3600);
+    const begun = { record: record(hashId(`uid ${name}`), 'ada', version), begun: true };
+    await adapter('Session').upsert(name, { accountId: 'ada', uid: `uid ${name}`, kept: begun }, 3600);
   }
+  const inFlight = (await adapter('Session').find('old')) ?? assert.fail();
   await sessions.endOlder({ accountId: 'ada', sessionVersion: 5, now: start });
-  await adapter('Session').upsert('old', { accountId: 'ada', uid: 'uid old' }, 3600);
+  await adapter('Session').upsert('old', inFlight, 3600);
   assert.equal(await adapter('Session').find('old'), undefined);
   assert.ok(await adapter('Session').find('now'));
 });

@@ -15,7 +15,6 @@ import { lookups } from '../../src/storage/oidc-models.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
 import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
-import { mongoSessions } from '../../src/storage/sessions.ts';
 import { mongoTotpSteps } from '../../src/storage/totp-steps.ts';
 import { mongoVerifications } from '../../src/storage/verifications.ts';
 import { browserId, minutes, network, start, totp } from '../support/account-stores.ts';
@@ -23,6 +22,7 @@ import { asked } from '../support/asked.ts';
 import { openDatabase } from '../support/database.ts';
 import { openOidcStore } from '../support/oidc-store.ts';
 import { profileQueries } from '../support/profile.ts';
+import { sessionStore } from '../support/session-store.ts';
 import { signInAttempt } from '../support/sign-in-attempt.ts';
 
 test('every question of every port is answered by an index, never by a scan', async (t) => {
@@ -144,7 +144,7 @@ async function askEveryPort(db: Database): Promise<void> {
   await attempts.findClient('t', start);
   await attempts.sweep(minutes(2));
 
-  const sessions = mongoSessions(db);
+  const sessions = sessionStore(db);
   const record = { id: 's', accountId: 'a', sessionVersion: 0, proofs: [], signedInAt: start, lastSeen: start };
   await sessions.save({ ...record, expiresAt: minutes(1) });
   await sessions.seen('s', start);

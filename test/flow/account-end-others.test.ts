@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { inAccount, noticeOf, sessionsOf } from '../support/account-area.ts';
 import { afterPassword, captured, editAccount, eventsOf, spoils, uidOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
-import { rowsOf } from '../support/database.ts';
+import { rowsOf, signedInRows } from '../support/database.ts';
 import type { Person } from '../support/person.ts';
 import { holdNextReader, meetAfterReading } from '../support/race.ts';
 import { mailsTo, tabs } from '../support/registration.ts';
@@ -74,7 +74,7 @@ test('a session elsewhere ends with its tokens, and its owner is told by one eve
   await (await owner.visit('/account')).press('end-others');
   assert.equal(await isSignedIn(there), false);
   assert.equal(await userinfoStatus(world.origin, body.access_token), 401);
-  assert.equal((await rowsOf(world.database, 'sessions')).length, 1);
+  assert.equal((await signedInRows(world.database)).length, 1);
   const [event, ...more] = await eventsOf(world, { kind: 'other_sessions_ended' });
   assert.deepEqual([event?.accountId, event?.result, more], [ada.id, 'success', []]);
   assert.equal(mailsTo(world, ada.email), mails + 1);

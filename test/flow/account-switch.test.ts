@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountRow, afterPassword, eventsOf, spoils, uidOf } from '../support/attack.ts';
-import { rowsOf } from '../support/database.ts';
+import { rowsOf, signedInRows } from '../support/database.ts';
 import { startWorld } from '../support/world.ts';
 
 test('whoever proved a factor and then names somebody else is asked for the other one’s factor [check 78]', async (t) => {
@@ -76,7 +76,7 @@ test('another person who signs in in the same browser gets own tokens; the first
   for (const cookie of stolen) await kept.jar.setCookie(`${cookie}; Path=/`, world.issuer);
   assert.equal((await kept.authorize({ prompt: 'none' })).callback?.get('error'), 'login_required');
   assert.equal((await kept.authorize()).stage, 'sign-in');
-  const records = await rowsOf(world.database, 'sessions');
+  const records = await signedInRows(world.database);
   assert.deepEqual(
     records.map((row) => row.accountId),
     [bob.id],

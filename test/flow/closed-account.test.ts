@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { administrator, byAdministrator } from '../support/administration.ts';
 import { afterPassword, captured, uidOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
-import { rowsOf } from '../support/database.ts';
+import { rowsOf, signedInRows } from '../support/database.ts';
 import { redeemRaw, refreshRaw, userinfoStatus } from '../support/token-endpoint.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -54,7 +54,7 @@ for (const [name, close] of Object.entries(closings)) {
       assert.equal(browser.code, undefined);
       if (name === 'deleted') assert.deepEqual([browser.status, browser.page.facts.code], [410, 'sign_in_ended']);
       else assert.equal(browser.stage, 'sign-in');
-      assert.deepEqual(await rowsOf(world.database, 'sessions'), []);
+      assert.deepEqual(await signedInRows(world.database), []);
     });
 
     test('a sign-in that is told and not resumed yet', async (t) => {
@@ -67,7 +67,7 @@ for (const [name, close] of Object.entries(closings)) {
       await close(world, ada.id);
       await browser.visit(`/auth/${uid}`);
       assert.equal(browser.code, undefined);
-      assert.deepEqual(await rowsOf(world.database, 'sessions'), []);
+      assert.deepEqual(await signedInRows(world.database), []);
     });
   });
 }

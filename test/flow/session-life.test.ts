@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { editAccount } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import { rowsOf } from '../support/database.ts';
 import type { Person } from '../support/person.ts';
@@ -51,6 +52,20 @@ test('a session kept warm ends a day after the sign-in all the same [check 57]',
   }
   world.travel(hour / 2);
   assert.equal(await isSignedIn(browser), false);
+});
+
+test('a visit that was judged bad is none: it does not keep the session warm [check 57]', async (t) => {
+  const world = await startWorld(t);
+  const { ada, browser } = await signedIn(world);
+  const lastSeen = async () => (await rowsOf(world.database, 'sessions'))[0]?.lastSeen;
+  const begun = await lastSeen();
+  world.travel(60);
+  await editAccount(world, ada.id, { $inc: { sessionVersion: 1 } });
+  assert.equal(await isSignedIn(browser), false);
+  assert.deepEqual(await lastSeen(), begun);
+  await editAccount(world, ada.id, { $inc: { sessionVersion: -1 } });
+  assert.ok(await isSignedIn(browser));
+  assert.notDeepEqual(await lastSeen(), begun);
 });
 
 test("the record's end counts, however fresh the library's own session is [check 57, 104]", async (t) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { afterPassword, captured, editAccount, nothing, spoils, uidOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
-import { rowsOf } from '../support/database.ts';
+import { rowsOf, signedInRows } from '../support/database.ts';
 import type { Person } from '../support/person.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -122,7 +122,7 @@ test('a silent request in flight while the session changes hands never revives t
   for (const cookie of stolen) await thief.jar.setCookie(`${cookie}; Path=/`, world.issuer);
   await thief.authorize({ prompt: 'none' });
   assert.equal(thief.callback?.get('error'), 'login_required');
-  const records = await rowsOf(world.database, 'sessions');
+  const records = await signedInRows(world.database);
   assert.deepEqual(
     records.map((row) => row.accountId),
     [bob.id],

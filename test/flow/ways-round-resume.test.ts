@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { afterPassword, nothing, spoils, uidOf } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
-import { rowsOf } from '../support/database.ts';
+import { rowsOf, signedInRows } from '../support/database.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 /** Every door that does not ask for the factor. */
@@ -30,7 +30,7 @@ test('after the password alone no cookie opens any door [check 77]', async (t) =
   const ada = await world.person();
   const browser = await afterPassword(world, ada);
   await tryDoors(world, browser, uidOf(browser));
-  const owned = (await rowsOf(world.database, 'oidc_session')).filter((row) => row.accountId !== undefined);
+  const owned = (await rowsOf(world.database, 'sessions')).filter((row) => row.accountId !== undefined);
   assert.equal(owned.length, 0, 'the library was told of nobody');
 });
 
@@ -189,6 +189,6 @@ test('with a session of an own account another one’s password still opens noth
   const tabs = await Promise.all(resumes);
   assert.ok(tabs.every((tab) => tab.code === undefined));
   assert.deepEqual(await spoils(world), { ...before, codes: before.codes + 1, tokens: before.tokens + 1 });
-  const sessions = (await rowsOf(world.database, 'sessions')).map((row) => row.accountId);
+  const sessions = (await signedInRows(world.database)).map((row) => row.accountId);
   assert.deepEqual(sessions, [eve.id]);
 });

@@ -61,6 +61,9 @@ export const oidc = [
       { guard: 'session-absolute-end', replace: ['1000', '365_000'], secondGuardOf: 'library-session-absolute-end' },
       { guard: 'record-idles', secondGuardOf: 'session-idle-hour' },
       { guard: 'stay-at-later-sign-in' },
+      { guard: 'last-seen-when-good', replace: ['if (found) ', ''] },
+      { guard: 'kept-record-in-time', replace: [' || !inTime(record, deps.now())', ''] },
+      { guard: 'session-id-rotates', tests: [sessionLife, 'test/flow/session-revival.test.ts'] },
     ],
   ),
   ...guarded(

@@ -5,6 +5,8 @@ const secondFactor = 'test/contract/second-factor.test.ts';
 const waysRoundRaces = 'test/flow/ways-round-races.test.ts';
 const endings = 'test/contract/endings.test.ts';
 const sessions = 'test/contract/sessions.test.ts';
+const redemption = 'test/unit/redemption.test.ts';
+const librarySessions = 'test/contract/library-sessions.test.ts';
 const protection = 'test/contract/protection.test.ts';
 const verifications = 'test/contract/verifications.test.ts';
 const recoverySets = 'test/contract/recovery-sets.test.ts';
@@ -59,7 +61,9 @@ export const storageSpending = [
         tests: [endings],
       },
       { guard: 'older-records-gone', tests: [endings] },
-      { guard: 'older-library-sessions-gone', tests: [endings] },
+      { guard: 'read-record-ends', tests: [redemption] },
+      { guard: 'read-record-idles', replace: ['idleSeconds === undefined ||', 'true ||'], tests: [redemption] },
+      { guard: 'session-id-unique', tests: [librarySessions] },
       { guard: 'last-seen-never-back', replace: ['$max', '$set'] },
     ],
   ),

@@ -3,7 +3,7 @@ import { createCipher } from '../../src/platform/cipher.ts';
 import type { NetworkBudget, StrangerGuesses } from '../../src/protection/budgets.ts';
 import { networkKeys } from '../../src/protection/network.ts';
 import type { Browser, Sent } from './browser.ts';
-import { rowsOf } from './database.ts';
+import { rowsOf, signedInRows } from './database.ts';
 import type { Person } from './person.ts';
 import type { AuthorizeOptions, RelyingParty } from './relying-party.ts';
 import type { World } from './world.ts';
@@ -32,7 +32,7 @@ export function uidOf(browser: Browser): string {
 /** What anybody got out of this world so far. */
 export async function spoils({ database }: Pick<World, 'database'>) {
   const [sessions, codes, tokens] = await Promise.all([
-    rowsOf(database, 'sessions'),
+    signedInRows(database),
     rowsOf(database, 'oidc_authorization_code'),
     rowsOf(database, 'oidc_access_token'),
   ]);

@@ -109,3 +109,8 @@ async function isAsMade({ connection }: Database): Promise<boolean> {
 export function rowsOf(db: Database, collection: string): Promise<readonly Record<string, unknown>[]> {
   return db.connection.collection(collection).find({}).toArray();
 }
+
+/** Sessions with a record: the library keeps one without for a browser in which somebody only asked to sign in. */
+export async function signedInRows(db: Database) {
+  return (await rowsOf(db, 'sessions')).filter(({ proofs }) => proofs !== undefined);
+}

@@ -4,7 +4,7 @@ import type { Account } from '../../src/accounts/account.ts';
 import type { Level } from '../../src/factors/factor.ts';
 import { type Redeemed, refuseOverCode, sessionOfCode } from '../../src/oidc/redemption.ts';
 import { hashId } from '../../src/platform/hash.ts';
-import type { SessionRecord } from '../../src/sign-in/sessions.ts';
+import { inTime, type SessionRecord } from '../../src/sign-in/sessions.ts';
 import { minutes, start } from '../support/account-stores.ts';
 import { memorySessions } from '../support/fakes/sessions.ts';
 
@@ -54,11 +54,19 @@ test('the record is read for a code and for nothing else, and nobody came by it'
   const sessions = memorySessions();
   await sessions.save(record);
   const read = (redeemed: Redeemed, now = start) =>
-    sessionOfCode({ sessions, leastLevel: () => '1fa', now: () => now }, redeemed);
+    sessionOfCode({ sessions, leastLevel: () => '1fa', now: () => now }, {}, redeemed);
   assert.deepEqual(await read(code, minutes(5)), record);
   assert.deepEqual((await sessions.seen(record.id, minutes(6)))?.lastSeen, start);
   assert.equal(await read(code, minutes(60)), undefined);
   assert.equal(await read({ ...code, kind: 'RefreshToken' }), undefined);
   assert.equal(await read({ ...code, sessionUid: undefined }), undefined);
   assert.equal(await read({ ...code, sessionUid: 'other' }), undefined);
+});
+
+test('a record that was read is over at its end, and before that where it idles [check 57]', () => {
+  const idling = { ...record, idleSeconds: 600 };
+  const judged = (one: SessionRecord, minute: number) => inTime(one, minutes(minute));
+  assert.deepEqual([judged(record, 59), judged(record, 60)], [true, false]);
+  assert.deepEqual([judged(idling, 9), judged(idling, 10)], [true, false]);
+  assert.equal(judged({ ...idling, lastSeen: minutes(55) }, 60), false, 'however warm');
 });

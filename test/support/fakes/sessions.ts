@@ -1,8 +1,8 @@
-import type { ChangedSessions } from '../../../src/protection/carry-out.ts';
-import type { Consents, SessionRecord, Sessions } from '../../../src/sign-in/sessions.ts';
+import type { Consents, SessionRecord } from '../../../src/sign-in/sessions.ts';
+import type { SessionStore } from '../session-store.ts';
 
 /** Passes the same contract as storage/sessions. */
-export function memorySessions(): Sessions & ChangedSessions {
+export function memorySessions(): SessionStore {
   const rows = new Map<string, SessionRecord>();
   return {
     async save(record) {
