@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashId } from '../../src/platform/hash.ts';
+import { afterPassword } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import { rowsOf } from '../support/database.ts';
+import { holdNextReader } from '../support/race.ts';
 import { redeemRaw, refreshRaw, userinfoStatus } from '../support/token-endpoint.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -40,6 +42,28 @@ test('signing out ends the session on the server: cookie, record and the tokens 
   assert.equal(event?.accountId, ada.id);
   assert.equal(event?.clientId, 'app');
   assert.equal(event?.result, 'success');
+});
+
+test('a session whose id another tab’s sign-in rotates while its sign-out is in flight ends all the same [check 55, 58]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const { ada, browser } = await signedIn(world);
+  world.travel(30);
+  await browser.visit('/session/end');
+  const tab = await afterPassword(world, ada, { browser: browser.tab(), options: { prompt: 'login' } });
+  const reader = holdNextReader(t, world.database, { collection: 'sessions', method: 'findOne' });
+  const signedOut = signOut(browser);
+  await reader.arrived;
+  await tab.submit({ code: ada.codeNow() });
+  assert.ok(tab.code);
+  const cookies = await tab.cookies();
+  reader.letGo();
+  await signedOut;
+  assert.deepEqual(await rowsOf(world.database, 'sessions'), []);
+  const kept = world.browser();
+  for (const cookie of cookies) await kept.jar.setCookie(`${cookie}; Path=/`, world.issuer);
+  await kept.authorize({ prompt: 'none' });
+  assert.equal(kept.callback?.get('error'), 'login_required');
 });
 
 test('a refresh token of offline_access outlives the sign-out, as its name says [check 58]', async (t) => {
