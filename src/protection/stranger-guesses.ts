@@ -23,7 +23,11 @@ export interface StrangerRule {
   readonly dayMilliseconds: number;
   /** A network's failures are forgotten so long after its last try: by then its address is mostly somebody else's. */
   readonly forgottenMilliseconds: number;
-  /** Networks kept when a day is over, those with the most failures: as many as can be used up before the first is forgotten, so that none is let off early; with those of one day they bound the document. */
+  /**
+   * Networks kept when a day is over, those with the most failures. Those that are used up are all kept, or an attacker who uses
+   * up more would be let off early: 180 at most at once, three new ones on each of 30 days beside these, so that with those of one day
+   * a document holds 480.
+   */
   readonly keptOvernight: number;
   /** So many consecutive failures from one network are no slip: the owner hears of them. */
   readonly networkToTell: number;
@@ -36,7 +40,7 @@ export const strangerRule: StrangerRule = {
   perDay: 300, // guard: day-is-three-networks
   dayMilliseconds: day, // guard: guess-day-24-hours
   forgottenMilliseconds: 30 * day, // guard: network-failures-outlive-days
-  keptOvernight: 90, // guard: kept-networks-bounded, used-up-networks-kept
+  keptOvernight: 90, // guard: kept-networks-bounded
   networkToTell: 10, // guard: owner-told-ten-from-network
   toldMilliseconds: day,
 };
@@ -78,7 +82,7 @@ export function takeAsStranger(before: Strangers, network: string, now: Date): S
 
   const { state: _taken, ...counted } = guess;
   const others = remembered.filter((each) => each.network !== network);
-  const carriedOver = endsAt ? others : others.toSorted(worstFirst).slice(0, strangerRule.keptOvernight);
+  const carriedOver = endsAt ? others : overnight(others);
   const dayFull = today + 1 === strangerRule.perDay;
   const tell = warningsOf(
     { network: guess.failures >= strangerRule.networkToTell, day: dayFull },
@@ -100,6 +104,11 @@ function warningsOf(due: Readonly<Record<Warning, boolean>>, warnedAt: ToldOfGue
   const since = now.getTime() - strangerRule.toldMilliseconds;
   const isOld = (at: Date | undefined) => (at?.getTime() ?? 0) <= since; // guard: owner-not-mailed-each-guess
   return (['network', 'day'] as const).filter((warning) => due[warning] && isOld(warnedAt[warning]));
+}
+
+function overnight(networks: readonly NetworkBudget[]): readonly NetworkBudget[] {
+  const usedUp = networks.filter(({ failures }) => failures >= strangerRule.network.closedAt).length;
+  return networks.toSorted(worstFirst).slice(0, Math.max(strangerRule.keptOvernight, usedUp)); // guard: used-up-networks-kept
 }
 
 function worstFirst(one: NetworkBudget, other: NetworkBudget): number {

@@ -18,7 +18,9 @@ export function strangerUpdate(network: string, now: Date): object[] {
   const own = { $first: filtered(remembered, isOf(network)) }; // guard: stored-network-own-budget
   const others = filtered(remembered, { $not: [isOf(network)] });
   const worst = { $sortArray: { input: others, sortBy: { failures: -1, at: -1, network: 1 } } };
-  const overnight = { $cond: [isNewDay, { $slice: [worst, keptOvernight] }, others] }; // guard: stored-overnight-bounded
+  const usedUp = { $size: filtered(others, { $gte: ['$$each.failures', strangerRule.network.closedAt] }) };
+  const kept = { $max: [keptOvernight, usedUp] }; // guard: stored-used-up-networks-kept
+  const overnight = { $cond: [isNewDay, { $slice: [worst, kept] }, others] }; // guard: stored-overnight-bounded
   const entry = {
     $mergeObjects: [countedOnce(strangerRule.network, now), { network: { $literal: network }, at: now }],
   };

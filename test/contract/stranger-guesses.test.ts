@@ -95,6 +95,22 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual(networks.at(-1), { network: 'late', failures: 1, at: minutes(day) });
     });
 
+    test('a night forgets no network that is used up, however many there are: only those that are not give way [check 109] [check 111]', async (t) => {
+      const used = tried(120, 100).map((each) => ({ ...each, network: `used-${each.network}` }));
+      const networks = [...tried(60, 99), ...used];
+      const { take, stored } = await opened(t, { failures: 300, endsAt: minutes(day), networks });
+      for (const { network: one } of used) {
+        assert.deepEqual((await take(one, minutes(day))).guess, { state: 'closed' });
+      }
+      await take('late', minutes(day));
+      const kept = (await stored()).guesses.password.networks;
+      assert.deepEqual(
+        kept.map((each) => each.network).toSorted(),
+        ['late', ...used.map((each) => each.network)].toSorted(),
+      );
+      assert.deepEqual((await take('used-n119', minutes(day))).guess, { state: 'closed' });
+    });
+
     test('what a sign-in with the password alone gives back, as a reset will, opens a full day and a closed network [check 22] [check 109]', async (t) => {
       const networks = [{ network, failures: 100, at: start }];
       const { accounts, ada, take } = await opened(t, { failures: 300, endsAt: minutes(day), networks });
@@ -142,10 +158,13 @@ for (const [kind, openStore] of accountStores) {
       const days = [{ failures: 0 }, ...[3, 299, 300].map((failures) => ({ failures, endsAt: minutes(5) }))];
       const over = { failures: 300, endsAt: start };
       const warnedAt: readonly ToldOfGuesses[] = [{}, { network: minutes(-day), day: minutes(1 - day) }];
-      const others = tried(60, 2, 7);
+      const used = tried(95, 100, 7).map((each) => ({ ...each, network: `used-${each.network}` }));
+      const nights = [tried(100, 2, 7), [...tried(100, 2, 7), ...used]];
       for (const own of [undefined, old, ...budgets])
         for (const today of [...days, over])
-          for (const toldOfGuesses of warnedAt) {
+          for (const [toldOfGuesses, others] of warnedAt.flatMap((told) =>
+            nights.map((night) => [told, night] as const),
+          )) {
             const before = { ...today, networks: own ? [...others, own] : others };
             await change(ada.id, { guesses: { ...ada.guesses, password: before }, toldOfGuesses });
             const ruled = takeAsStranger({ guesses: before, warnedAt: toldOfGuesses }, network, start);

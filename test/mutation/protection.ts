@@ -35,7 +35,7 @@ export const protection = [
       { guard: 'guess-day-24-hours', replace: [': day', ': 2 * day'], tests: [strangerGuesses] },
       { guard: 'network-failures-outlive-days', replace: ['30', '7'], tests: [strangerGuesses] },
       { guard: 'kept-networks-bounded', replace: ['90', '5_000'] },
-      { guard: 'used-up-networks-kept', replace: ['90', '50'] },
+      { guard: 'used-up-networks-kept', replace: [', usedUp', ''] },
       {
         guard: 'worst-networks-kept',
         replace: ['other.failures - one', 'one.failures - other'],

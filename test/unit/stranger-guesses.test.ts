@@ -100,3 +100,26 @@ test('no network has more than a hundred in a row, however many others are used 
     }
   assert.equal(judged['network 0'], 100);
 });
+
+test('a network that is used up is closed for its whole month, however many are used up after it, and the account stays small [check 13] [check 111]', () => {
+  // Ninety that were tried slowly, each a single try short of its end, are used up on one day.
+  const slow = Array.from({ length: 90 }, (_, n) => ({ network: `slow ${n}`, failures: 99, at: start }));
+  let strangers: Strangers = { guesses: { failures: 0, endsAt: minutes(day), networks: slow }, warnedAt: {} };
+  let kept = 0;
+  const knock = (network: string, minute: number) => {
+    const { guess, after } = takeAsStranger(strangers, network, minutes(minute));
+    strangers = after;
+    kept = Math.max(kept, strangers.guesses.networks.length);
+    return guess.state;
+  };
+  for (const { network } of slow) assert.equal(knock(network, 1), 'taken');
+
+  for (let today = 1; today < 30; today += 1) {
+    // Five at once, then one after each wait: a hundred in a day.
+    const tries = [0, 0, 0, 0, ...Array.from({ length: 96 }, (_, quarter) => quarter * 15)];
+    for (const minute of tries) for (const one of [0, 1, 2]) knock(`day ${today}, ${one}`, today * day + minute);
+    const states = slow.map(({ network }) => knock(network, (today + 1) * day - 1));
+    assert.deepEqual([...new Set(states)], ['closed'], `after day ${today}`);
+  }
+  assert.equal(kept, 90 + 29 * 3);
+});
