@@ -3,6 +3,7 @@ import type { Passwords } from '../accounts/password.ts';
 import type { DeliveredCodes } from '../delivery/delivered-codes.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
+import type { AddressBudget } from '../protection/address-budget.ts';
 import type { SecondFactorGuesses } from '../protection/budgets.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import type { Events } from '../protection/events.ts';
@@ -29,6 +30,7 @@ export interface SignInDeps {
   readonly consents: Consents;
   readonly events: Events;
   readonly guesses: SecondFactorGuesses;
+  readonly addressLimits: AddressBudget;
   /** In the order they are offered; the first that can be enrolled is the one a new person sets up. */
   readonly factors: readonly Factor[];
   readonly passwords: Passwords;

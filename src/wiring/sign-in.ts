@@ -4,12 +4,14 @@ import type { Base } from './base.ts';
 import type { Core } from './core.ts';
 import type { Delivery } from './delivery.ts';
 import type { Proving } from './factors.ts';
+import type { Limits } from './limits.ts';
 
 /** Every use case of a sign-in. */
 export function signInOf(
   { cipher }: Base,
   core: Core,
-  { proving, delivery }: { proving: Proving; delivery: Delivery },
+  { proving, delivery, limits }: { proving: Proving; delivery: Delivery; limits: Limits },
 ): SignIn {
-  return signIn({ ...core, ...proving, networkKey: networkKeys(cipher), report: delivery.report });
+  const { addressLimits } = limits;
+  return signIn({ ...core, ...proving, addressLimits, networkKey: networkKeys(cipher), report: delivery.report });
 }

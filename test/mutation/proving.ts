@@ -86,6 +86,8 @@ export const proving = [
     [confirmMail],
     [
       { guard: 'known-address-no-code-right', replace: [' && !registrationOf(step.attempt)?.known', ''] },
+      { guard: 'wished-name-within-limit', tests: ['test/flow/wished-names.test.ts'] },
+      { guard: 'taken-wish-charged', tests: ['test/flow/wished-names.test.ts'] },
       { guard: 'mailbox-code-costs-no-guess', tests: [enrolmentGuesses] },
     ],
   ),

@@ -107,6 +107,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     now,
     passwords,
     guesses: accounts.secondFactorGuesses,
+    addressLimits: { admit: async () => undefined, charge: async () => {} },
     putOffs: accounts.putOffs,
     carryOut: carryingOut({
       sessions: { restamp: async () => {}, endOlder: async () => {} },

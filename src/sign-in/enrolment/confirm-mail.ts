@@ -1,7 +1,9 @@
+import type { PendingRegistration } from '../../accounts/registration.ts';
 import type { DeliveredCode } from '../../delivery/code.ts';
 import type { DeliveredCodes } from '../../delivery/delivered-codes.ts';
 import { codeField } from '../../factors/code.ts';
 import { randomId } from '../../platform/random.ts';
+import type { AddressBudget } from '../../protection/address-budget.ts';
 import type { SecondFactorGuesses, Taken } from '../../protection/budgets.ts';
 import { type Events, eventSubject } from '../../protection/events.ts';
 import type { Notices } from '../../protection/notices.ts';
@@ -18,6 +20,7 @@ export function confirmingMail(deps: {
   readonly attempts: Attempts;
   readonly deliveredCodes: DeliveredCodes;
   readonly guesses: SecondFactorGuesses;
+  readonly addressLimits: AddressBudget;
   readonly events: Events;
   readonly notices: Notices;
   readonly createAccount: ReturnType<typeof registering>['createAccount'];
@@ -72,8 +75,18 @@ export function confirmingMail(deps: {
       deps.now(),
     );
     if (!attempt) return moved;
-    const outcome = await deps.createAccount({ ...step, attempt }, confirmed);
-    return outcome.outcome === 'invalid' ? moved : outcome;
+    return withWishedName({ ...step, attempt }, confirmed);
+  }
+
+  /** Whoever has many mailboxes would read the names of all others here: past the address's limit no wish is tried, and a free name leads where a taken one does. */
+  async function withWishedName(step: SignInStep, registration: PendingRegistration): Promise<Outcome> {
+    const { address } = step.origin;
+    const wishes = registration.username !== undefined;
+    if (wishes && (await deps.addressLimits.admit('username', address))) return moved; // guard: wished-name-within-limit
+    const outcome = await deps.createAccount(step, registration);
+    if (outcome.outcome !== 'invalid') return outcome;
+    await deps.addressLimits.charge('username', address); // guard: taken-wish-charged
+    return moved;
   }
 
   async function confirmMailbox(step: Step, taken: Taken | undefined): Promise<Outcome> {
