@@ -134,6 +134,11 @@ export const proving = [
         ],
       },
       { guard: 'enrolment-guesses-share-budget', replace: ['account', 'undefined'], tests: [enrolmentGuesses] },
+      {
+        guard: 'ended-enrolment-guess-charged',
+        replace: ["code ? { outcome: 'moved', failed: true } : moved", 'moved'],
+        tests: ['test/flow/enrolment-ended.test.ts'],
+      },
       { guard: 'spent-code-not-wrong', replace: [' || isSpent', ''], tests: ['test/unit/mailed-factor.test.ts'] },
       { guard: 'further-enrolment-costs-no-guess', tests: [enrolmentGuesses] },
       { guard: 'owner-told-new-factor', replace: ['await', "if (account.id === '') await"] },

@@ -113,16 +113,16 @@ export function confirmingEnrolment(deps: {
     const { account, attempt } = step;
     if (!account) return moved;
     const latest = stillProved(await deps.accounts.find(account.id), attempt);
-    // Nothing that was right would have counted: what was proved before ended meanwhile.
-    if (!latest) return moved;
     // The other half of a double click added it: nobody reads that the code was wrong. A sign-in still needs a proof of its own.
-    if (latest.factors.some(({ id }) => id === pending.factorId))
+    if (latest?.factors.some(({ id }) => id === pending.factorId))
       return attempt.purpose === 'change' ? goOn(step, latest, provedElsewhere(pending, deps.now())) : moved;
     // Right, and spent by the other half, which is about to add it.
     if (raced) return moved;
     const event = { ...eventOf(step, pending), result: 'failure' } as const;
     const lock = await answeredWrong(step, account, { taken, event });
     if (lock) return lock;
+    // Nothing that was right would have counted, because what was proved before ended meanwhile: what was guessed is told and charged all the same.
+    if (!latest) return code ? { outcome: 'moved', failed: true } : moved; // guard: ended-enrolment-guess-charged
     return code ? wrongCode(field, code) : invalid(field, 'code_rejected');
   }
 
