@@ -32,6 +32,7 @@ const { migrate } = await import('./storage/migrations.ts');
 const { wire } = await import('./wiring/server.ts');
 
 const sweepMilliseconds = 10 * 60_000;
+const moveMilliseconds = 30_000;
 const drainMilliseconds = 10_000;
 /** EX_CONFIG of sysexits.h. */
 const badConfiguration = 78;
@@ -58,7 +59,7 @@ interface Begun {
   database?: Database;
   server?: Server;
   twofold?: Twofold;
-  sweeping?: NodeJS.Timeout;
+  repeated?: readonly NodeJS.Timeout[];
 }
 
 /** Until somebody asks for the end, at whatever moment of the start, or something that it stands on is gone. */
@@ -102,7 +103,8 @@ async function start({ config, log, signal }: Start, begun: Begun): Promise<Erro
   if (signal.aborted) return new Promise<never>(() => {});
   await listen(begun.server, config);
   const sweep = () => twofold.sweep().catch((error) => log.error({ err: error }, 'sweep'));
-  begun.sweeping = setInterval(sweep, sweepMilliseconds);
+  const move = () => twofold.moveEvents().catch((error) => log.error({ err: error }, 'events'));
+  begun.repeated = [setInterval(sweep, sweepMilliseconds), setInterval(move, moveMilliseconds)];
   log.info({ issuer: config.issuer, port: config.port, environment: config.environment }, 'listening');
   return embedded ? new Error(await embedded.exited) : new Promise<never>(() => {});
 }
@@ -119,8 +121,8 @@ function tellOf(config: Config, log: Log): void {
 }
 
 /** From the outside in: nobody is answered any more when the database goes. */
-async function end({ embedded, database, server, twofold, sweeping }: Begun, log: Log): Promise<void> {
-  clearInterval(sweeping);
+async function end({ embedded, database, server, twofold, repeated = [] }: Begun, log: Log): Promise<void> {
+  for (const timer of repeated) clearInterval(timer);
   if (server?.listening) await drain(server, log);
   twofold?.close();
   await database?.close();

@@ -17,6 +17,7 @@ import { grantLoader, keepOrigin } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { takeLooseScopes } from './loose-scopes.ts';
 import { keepLocalhost } from './native-redirects.ts';
+import { type InteractionSeal, keepOneAttempt } from './one-attempt.ts';
 import { keepOneRow } from './one-row.ts';
 import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
@@ -30,6 +31,7 @@ export interface ProviderDeps {
   readonly clients: Clients;
   /** Storage tells the library's adapter structurally. */
   readonly adapter: (model: string) => unknown;
+  readonly seal: InteractionSeal;
   readonly accounts: Accounts;
   readonly attempts: Attempts;
   readonly sessions: Sessions;
@@ -64,6 +66,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   const provider = new Provider(deps.config.issuer, configuration(deps));
   keepOrigin(provider);
   keepOneRow(provider);
+  keepOneAttempt(provider, deps.seal);
   takeLooseScopes(provider);
   keepToRegisteredMethod(provider);
   keepLocalhost(provider);

@@ -30,6 +30,6 @@ export function roomsOf(given: Surroundings): Rooms {
   const limits = limitsOf(base, core);
   const proving = factorsOf(base, core, deliveredCodesOf(base, core, delivery));
   const protocol = protocolOf(base, core, cookies);
-  const signIn = signInOf(base, core, { proving, delivery, limits });
+  const signIn = signInOf(base, core, { proving, delivery, limits, protocol });
   return { base, cookies, delivery, core, limits, proving, protocol, signIn };
 }

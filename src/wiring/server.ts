@@ -25,6 +25,8 @@ export interface Twofold {
   readonly app: Koa;
   /** The mails and texts of a development server. */
   readonly outbox?: Outbox;
+  /** Brings what sign-ins told to the audit record. */
+  moveEvents(): Promise<void>;
   /** Empties what is over to what may stay. */
   sweep(): Promise<void>;
   /** Lets go of what is kept open, the database aside. */
@@ -37,6 +39,7 @@ export function wire(given: Surroundings): Twofold {
   const { letterbox, close } = delivery;
   return {
     app: appOf(rooms),
+    moveEvents: () => core.moveEvents(),
     sweep: () => core.attempts.sweep(core.now()),
     close,
     ...defined({ outbox: letterbox }),
