@@ -32,7 +32,9 @@ const { migrate } = await import('./storage/migrations.ts');
 const { wire } = await import('./wiring/server.ts');
 
 const sweepMilliseconds = 10 * 60_000;
-const moveMilliseconds = 30_000;
+/** Sessions end in other processes, too, the command line's. */
+const tellMilliseconds = 2_000;
+const catchUpMilliseconds = 60 * 60_000;
 const drainMilliseconds = 10_000;
 /** EX_CONFIG of sysexits.h. */
 const badConfiguration = 78;
@@ -59,7 +61,7 @@ interface Begun {
   database?: Database;
   server?: Server;
   twofold?: Twofold;
-  repeated?: readonly NodeJS.Timeout[];
+  repeating?: readonly NodeJS.Timeout[];
 }
 
 /** Until somebody asks for the end, at whatever moment of the start, or something that it stands on is gone. */
@@ -102,11 +104,22 @@ async function start({ config, log, signal }: Start, begun: Begun): Promise<Erro
   begun.server = httpServer(twofold.app.callback(), { log });
   if (signal.aborted) return new Promise<never>(() => {});
   await listen(begun.server, config);
-  const sweep = () => twofold.sweep().catch((error) => log.error({ err: error }, 'sweep'));
-  const move = () => twofold.moveEvents().catch((error) => log.error({ err: error }, 'events'));
-  begun.repeated = [setInterval(sweep, sweepMilliseconds), setInterval(move, moveMilliseconds)];
+  begun.repeating = repeat(twofold, log);
   log.info({ issuer: config.issuer, port: config.port, environment: config.environment }, 'listening');
   return embedded ? new Error(await embedded.exited) : new Promise<never>(() => {});
+}
+
+function repeat({ sweep, logouts }: Twofold, log: Log): readonly NodeJS.Timeout[] {
+  const logged = (what: string, work: () => Promise<void>) => () =>
+    work().catch((error) => log.error({ err: error }, what));
+  const catchUp = logged('catch up', logouts.catchUp);
+  // What another process, or this one before it was killed, has left.
+  catchUp();
+  return [
+    setInterval(logged('sweep', sweep), sweepMilliseconds),
+    setInterval(catchUp, catchUpMilliseconds),
+    setInterval(logged('back-channel logout', logouts.begin), tellMilliseconds),
+  ];
 }
 
 /** What whoever runs this should know, though it starts. */
@@ -121,9 +134,10 @@ function tellOf(config: Config, log: Log): void {
 }
 
 /** From the outside in: nobody is answered any more when the database goes. */
-async function end({ embedded, database, server, twofold, repeated = [] }: Begun, log: Log): Promise<void> {
-  for (const timer of repeated) clearInterval(timer);
+async function end({ embedded, database, server, twofold, repeating = [] }: Begun, log: Log): Promise<void> {
+  for (const each of repeating) clearInterval(each);
   if (server?.listening) await drain(server, log);
+  await twofold?.logouts.stop();
   twofold?.close();
   await database?.close();
   await embedded?.then(

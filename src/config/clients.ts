@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FactorKind } from '../factors/kind.ts';
 import { declaredKinds } from '../factors/kinds.ts';
+import { logoutUriFault } from './back-channel.ts';
 import { leastLevels } from './factors.ts';
 import { describeIssues } from './issues.ts';
 import type { Environment } from './layers.ts';
@@ -29,6 +30,8 @@ const clientSchema = (kinds: readonly FactorKind[]) =>
       tokenEndpointAuthMethod: z.enum(['client_secret_basic', 'client_secret_post', 'none']).exactOptional(),
       redirectUris: z.array(z.string()).min(1),
       postLogoutRedirectUris: z.array(z.string()).default([]),
+      backchannelLogoutUri: url.exactOptional(),
+      backchannelLogoutSessionRequired: z.boolean().exactOptional(),
       clientUri: url.exactOptional(),
       initiateLoginUri: httpsUrl.exactOptional(),
       policyUri: url.exactOptional(),
@@ -83,7 +86,7 @@ export function settleClients(
     const subject = `client ${isTree(entry) && typeof entry.clientId === 'string' ? entry.clientId : `number ${index + 1}`}`;
     const reportField = (path: string, sentence: string) => report(path ? `${subject}, ${path}` : subject, sentence);
     const filled = fillIn(entry, env, reportField);
-    reportAddresses(filled, reportField);
+    reportAddresses(filled, environment, reportField);
     const parsed = schema.safeParse(filled);
     if (!parsed.success) {
       describeIssues(parsed.error.issues, entry, reportField);
@@ -129,8 +132,11 @@ function withSecret(
 }
 
 /** Asked of what stands there, whatever else is wrong: all faults are told at once. */
-function reportAddresses(entry: unknown, report: (path: string, sentence: string) => void): void {
+function reportAddresses(entry: unknown, environment: string, report: (path: string, sentence: string) => void): void {
   if (!isTree(entry)) return;
+  const { backchannelLogoutUri } = entry;
+  const fault = typeof backchannelLogoutUri === 'string' && logoutUriFault(backchannelLogoutUri, environment);
+  if (fault) report('backchannelLogoutUri', fault);
   for (const field of ['redirectUris', 'postLogoutRedirectUris']) {
     const uris = entry[field];
     if (!Array.isArray(uris) || !uris.every((uri) => typeof uri === 'string')) continue;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { declaredKinds } from '../factors/kinds.ts';
+import { backChannelSettings } from './back-channel.ts';
 import { factorSettings } from './factors.ts';
 import { isSafeUrl } from './safe-url.ts';
 import { smsSettings } from './sms.ts';
@@ -93,6 +94,7 @@ export const settingsSchema = z.strictObject({
     ),
     codeSeconds: wholeNumber(10, 600).describe('Lifetime of an authorization code.'),
   }),
+  backChannelLogout: backChannelSettings,
   mail: z.strictObject({
     transport: z
       .enum(['outbox', 'smtp'])

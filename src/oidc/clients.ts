@@ -36,9 +36,14 @@ export function clientMetadata(client: ClientSettings): ClientMetadata {
     scope: client.scopes.join(' '), // guard: client-registered-scopes
     id_token_signed_response_alg: client.idTokenAlg,
     token_endpoint_auth_method: authMethodOf(client),
+    // A token without sid signs the person out of all that the client has, not of the session that ended.
+    ...(client.backchannelLogoutUri === undefined
+      ? {}
+      : { backchannel_logout_session_required: client.backchannelLogoutSessionRequired ?? true }),
     application_type: isNative(client) ? 'native' : 'web',
     ...defined({
       client_secret: client.secret,
+      backchannel_logout_uri: client.backchannelLogoutUri,
       client_uri: client.clientUri,
       initiate_login_uri: client.initiateLoginUri,
       policy_uri: client.policyUri,

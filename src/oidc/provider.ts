@@ -7,6 +7,7 @@ import { acrOf } from '../sign-in/policy/assurance.ts';
 import type { Confirmation } from '../sign-in/request.ts';
 import type { Consents, Sessions } from '../sign-in/sessions.ts';
 import { leaveOutClaims } from './allowed-claims.ts';
+import { tellByQueue } from './back-channel.ts';
 import { accountFinder } from './claims.ts';
 import { claimsByScope } from './claims-by-scope.ts';
 import { keepToRegisteredMethod } from './client-authentication.ts';
@@ -17,7 +18,6 @@ import { grantLoader, keepOrigin } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { takeLooseScopes } from './loose-scopes.ts';
 import { keepLocalhost } from './native-redirects.ts';
-import { type InteractionSeal, keepOneAttempt } from './one-attempt.ts';
 import { keepOneRow } from './one-row.ts';
 import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
@@ -31,7 +31,6 @@ export interface ProviderDeps {
   readonly clients: Clients;
   /** Storage tells the library's adapter structurally. */
   readonly adapter: (model: string) => unknown;
-  readonly seal: InteractionSeal;
   readonly accounts: Accounts;
   readonly attempts: Attempts;
   readonly sessions: Sessions;
@@ -66,7 +65,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   const provider = new Provider(deps.config.issuer, configuration(deps));
   keepOrigin(provider);
   keepOneRow(provider);
-  keepOneAttempt(provider, deps.seal);
+  tellByQueue(provider, (id) => deps.clients.get(id)?.backchannelLogoutUri !== undefined);
   takeLooseScopes(provider);
   keepToRegisteredMethod(provider);
   keepLocalhost(provider);
@@ -123,6 +122,7 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false }, // guard: pushed-requests-off
       resourceIndicators: { enabled: false },
+      backchannelLogout: { enabled: true },
       claimsParameter: { enabled: true, assertClaimsParameter: leaveOutClaims },
       rpInitiatedLogout: {
         enabled: true,

@@ -27,7 +27,7 @@ export async function refusedClients({ issuer, jwks, clients }: Given): Promise<
     adapter: nowhere,
     ...offered,
     jwks: structuredClone(jwks) as NonNullable<Configuration['jwks']>,
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
     clients: clients.map(clientMetadata),
   });
   const faults = await Promise.all(clients.map((client) => faultOf(provider, client)));

@@ -34,14 +34,10 @@ export type EventKind =
   | 'consent'
   | 'sign_out'
   | 'code_reuse'
+  /** A client was not told that a session is over. */
+  | 'back_channel_logout'
   /** A limit that no single person reaches: whoever runs this should look. */
   | 'alarm';
-
-/** However often it is told under this name, it is one record. */
-export interface NamedEvent {
-  readonly name: string;
-  readonly event: Event;
-}
 
 /** Append-only. */
 export interface Events {

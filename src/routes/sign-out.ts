@@ -72,7 +72,7 @@ export async function recordSignOut(
   ctx: Parameters<Middleware>[0],
   session: LibrarySession,
 ): Promise<void> {
-  await sessions.end(hashId(session.uid)); // guard: ended-session-record-gone
+  await sessions.end(hashId(session.uid), now()); // guard: ended-session-record-gone
   await events.append({
     at: now(),
     kind: 'sign_out',

@@ -26,6 +26,14 @@ export interface KeptSession {
   begun?: boolean;
   /** When its standing was judged good. */
   seenAt?: Date;
+  /** As its next save has them: whom to tell of its end. */
+  clients?: readonly ToldClient[];
+}
+
+/** A client that is told when a session ends, and its own word for that session. */
+export interface ToldClient {
+  readonly clientId: string;
+  readonly sid: string;
 }
 
 /** Neither absolutely over nor idle. */
@@ -41,7 +49,7 @@ export interface Sessions {
   seen(id: string, now: Date): Promise<SessionRecord | undefined>;
   /** Those of an account that are not over, the last seen first. */
   list(accountId: AccountId, now: Date): Promise<readonly SessionRecord[]>;
-  end(id: string): Promise<void>;
+  end(id: string, now: Date): Promise<void>;
   /** Ends this very account's session, and what hangs on it at the library. False: it has none of that id. */
   endOf(session: { readonly accountId: AccountId; readonly id: string; readonly now: Date }): Promise<boolean>;
 }

@@ -1,24 +1,22 @@
 import type { AccountData } from '../accounts/administration.ts';
-import { eventMover } from './attempt-events.ts';
 import { attemptRows, emptiedAttempt } from './attempts.ts';
 import type { Database } from './connection.ts';
 import { consentRows } from './consents.ts';
+import { endingSessions } from './ended-sessions.ts';
 import { mongoGrants } from './grants.ts';
 import { sessionRows } from './sessions.ts';
 
 export function mongoAccountData(db: Database): AccountData {
   const grants = mongoGrants(db);
   const attempts = attemptRows(db.connection);
-  const moveEvents = eventMover(db);
-  const sessions = sessionRows(db.connection);
+  const endings = endingSessions(db, sessionRows(db.connection));
   const consents = consentRows(db.connection);
   return {
     async erase(accountId, now) {
       const own = { accountId };
       await grants.endAll(accountId);
-      await sessions.deleteMany(own);
+      await endings.endAll(own, now);
       await consents.deleteMany(own);
-      await moveEvents(own); // guard: erased-account-events-first
       const over = { $set: { expiresAt: { $min: ['$expiresAt', now] } } };
       await attempts.updateMany(own, [...emptiedAttempt, over]);
       // A code that waits in a sign-in that nobody is named in any more.

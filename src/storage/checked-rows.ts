@@ -1,11 +1,12 @@
 import type { Connection, mongo, Schema } from 'mongoose';
-import { onlyTaken } from './connection.ts';
 import { knownFields } from './known-fields.ts';
 import { exact } from './schema.ts';
 
 interface Update {
   readonly filter: object;
   readonly update: object;
+  /** Makes the row where there is none. */
+  readonly upsert?: boolean;
 }
 
 /**
@@ -38,6 +39,10 @@ export function checkedRows<Row extends { readonly _id: unknown }>(connection: C
     async find(filter: object, options: mongo.FindOptions = {}): Promise<Row[]> {
       return (await rows.find(checked(filter), options).toArray()) as Row[];
     },
+    /** What joins other rows; its stages are written in storage/ alone, as those of an update are. */
+    async aggregate<Found>(stages: readonly object[]): Promise<Found[]> {
+      return (await rows.aggregate([...stages]).toArray()) as Found[];
+    },
     async findOneAndUpdate(filter: object, update: object, options: mongo.FindOneAndUpdateOptions) {
       return (await rows.findOneAndUpdate(checked(filter), changing(update), options)) as Row | null;
     },
@@ -49,8 +54,8 @@ export function checkedRows<Row extends { readonly _id: unknown }>(connection: C
     },
     /** In one command; one that fails leaves the others done. */
     async updateEach(updates: readonly Update[]) {
-      const all = updates.map(({ filter, update }) => ({
-        updateOne: { filter: checked(filter), update: changing(update) },
+      const all = updates.map(({ filter, update, upsert = false }) => ({
+        updateOne: { filter: checked(filter), update: changing(update), upsert },
       }));
       await rows.bulkWrite(all, { ordered: false });
     },
@@ -68,13 +73,6 @@ export function checkedRows<Row extends { readonly _id: unknown }>(connection: C
     },
     async insertMany(several: readonly Row[]) {
       await rows.insertMany(several.map(whole) as mongo.OptionalUnlessRequiredId<Row>[]);
-    },
-    /** Those whose id nobody has yet; one that fails otherwise leaves the others done, and throws. */
-    async insertNew(several: readonly Row[]) {
-      const all = several.map(whole) as mongo.OptionalUnlessRequiredId<Row>[];
-      await rows.insertMany(all, { ordered: false }).catch((error: unknown) => {
-        if (!onlyTaken(error)) throw error; // guard: only-taken-ids-passed-over
-      });
     },
   };
 }

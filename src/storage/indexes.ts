@@ -26,7 +26,6 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
     sparse('accountId'),
     sparse('deliveredCode.accountId'),
     sparse('deliveredCode.binding'),
-    sparse('events.event.at'),
   ],
   // Over is over, for the library or by our own record.
   sessions: [
@@ -34,8 +33,11 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
     swept('libraryEndsAt'),
     { key: { accountId: 1 } },
     { key: { idHash: 1 }, unique: true, sparse: true }, // guard: session-id-unique
+    sparse('endedAt'),
+    sparse('clients.clientId'),
   ],
   consents: [{ key: { accountId: 1, clientId: 1 }, unique: true }], // guard: consent-unique
+  logouts: [{ key: { dueAt: 1 } }],
   events: [{ key: { accountId: 1, at: -1 } }, { key: { kind: 1, at: -1 } }],
   send_budgets: [swept('expiresAt')],
   verifications: [swept('expiresAt'), { key: { reference: 1 } }],

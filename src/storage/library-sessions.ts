@@ -1,6 +1,7 @@
 import { hashId } from '../platform/hash.ts';
 import type { KeptSession, SessionRecord } from '../sign-in/sessions.ts';
 import { takenField } from './connection.ts';
+import { endingSessions } from './ended-sessions.ts';
 import type { OidcAdapterOptions, OidcPayload } from './oidc-adapter.ts';
 import { recordFields, recordOf, sessionRows, toRow } from './sessions.ts';
 
@@ -14,6 +15,7 @@ export interface SessionPayload extends OidcPayload {
  */
 export function librarySessions({ db, cipher, now, errors }: OidcAdapterOptions) {
   const sessions = sessionRows(db.connection);
+  const endings = endingSessions(db, sessions);
   const context = (idHash: string) => `oidc:Session:${idHash}`; // guard: session-payload-bound
   const ask = async <Answer>(question: () => Promise<Answer>): Promise<Answer> => {
     try {
@@ -43,15 +45,17 @@ export function librarySessions({ db, cipher, now, errors }: OidcAdapterOptions)
       const update = updateOf(kept, payload.accountId);
       const sealed = cipher.seal(JSON.stringify(said), context(idHash)); // guard: session-payload-sealed
       const libraryEndsAt = new Date(now().getTime() + seconds * 1000);
-      const $set = { ...update.$set, idHash, payload: sealed, libraryEndsAt };
+      const told = toldOf(kept);
+      const $set = { ...update.$set, ...told.$set, idHash, payload: sealed, libraryEndsAt };
+      const $unset = { ...update.$unset, ...told.$unset };
       const found = { _id, idHash: kept.idHash ?? idHash, ...notEnding }; // guard: session-save-own-row
       const begins = kept.idHash === undefined; // guard: ended-session-not-begun
-      await ask(() => saveLive(() => sessions.updateOne(found, { ...update, $set }, { upsert: begins })));
+      await ask(() => saveLive(() => sessions.updateOne(found, { ...update, $set, $unset }, { upsert: begins })));
       kept.idHash = idHash;
     },
 
     async destroy(id: string): Promise<void> {
-      await ask(() => sessions.deleteOne({ idHash: hashId(id) }));
+      await ask(() => endings.endOne({ idHash: hashId(id) }, now()));
     },
   };
 }
@@ -64,6 +68,10 @@ function updateOf({ record, begun, seenAt }: KeptSession, accountId: string | un
   if (record && begun) return { $set: { ...named, ...toRow(record) }, $unset: absentOf(record) };
   if (record && record.accountId !== accountId) return { $set: named, $unset: recordFields }; // guard: record-own-account
   return { $set: named, ...(record && seenAt ? { $max: { lastSeen: seenAt } } : {}) }; // guard: saved-seen-never-back
+}
+
+function toldOf({ clients = [] }: KeptSession) {
+  return clients.length > 0 ? { $set: { clients } } : { $unset: { clients: 1 as const } };
 }
 
 /** What an earlier record of the same session had and this one has not. */

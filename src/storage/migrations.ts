@@ -1,5 +1,4 @@
 import type { Database } from './connection.ts';
-import { dropInteractions } from './dropped-interactions.ts';
 import { moveFactorData } from './factor-data.ts';
 import { joinSessions } from './joined-sessions.ts';
 import { fillUsernameSkeletons } from './username-skeletons.ts';
@@ -9,5 +8,4 @@ export async function migrate(database: Database, now: Date): Promise<void> {
   await fillUsernameSkeletons(database, now);
   await moveFactorData(database, now);
   await joinSessions(database, now);
-  await dropInteractions(database);
 }

@@ -1,11 +1,12 @@
 import { type Connection, Schema } from 'mongoose';
 import { defined } from '../platform/defined.ts';
 import type { ChangedSessions } from '../protection/carry-out.ts';
-import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
+import type { SessionRecord, Sessions, ToldClient } from '../sign-in/sessions.ts';
 import { checkedRows } from './checked-rows.ts';
 import type { Database } from './connection.ts';
+import { endingSessions } from './ended-sessions.ts';
 import { mongoGrants } from './grants.ts';
-import { storedIn } from './schema.ts';
+import { part, storedIn } from './schema.ts';
 
 /** One row for a session: what the library keeps of it, and the record of what was proved. */
 export type SessionRow = Partial<Omit<SessionRecord, 'id'>> & {
@@ -17,6 +18,8 @@ export type SessionRow = Partial<Omit<SessionRecord, 'id'>> & {
   readonly libraryEndsAt?: Date;
   /** Its end has begun: it is worth nothing any more, and only stays to be found by the next try of that end. */
   readonly endedAt?: Date;
+  /** Clients that are told of its end, and what each of them knows it by. */
+  readonly clients?: readonly ToldClient[];
 };
 
 const schema = storedIn<SessionRow>('sessions', {
@@ -34,7 +37,10 @@ const schema = storedIn<SessionRow>('sessions', {
   idHash: String,
   payload: String,
   libraryEndsAt: Date,
+  clients: { type: [part({ clientId: String, sid: String })], default: undefined },
 });
+
+export type SessionRows = ReturnType<typeof sessionRows>;
 
 export function sessionRows(connection: Connection) {
   return checkedRows(connection, schema);
@@ -42,6 +48,7 @@ export function sessionRows(connection: Connection) {
 
 export function mongoSessions(db: Database): Sessions & ChangedSessions {
   const sessions = sessionRows(db.connection);
+  const endings = endingSessions(db, sessions);
   const grants = mongoGrants(db);
   return {
     async find(id, now) {
@@ -61,8 +68,8 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
       return rows.flatMap((row) => recordOf(row) ?? []);
     },
 
-    async end(id) {
-      await sessions.deleteOne({ _id: id });
+    async end(id, now) {
+      await endings.endOne({ _id: id }, now);
     },
 
     /**
@@ -72,8 +79,7 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
     async endOf({ accountId, id, now }) {
       await sessions.updateOne({ _id: id, accountId }, { $set: { endedAt: now } }); // guard: ended-before-its-grants, ending-session-own-account
       await grants.endOf({ accountId, session: id }); // guard: session-end-ends-grants
-      const { deletedCount } = await sessions.deleteOne({ _id: id, accountId }); // guard: ended-session-own-account
-      return deletedCount === 1;
+      return endings.endOne({ _id: id, accountId }, now); // guard: ended-session-own-account
     },
 
     async restamp({ id, accountId, sessionVersion }) {
@@ -81,8 +87,8 @@ export function mongoSessions(db: Database): Sessions & ChangedSessions {
       await sessions.updateOne(before, { $set: { sessionVersion } });
     },
 
-    async endOlder({ accountId, sessionVersion }) {
-      await sessions.deleteMany({ accountId, sessionVersion: { $lt: sessionVersion } }); // guard: older-records-gone
+    async endOlder({ accountId, sessionVersion, now }) {
+      await endings.endAll({ accountId, sessionVersion: { $lt: sessionVersion } }, now); // guard: older-records-gone
     },
   };
 }

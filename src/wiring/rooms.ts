@@ -1,4 +1,5 @@
 import type { SignIn } from '../sign-in/sign-in.ts';
+import { type BackChannel, backChannelOf } from './back-channel.ts';
 import { type Base, baseOf, type Surroundings } from './base.ts';
 import { type Cookies, cookiesOf } from './cookies.ts';
 import { type Core, core as coreOf } from './core.ts';
@@ -18,6 +19,7 @@ export interface Rooms {
   readonly limits: Limits;
   readonly proving: Proving;
   readonly protocol: Protocol;
+  readonly backChannel: BackChannel;
   readonly signIn: SignIn;
 }
 
@@ -30,6 +32,7 @@ export function roomsOf(given: Surroundings): Rooms {
   const limits = limitsOf(base, core);
   const proving = factorsOf(base, core, deliveredCodesOf(base, core, delivery));
   const protocol = protocolOf(base, core, cookies);
-  const signIn = signInOf(base, core, { proving, delivery, limits, protocol });
-  return { base, cookies, delivery, core, limits, proving, protocol, signIn };
+  const backChannel = backChannelOf(base, core, protocol);
+  const signIn = signInOf(base, core, { proving, delivery, limits });
+  return { base, cookies, delivery, core, limits, proving, protocol, backChannel, signIn };
 }

@@ -17,6 +17,7 @@ import { signOutRecord, signOutRoutes, staleSignOut } from '../routes/sign-out.t
 import { isOutage } from '../storage/connection.ts';
 import { accountArea } from './account-area.ts';
 import { assembleApp } from './app.ts';
+import type { BackChannel } from './back-channel.ts';
 import type { Surroundings } from './base.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
 import { signInPages } from './sign-in-pages.ts';
@@ -25,22 +26,22 @@ export interface Twofold {
   readonly app: Koa;
   /** The mails and texts of a development server. */
   readonly outbox?: Outbox;
-  /** Brings what sign-ins told to the audit record. */
-  moveEvents(): Promise<void>;
   /** Empties what is over to what may stay. */
   sweep(): Promise<void>;
+  /** Tells clients of sessions that are over. */
+  readonly logouts: BackChannel;
   /** Lets go of what is kept open, the database aside. */
   close(): void;
 }
 
 export function wire(given: Surroundings): Twofold {
   const rooms = roomsOf(given);
-  const { core, delivery } = rooms;
+  const { core, delivery, backChannel } = rooms;
   const { letterbox, close } = delivery;
   return {
     app: appOf(rooms),
-    moveEvents: () => core.moveEvents(),
     sweep: () => core.attempts.sweep(core.now()),
+    logouts: backChannel,
     close,
     ...defined({ outbox: letterbox }),
   };

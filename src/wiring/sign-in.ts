@@ -5,27 +5,13 @@ import type { Core } from './core.ts';
 import type { Delivery } from './delivery.ts';
 import type { Proving } from './factors.ts';
 import type { Limits } from './limits.ts';
-import type { Protocol } from './protocol.ts';
 
 /** Every use case of a sign-in. */
 export function signInOf(
   { cipher }: Base,
   core: Core,
-  {
-    proving,
-    delivery,
-    limits,
-    protocol,
-  }: { proving: Proving; delivery: Delivery; limits: Limits; protocol: Pick<Protocol, 'interactions'> },
+  { proving, delivery, limits }: { proving: Proving; delivery: Delivery; limits: Limits },
 ): SignIn {
   const { addressLimits } = limits;
-  const { interactions } = protocol;
-  return signIn({
-    ...core,
-    ...proving,
-    addressLimits,
-    interactions,
-    networkKey: networkKeys(cipher),
-    report: delivery.report,
-  });
+  return signIn({ ...core, ...proving, addressLimits, networkKey: networkKeys(cipher), report: delivery.report });
 }

@@ -1,24 +1,25 @@
 import { mongoAccountData } from '../storage/account-data.ts';
 import { mongoAccounts } from '../storage/accounts.ts';
 import { mongoAdministration } from '../storage/administration.ts';
-import { eventMover } from '../storage/attempt-events.ts';
 import { mongoAttempts } from '../storage/attempts.ts';
 import type { Database } from '../storage/connection.ts';
 import { mongoConsents } from '../storage/consents.ts';
 import { mongoCounters } from '../storage/counters.ts';
 import { mongoDeliveredCodeSpends } from '../storage/delivered-code-spends.ts';
+import { endingSessions } from '../storage/ended-sessions.ts';
 import { mongoEvents } from '../storage/events.ts';
 import { mongoFirstFactors, mongoFurtherFactors } from '../storage/factor-additions.ts';
 import { mongoFactorChanges } from '../storage/factor-changes.ts';
 import { mongoFinishedSignIns } from '../storage/finished-sign-ins.ts';
 import { mongoGrants } from '../storage/grants.ts';
+import { mongoLogouts } from '../storage/logouts.ts';
 import { mongoPendingCodes } from '../storage/pending-codes.ts';
 import { mongoPutOffs } from '../storage/put-offs.ts';
 import { mongoRecoverySets } from '../storage/recovery-sets.ts';
 import { mongoSecondFactorGuesses } from '../storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../storage/send-budgets.ts';
 import { mongoSessionVersions } from '../storage/session-versions.ts';
-import { mongoSessions } from '../storage/sessions.ts';
+import { mongoSessions, sessionRows } from '../storage/sessions.ts';
 import { mongoTotpSteps } from '../storage/totp-steps.ts';
 import { mongoVerifications } from '../storage/verifications.ts';
 
@@ -28,10 +29,10 @@ export function stores(database: Database) {
     accounts: mongoAccounts(database),
     attempts: mongoAttempts(database),
     sessions: mongoSessions(database),
+    endings: endingSessions(database, sessionRows(database.connection)),
     sessionVersions: mongoSessionVersions(database),
     consents: mongoConsents(database),
     events: mongoEvents(database),
-    moveEvents: eventMover(database),
     guesses: mongoSecondFactorGuesses(database),
     timeSteps: mongoTotpSteps(database),
     firstFactors: mongoFirstFactors(database),
@@ -39,6 +40,7 @@ export function stores(database: Database) {
     factorChanges: mongoFactorChanges(database),
     recoverySets: mongoRecoverySets(database),
     grants: mongoGrants(database),
+    logouts: mongoLogouts(database),
     pendingCodes: mongoPendingCodes(database),
     codeSpends: mongoDeliveredCodeSpends(database),
     sentTimes: mongoSentTimes(database),

@@ -35,7 +35,7 @@ test('a value that is missing reaches no filter, whichever port is asked [check 
       () => mongoAttempts(db).find(missing, start),
       () => mongoAttempts(db).findClient(missing, start),
       () => sessionStore(db).seen(missing, start),
-      () => sessionStore(db).end(missing),
+      () => sessionStore(db).end(missing, start),
       () => mongoConsents(db).find({ accountId: missing, clientId: 'demo' }),
       () => mongoConsents(db).find({ accountId: 'a', clientId: missing }),
     ];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SessionRecord } from '../../src/sign-in/sessions.ts';
 import { mongoAccountData } from '../../src/storage/account-data.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoAdministration } from '../../src/storage/administration.ts';
@@ -7,14 +8,17 @@ import { mongoAttempts } from '../../src/storage/attempts.ts';
 import type { Database } from '../../src/storage/connection.ts';
 import { mongoConsents } from '../../src/storage/consents.ts';
 import { mongoCounters } from '../../src/storage/counters.ts';
+import { endingSessions } from '../../src/storage/ended-sessions.ts';
 import { mongoEvents } from '../../src/storage/events.ts';
 import { mongoFirstFactors, mongoFurtherFactors } from '../../src/storage/factor-additions.ts';
 import { mongoGrants } from '../../src/storage/grants.ts';
 import { createIndexes, indexes } from '../../src/storage/indexes.ts';
+import { mongoLogouts } from '../../src/storage/logouts.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
 import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
+import { sessionRows } from '../../src/storage/sessions.ts';
 import { mongoTotpSteps } from '../../src/storage/totp-steps.ts';
 import { mongoVerifications } from '../../src/storage/verifications.ts';
 import { browserId, minutes, network, start, totp } from '../support/account-stores.ts';
@@ -33,6 +37,7 @@ test('every question of every port is answered by an index, never by a scan', as
     'attempts',
     'sessions',
     'consents',
+    'logouts',
     'send_budgets',
     'address_budgets',
     'verifications',
@@ -150,7 +155,18 @@ async function askEveryPort(db: Database): Promise<void> {
   await sessions.seen('s', start);
   await sessions.restamp({ id: 's', accountId: 'a', sessionVersion: 1 });
   await sessions.endOlder({ accountId: 'a', sessionVersion: 2, now: start });
-  await sessions.end('s');
+  await sessions.end('s', start);
+  const [logouts, endings] = [mongoLogouts(db), endingSessions(db, sessionRows(db.connection))];
+  const clients = [{ clientId: 'demo', sid: 'sid' }];
+  await sessions.save({ ...record, expiresAt: minutes(1), clients } as SessionRecord);
+  await endings.catchUp(minutes(9));
+  await sessions.endOf({ accountId: 'a', id: 's', now: start });
+  await db.connection.collection('sessions').insertOne({ endedAt: start, clients });
+  await endings.catchUp(minutes(9));
+  const taken = await logouts.take({ now: minutes(9), heldUntil: minutes(10), notOf: ['other'] });
+  assert.ok(taken);
+  await logouts.putBack(taken, minutes(9));
+  await logouts.remove(taken);
   await mongoPendingCodes(db).endAll('a', { now: start, keepAttempt: 't' });
   await mongoAccountData(db).erase('a', start);
   await administration.delete('nobody');

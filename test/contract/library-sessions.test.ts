@@ -113,7 +113,7 @@ test('an ended session is revived by no save that was in flight, rotated or not,
   const { library, find, begin, ours, rows } = await openBoth(t);
   const ends: Readonly<Record<string, () => Promise<unknown>>> = {
     'the library': () => library.destroy('cookie') ?? assert.fail(),
-    'sign-out': () => ours.end(record.id),
+    'sign-out': () => ours.end(record.id, start),
     'its owner': () => ours.endOf({ accountId: 'ada-id', id: record.id, now: start }),
     'a raised version': () => ours.endOlder({ accountId: 'ada-id', sessionVersion: 3, now: start }),
   };

@@ -113,9 +113,9 @@ for (const [kind, openStore] of sessionStores) {
     test('an ended record is gone [check 58]', async (t) => {
       const sessions = await openStore(t);
       await sessions.save(record);
-      await sessions.end(record.id);
+      await sessions.end(record.id, start);
       assert.equal(await sessions.seen(record.id, start), undefined);
-      await sessions.end('other');
+      await sessions.end('other', start);
     });
   });
 }

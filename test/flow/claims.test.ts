@@ -34,9 +34,10 @@ test('an ID token is signed with ES256 by a published key, and says exactly this
   const given = { key, dsaEncoding: 'ieee-p1363' } as const;
   assert.ok(verify('sha256', signed, given, Buffer.from(signature, 'base64url')));
 
-  const { iat, exp, auth_time, ...claims } = claimsOf(body.id_token);
+  const { iat, exp, auth_time, sid, ...claims } = claimsOf(body.id_token);
   const expected = { sub: ada.id, iss: world.issuer, aud: 'app', nonce: browser.journey?.nonce };
   assert.deepEqual(claims, { ...expected, acr: 'urn:twofold:2fa', amr: ['pwd', 'otp', 'mfa'] });
+  assert.match(String(sid), /^[\w-]{43}$/);
   assert.equal(Number(exp) - Number(iat), 3600);
   assert.ok(Number(auth_time) <= Number(iat) && Number(auth_time) > Number(iat) - 60);
   assert.equal(body.token_type, 'Bearer');

@@ -31,6 +31,8 @@ test('discovery lists what works and nothing else [check 66, 67, 76]', async (t)
     id_token_signing_alg_values_supported: ['ES256', 'RS256'],
     subject_types_supported: ['public'],
     claim_types_supported: ['normal'],
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
   });
 });
 

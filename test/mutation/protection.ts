@@ -90,10 +90,7 @@ export const protection = [
     [
       {
         guard: 'finished-once-recorded',
-        replace: [
-          'signIns.filter((signIn) => finished.has(signInRecord(signIn)) || finished.has(signIn))',
-          '[...signIns, ...finished]',
-        ],
+        replace: ['signIns.filter((signIn) => names.has(signInRecord(signIn)))', '[...signIns, ...names]'],
       },
     ],
   ),

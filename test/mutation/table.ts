@@ -4,6 +4,7 @@ import { accountArea } from './account-area.ts';
 import { accountChanges } from './account-changes.ts';
 import { accounts } from './accounts.ts';
 import { adding } from './adding.ts';
+import { backChannel } from './back-channel.ts';
 import { configuration } from './config.ts';
 import { delivery } from './delivery.ts';
 import { factors } from './factors.ts';
@@ -32,6 +33,7 @@ const entries: readonly Mutation[] = [
   ...accountChanges,
   ...accounts,
   ...adding,
+  ...backChannel,
   ...configuration,
   ...delivery,
   ...factors,

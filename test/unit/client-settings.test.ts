@@ -6,6 +6,7 @@ import type { Level } from '../../src/accounts/level.ts';
 import { settleClients } from '../../src/config/clients.ts';
 import { checkClientLevels, offeredLevels } from '../../src/config/factors.ts';
 import { declaredKinds } from '../../src/factors/kinds.ts';
+import { clientMetadata } from '../../src/oidc/clients.ts';
 import { makeKeys } from '../../src/oidc/keys.ts';
 import { refusedClients } from '../../src/oidc/refused-clients.ts';
 import { acrOf, reachable } from '../../src/sign-in/policy/assurance.ts';
@@ -85,6 +86,37 @@ test('redirect addresses are absolute, https or http on loopback, and without fr
   for (const uri of bad) {
     assert.match(settle([{ ...shop, redirectUris: [uri] }]).faults.join(), /^client shop, redirectUris\.0: must /, uri);
   }
+});
+
+test('a client may be told of ended sessions at one address: https, without fragment, http on loopback outside production', async () => {
+  const at = (backchannelLogoutUri: unknown, environment = 'production') =>
+    settle([{ ...shop, backchannelLogoutUri }], { environment }).faults.join();
+  for (const good of ['https://shop.example.com/logout', 'https://shop.example.com:8443/logout?tenant=1'])
+    assert.equal(at(good), '', good);
+  const local = 'http://localhost:3001/logout';
+  assert.equal(at(local, 'development'), '');
+  assert.equal(at(local), 'client shop, backchannelLogoutUri: must begin with https:// in production');
+  assert.match(at('https://shop.example.com/#x'), /^client shop, backchannelLogoutUri: must not have a fragment/);
+  for (const bad of ['http://shop.example.com/', '/logout', 'https://me:pw@shop.example.com/', 'com.example.app:/x', 7])
+    assert.match(at(bad, 'development'), /^client shop, backchannelLogoutUri: must be/, String(bad));
+});
+
+test('what a client says about logout is what the library is told; it names the session unless the client wants none', async () => {
+  const backchannelLogoutUri = 'https://shop.example.com/logout';
+  const saidOf = (given: object) => {
+    const [client] = settle([{ ...shop, ...given }]).clients;
+    const { backchannel_logout_uri: uri, backchannel_logout_session_required: session } = clientMetadata(
+      client ?? assert.fail(),
+    );
+    return { uri, session };
+  };
+  assert.deepEqual(saidOf({}), { uri: undefined, session: undefined });
+  assert.deepEqual(saidOf({ backchannelLogoutUri }), { uri: backchannelLogoutUri, session: true });
+  const alone = saidOf({ backchannelLogoutUri, backchannelLogoutSessionRequired: false });
+  assert.deepEqual(alone, { uri: backchannelLogoutUri, session: false });
+  const { clients } = settle([{ ...shop, backchannelLogoutUri }]);
+  const { jwks } = makeKeys();
+  assert.deepEqual(await refusedClients({ issuer: 'https://login.example.com', jwks, clients }), []);
 });
 
 test('every fault of every client is told at once, with the client it belongs to', () => {
