@@ -60,6 +60,15 @@ export function createRelyingParty(options: RelyingPartyOptions): Koa {
     ctx.redirect(person === undefined ? '/' : await provider.signOutUrl(person.idToken));
   });
 
+  // Asked by the provider itself, in no browser: whom it names is all that it says (OpenID Connect Back-Channel Logout 1.0).
+  router.post('/backchannel-logout', async (ctx) => {
+    const token = new URLSearchParams(await readSmall(ctx)).get('logout_token') ?? '';
+    const { sub, sid } = await provider.endedSession(token);
+    sessions.endOf(({ claims }) => (sid === undefined ? claims.sub === sub : claims.sid === sid));
+    ctx.status = 200;
+    ctx.body = '';
+  });
+
   router.get('/style.css', async (ctx) => {
     ctx.type = 'css';
     ctx.body = await readFile(new URL('./style.css', import.meta.url));
@@ -72,6 +81,17 @@ export function createRelyingParty(options: RelyingPartyOptions): Koa {
   app.use(headers(new URL(options.issuer).origin));
   app.use(router.routes());
   return app;
+}
+
+const mostCharacters = 10_000;
+
+async function readSmall(ctx: Context): Promise<string> {
+  let text = '';
+  for await (const chunk of ctx.req.setEncoding('utf8')) {
+    text += chunk;
+    if (text.length > mostCharacters) ctx.throw(413, 'That is too much.');
+  }
+  return text;
 }
 
 function isPrompt(value: unknown): value is Prompt {

@@ -1,5 +1,6 @@
 import * as oidc from 'openid-client';
 import type { RelyingPartyOptions } from './app.ts';
+import { type EndedSession, logoutTokenReader, withoutKeys } from './logout-token.ts';
 
 /** `create` leads straight to registration, `login` asks for a fresh sign-in (OpenID Connect Core 3.1.2.1). */
 export type Prompt = 'login' | 'create';
@@ -30,6 +31,7 @@ export class ProviderProblem extends Error {
 export function connectProvider({ issuer, clientId, clientSecret, ownUrl }: RelyingPartyOptions) {
   const redirectUri = `${ownUrl}/callback`;
   const configuration = discoverOnce({ issuer, clientId, clientSecret });
+  const readLogoutToken = logoutTokenReader({ issuer, clientId });
 
   return {
     async begin(prompt?: Prompt) {
@@ -64,6 +66,17 @@ export function connectProvider({ issuer, clientId, clientSecret, ownUrl }: Rely
         return { claims, email: userinfo.email, idToken: tokens.id_token };
       } catch (error) {
         throw explained(error);
+      }
+    },
+
+    /** Which session of whom the provider says is over; throws where it is not the provider that says so. */
+    async endedSession(logoutToken: string): Promise<EndedSession> {
+      const config = await configuration();
+      try {
+        return await readLogoutToken(logoutToken, config.serverMetadata());
+      } catch (cause) {
+        // What is refused with 400 is never told again.
+        throw new ProviderProblem('The logout token cannot be believed.', withoutKeys(cause) ? 503 : 400, { cause });
       }
     },
 

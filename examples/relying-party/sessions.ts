@@ -45,6 +45,10 @@ export function browserSessions({ secure }: { readonly secure: boolean }) {
   return {
     find,
     end,
+    /** Wherever they are signed in: without the browser, which sees it at its next visit. */
+    endOf(over: (person: Person) => boolean): void {
+      for (const [id, { person }] of sessions) if (person && over(person)) sessions.delete(id);
+    },
     /** The session of this browser, begun when there is none. */
     open(ctx: Context): BrowserSession {
       const session = find(ctx) ?? create(ctx);
