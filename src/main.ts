@@ -32,6 +32,7 @@ const { migrate } = await import('./storage/migrations.ts');
 const { wire } = await import('./wiring/server.ts');
 
 const sweepMilliseconds = 10 * 60_000;
+const moveMilliseconds = 30_000;
 /** Sessions end in other processes, too, the command line's. */
 const tellMilliseconds = 2_000;
 const catchUpMilliseconds = 60 * 60_000;
@@ -61,7 +62,7 @@ interface Begun {
   database?: Database;
   server?: Server;
   twofold?: Twofold;
-  repeating?: readonly NodeJS.Timeout[];
+  repeated?: readonly NodeJS.Timeout[];
 }
 
 /** Until somebody asks for the end, at whatever moment of the start, or something that it stands on is gone. */
@@ -104,12 +105,12 @@ async function start({ config, log, signal }: Start, begun: Begun): Promise<Erro
   begun.server = httpServer(twofold.app.callback(), { log });
   if (signal.aborted) return new Promise<never>(() => {});
   await listen(begun.server, config);
-  begun.repeating = repeat(twofold, log);
+  begun.repeated = repeat(twofold, log);
   log.info({ issuer: config.issuer, port: config.port, environment: config.environment }, 'listening');
   return embedded ? new Error(await embedded.exited) : new Promise<never>(() => {});
 }
 
-function repeat({ sweep, logouts }: Twofold, log: Log): readonly NodeJS.Timeout[] {
+function repeat({ sweep, moveEvents, logouts }: Twofold, log: Log): readonly NodeJS.Timeout[] {
   const logged = (what: string, work: () => Promise<void>) => () =>
     work().catch((error) => log.error({ err: error }, what));
   const catchUp = logged('catch up', logouts.catchUp);
@@ -117,6 +118,7 @@ function repeat({ sweep, logouts }: Twofold, log: Log): readonly NodeJS.Timeout[
   catchUp();
   return [
     setInterval(logged('sweep', sweep), sweepMilliseconds),
+    setInterval(logged('events', moveEvents), moveMilliseconds),
     setInterval(catchUp, catchUpMilliseconds),
     setInterval(logged('back-channel logout', logouts.begin), tellMilliseconds),
   ];
@@ -134,8 +136,8 @@ function tellOf(config: Config, log: Log): void {
 }
 
 /** From the outside in: nobody is answered any more when the database goes. */
-async function end({ embedded, database, server, twofold, repeating = [] }: Begun, log: Log): Promise<void> {
-  for (const each of repeating) clearInterval(each);
+async function end({ embedded, database, server, twofold, repeated = [] }: Begun, log: Log): Promise<void> {
+  for (const timer of repeated) clearInterval(timer);
   if (server?.listening) await drain(server, log);
   await twofold?.logouts.stop();
   twofold?.close();

@@ -1,67 +1,63 @@
 import type { Context } from 'koa';
 import { errors, type default as Provider } from 'oidc-provider';
 import { Problem } from '../platform/problem.ts';
-import type { Finished } from '../sign-in/finish.ts';
+import type { SignInAttempt } from '../sign-in/attempt.ts';
+import type { Finished, Interactions as ToldOfSignIns } from '../sign-in/finish.ts';
 import { acrOf, amrOf, provedAt } from '../sign-in/policy/assurance.ts';
 import { type Agreed, requestedClaims } from './grants.ts';
+import { type InteractionSeal, instantiated, type LibraryInteraction, payloadOf, resumesWith } from './one-attempt.ts';
 
-type LibraryInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
-
-/** The library's side of an attempt, asked for when it is over: everything before that is read from the attempt. */
-export interface Interaction {
-  /** Where the browser goes once the library was told: set from then on. */
-  readonly finished?: string;
-  /** Tells the library the result, again if it has to be: the last write counts, and resume takes it once. Returns where the browser goes on. */
-  conclude(ctx: Context, finished: Finished): Promise<string>;
-  /** Ends the request without a sign-in (RFC 6749 section 4.1.2.1). */
-  refuse(): Promise<string>;
-}
-
-export interface Interactions {
+export interface Interactions extends ToldOfSignIns {
   /** Whether this browser holds the interaction's signed cookie: a uid alone, seen in an address, is worth nothing. */
   holds(ctx: Context, uid: string): boolean;
   /** Uid of what this browser's signed cookie would resume. */
   resumed(ctx: Context): string | undefined;
-  /** Undefined: the library has no such interaction in this browser (any more). */
-  find(ctx: Context, uid: string): Promise<Interaction | undefined>;
+  /** The library resumes what was read here, in this request, and reads it no second time. */
+  resume(ctx: Context, attempt: SignInAttempt): void;
+  /** Where the browser goes on; undefined: the library was told nothing, or it was resumed. */
+  returnTo(attempt: SignInAttempt): string | undefined;
+  /** Another person's session in this browser ends; the library would otherwise stop at a page that needs a script. */
+  leaveOtherSession(ctx: Context, accountId: string): Promise<void>;
 }
 
 interface Deps {
   readonly provider: Provider;
+  readonly seal: InteractionSeal;
   /** Told of a session that another person's sign-in in the same browser ends. */
   readonly endSession: (ctx: Context, session: { readonly uid: string; readonly accountId: string }) => Promise<void>;
 }
 
 export function interactions(deps: Deps): Interactions {
+  const { provider, seal } = deps;
+  const open = ({ id, interaction }: SignInAttempt): LibraryInteraction | undefined =>
+    interaction === undefined ? undefined : instantiated(provider, seal.open(id, interaction));
+  const told = async (attempt: SignInAttempt, stored: LibraryInteraction, result: LibraryInteraction['result']) =>
+    seal.seal(attempt.id, await payloadOf(Object.assign(stored, { result })));
+
   return {
     // The cookie's path holds the uid already; this holds where a browser ignores paths.
-    holds: (ctx, uid) => ctx.cookies.get(deps.provider.cookieName('interaction'), { signed: true }) === uid, // guard: uid-needs-signed-cookie
-    resumed: (ctx) => ctx.cookies.get(deps.provider.cookieName('resume'), { signed: true }), // guard: resume-needs-signed-cookie
+    holds: (ctx, uid) => ctx.cookies.get(provider.cookieName('interaction'), { signed: true }) === uid, // guard: uid-needs-signed-cookie
+    resumed: (ctx) => ctx.cookies.get(provider.cookieName('resume'), { signed: true }), // guard: resume-needs-signed-cookie
+    resume: resumesWith,
 
-    async find(ctx, uid) {
-      const stored = await read(deps.provider, ctx);
-      return stored?.uid === uid ? open(deps, stored) : undefined;
+    async finished(attempt, finished) {
+      const stored = await inSession(provider, open(attempt), finished.login?.accountId);
+      const result = stored && { ...stored.lastSubmission, ...resultOf(stored, finished), ...resolved(stored) };
+      return stored && told(attempt, stored, result);
     },
-  };
-}
 
-function open(deps: Deps, stored: LibraryInteraction): Interaction {
-  const tell = async (result: object) => {
-    stored.result = { ...stored.lastSubmission, ...result };
-    await outageAsProblem(() => stored.persist());
-    return stored.returnTo;
-  };
-  return {
-    ...(stored.result ? { finished: stored.returnTo } : {}),
-    async conclude(ctx, finished) {
-      if (finished.login) await leaveOtherSession(deps, { ctx, stored, accountId: finished.login.accountId }); // guard: other-persons-session-ends
-      return tell({ ...resultOf(stored, finished), ...resolved(stored) });
+    async refused(attempt) {
+      const stored = open(attempt);
+      const result = { error: 'access_denied', error_description: 'End-User aborted interaction' };
+      return stored && told(attempt, stored, result);
     },
-    async refuse() {
-      stored.result = { error: 'access_denied', error_description: 'End-User aborted interaction' };
-      await outageAsProblem(() => stored.persist());
-      return stored.returnTo;
+
+    returnTo(attempt) {
+      const stored = open(attempt);
+      return stored?.result && stored.returnTo;
     },
+
+    leaveOtherSession: (ctx, accountId) => leaveOtherSession(deps, ctx, accountId),
   };
 }
 
@@ -91,36 +87,34 @@ function resolved(stored: LibraryInteraction): object {
   return Object.fromEntries(ours.map((name) => [name, {}]));
 }
 
-/** Another person's session in this browser ends here; the library would otherwise stop at a page that needs a script. */
-async function leaveOtherSession(
-  { provider, endSession }: Deps,
-  change: { ctx: Context; stored: LibraryInteraction; accountId: string },
-): Promise<void> {
-  const session = await outageAsProblem(() => provider.Session.get(change.ctx));
-  if (!session.accountId || session.accountId === change.accountId) return;
-  await outageAsProblem(() => session.destroy());
-  await endSession(change.ctx, { uid: session.uid, accountId: session.accountId });
-  change.stored.session = undefined;
+/**
+ * The session it began in must be that of who signs in, or the library refuses to resume it. One that is over (its absolute
+ * end, a sign-out in another tab) is forgotten: it goes on as a browser's without one, where everything is asked. One that
+ * names somebody else by now ends it.
+ */
+async function inSession(
+  provider: Provider,
+  stored: LibraryInteraction | undefined,
+  signedIn: string | undefined,
+): Promise<LibraryInteraction | undefined> {
+  const began = stored?.session;
+  if (!stored || !began?.uid) return stored;
+  if (signedIn !== undefined && signedIn !== began.accountId) return withoutSession(stored); // guard: other-persons-session-left
+  const session = await outageAsProblem(() => provider.Session.findByUid(String(began.uid)));
+  if (!session) return withoutSession(stored);
+  return session.accountId === began.accountId ? stored : undefined;
 }
 
-async function read(provider: Provider, ctx: Context): Promise<LibraryInteraction | undefined> {
-  try {
-    return await provider.interactionDetails(ctx.req, ctx.res);
-  } catch (error) {
-    if (!(error instanceof errors.SessionNotFound)) throw asProblem(error);
-    return error.error_description === 'session not found'
-      ? outageAsProblem(() => withoutSession(provider, ctx))
-      : undefined;
-  }
-}
-
-/** The session it began in is over (its absolute end, a sign-out in another tab): it goes on as a browser's without one, where everything is asked. */
-async function withoutSession(provider: Provider, ctx: Context): Promise<LibraryInteraction | undefined> {
-  const { cookies } = provider.createContext(ctx.req, ctx.res);
-  const uid = cookies.get(provider.cookieName('interaction'), { signed: true }); // guard: orphan-needs-signed-cookie
-  const stored = uid ? await provider.Interaction.find(uid) : undefined;
-  if (stored) stored.session = undefined;
+function withoutSession(stored: LibraryInteraction): LibraryInteraction {
+  stored.session = undefined;
   return stored;
+}
+
+async function leaveOtherSession({ provider, endSession }: Deps, ctx: Context, accountId: string): Promise<void> {
+  const session = await outageAsProblem(() => provider.Session.get(ctx));
+  if (!session.accountId || session.accountId === accountId) return;
+  await outageAsProblem(() => session.destroy());
+  await endSession(ctx, { uid: session.uid, accountId: session.accountId });
 }
 
 export async function outageAsProblem<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
 import { ownClientId } from '../config/config.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
@@ -6,14 +6,14 @@ import { blank } from '../sign-in/blank.ts';
 import type { Confirmation } from '../sign-in/request.ts';
 import type { Clients } from './clients.ts';
 import type { Shield } from './faults.ts';
+import { type InteractionSeal, type LibraryInteraction, payloadOf } from './one-attempt.ts';
 import { askedBy } from './requested-sign-in.ts';
-
-type LibraryInteraction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 interface Deps {
   readonly attempts: Attempts;
   readonly clients: Clients;
   readonly shield: Shield;
+  readonly seal: InteractionSeal;
   /** SHA-256 of the mark of the browser that begins; made where it has none. */
   readonly browserMark: (ctx: KoaContextWithOIDC) => string;
   /** What the account area asked for with this state, in this browser. */
@@ -21,7 +21,7 @@ interface Deps {
   readonly now: () => Date;
 }
 
-/** Every interaction has its attempt from the first moment, so that no page has to make one. Answers the address of its first page. */
+/** Every interaction is made with its attempt, in one row, so that no page has to make one. Answers the address of its first page. */
 export function attemptOpener(deps: Deps) {
   return (ctx: KoaContextWithOIDC, interaction: LibraryInteraction): Promise<string> =>
     deps.shield(async () => {
@@ -29,8 +29,10 @@ export function attemptOpener(deps: Deps) {
       const clientId = String(interaction.params.client_id);
       const said = clientId === ownClientId ? deps.confirmation(ctx, String(interaction.params.state)) : undefined;
       const confirms = said ? { confirms: said } : {};
+      const id = hashId(interaction.uid);
       await deps.attempts.open({
-        id: hashId(interaction.uid),
+        id,
+        interaction: deps.seal.seal(id, await payloadOf(interaction)),
         clientId,
         browserMark: deps.browserMark(ctx),
         expiresAt: new Date(interaction.exp * 1000),

@@ -18,6 +18,7 @@ import { grantLoader, keepOrigin } from './grants.ts';
 import { lifetimes } from './lifetimes.ts';
 import { takeLooseScopes } from './loose-scopes.ts';
 import { keepLocalhost } from './native-redirects.ts';
+import { type InteractionSeal, keepOneAttempt } from './one-attempt.ts';
 import { keepOneRow } from './one-row.ts';
 import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
@@ -31,6 +32,7 @@ export interface ProviderDeps {
   readonly clients: Clients;
   /** Storage tells the library's adapter structurally. */
   readonly adapter: (model: string) => unknown;
+  readonly seal: InteractionSeal;
   readonly accounts: Accounts;
   readonly attempts: Attempts;
   readonly sessions: Sessions;
@@ -65,6 +67,7 @@ export function createProvider(deps: ProviderDeps): Provider {
   const provider = new Provider(deps.config.issuer, configuration(deps));
   keepOrigin(provider);
   keepOneRow(provider);
+  keepOneAttempt(provider, deps.seal);
   tellByQueue(provider, (id) => deps.clients.get(id)?.backchannelLogoutUri !== undefined);
   takeLooseScopes(provider);
   keepToRegisteredMethod(provider);

@@ -1,4 +1,3 @@
-import type { default as Provider } from 'oidc-provider';
 import { meets, ranking } from '../accounts/level.ts';
 import type { Level } from '../factors/factor.ts';
 import { hashId } from '../platform/hash.ts';
@@ -6,13 +5,14 @@ import { withoutIgnorable } from '../platform/plain-text.ts';
 import { judgeAcr } from '../sign-in/policy/assurance.ts';
 import type { Asked } from '../sign-in/request.ts';
 import { requestedScopes } from './grants.ts';
+import type { LibraryInteraction } from './one-attempt.ts';
 import { requestOf } from './policy.ts';
 
 type Params = Readonly<Record<string, unknown>>;
-type LibraryInteraction = Pick<Awaited<ReturnType<Provider['interactionDetails']>>, 'params' | 'prompt' | 'session'>;
+type Requesting = Pick<LibraryInteraction, 'params' | 'prompt' | 'session'>;
 
 /** The authorization request that the library has checked, in sign-in/'s own words. */
-export function askedBy({ params, prompt, session }: LibraryInteraction, leastOfClient: Level): Asked {
+export function askedBy({ params, prompt, session }: Requesting, leastOfClient: Level): Asked {
   const prompts = String(params.prompt ?? '').split(' ');
   const hint = params.login_hint;
   return {

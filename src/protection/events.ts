@@ -39,6 +39,12 @@ export type EventKind =
   /** A limit that no single person reaches: whoever runs this should look. */
   | 'alarm';
 
+/** However often it is told under this name, it is one record. */
+export interface NamedEvent {
+  readonly name: string;
+  readonly event: Event;
+}
+
 /** Append-only. */
 export interface Events {
   /** Several at once cost one command, as one does. */

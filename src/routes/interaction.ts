@@ -3,6 +3,7 @@ import type { Context } from 'koa';
 import { z } from 'zod';
 import { wantsJson } from '../http/wants-json.ts';
 import { Problem } from '../platform/problem.ts';
+import type { SignInAttempt } from '../sign-in/attempt.ts';
 import type { SignInStage } from '../sign-in/next.ts';
 import { stepAt } from '../sign-in/outcome.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
@@ -65,35 +66,36 @@ async function goOn(
   return there.stage === 'finish' ? conclude(deps, ctx, there, visit.step.attempt) : seeOther(ctx, visit.base);
 }
 
-/** Tells the library the result; whoever comes back after that is led on, or told that it is over. */
+/** Ends a sign-in in which nothing is left to be asked; whoever comes back after that is led on, or told that it is over. */
 async function conclude(deps: InteractionDeps, ctx: Context, visit: Visit, before = visit.step.attempt): Promise<void> {
   const { attempt } = visit.step;
-  const ended = new Problem('sign_in_ended', 410, { clientId: visit.client.clientId });
-  const interaction = await deps.interactions.find(ctx, visit.uid);
-  if (!interaction) throw over(before) ?? ended; // guard: finished-is-over
-  if (attempt.refused) return leave(deps, ctx, interaction.finished ?? (await interaction.refuse())); // guard: cancelled-stays-cancelled
-  if (interaction.finished) return leaveKnown(deps, ctx, { visit, location: interaction.finished });
-  const finished = await deps.finish(visit.step);
-  // Complete, but its account changed before the library could be told; or somebody else moved it on meanwhile.
-  if (!finished && attempt.finishedAt) throw ended; // guard: changed-account-ends-sign-in
-  if (!finished) return seeOther(ctx, visit.base);
-  return leaveKnown(deps, ctx, { visit, location: await interaction.conclude(ctx, finished) });
+  const { clientId } = visit.client;
+  const isParked = attempt.finishedAt && !attempt.refused;
+  // Complete, but its account changed since.
+  if (isParked && visit.stage !== 'finish') throw new Problem('sign_in_ended', 410, { clientId }); // guard: changed-account-ends-sign-in
+  const ended = attempt.finishedAt ? attempt : await deps.finish(visit.step);
+  return ended ? leaveFor(deps, ctx, { ended, before }) : seeOther(ctx, visit.base);
 }
 
-/** A browser that finished a sign-in is known to the account from then on, also where the answer that said so was lost. */
-function leaveKnown(
+/** A browser that finished a sign-in is known to the account from then on, and nobody else's session goes on in it: also where the answer that said so was lost. */
+async function leaveFor(
   deps: InteractionDeps,
   ctx: Context,
-  { visit, location }: { visit: Visit; location: string },
+  { ended, before }: { readonly ended: SignInAttempt; readonly before: SignInAttempt },
 ): Promise<void> {
-  const { accountId, proofs } = visit.step.attempt;
-  if (accountId !== undefined && proofs.length > 0) deps.browsers.remember(ctx, accountId);
+  const { accountId, proofs, clientId } = ended;
+  const location = deps.interactions.returnTo(ended);
+  if (location === undefined) throw over(before) ?? new Problem('sign_in_ended', 410, { clientId }); // guard: finished-is-over
+  if (accountId !== undefined && proofs.length > 0) {
+    await deps.interactions.leaveOtherSession(ctx, accountId); // guard: other-persons-session-ends
+    deps.browsers.remember(ctx, accountId);
+  }
   return leave(deps, ctx, location);
 }
 
 async function cancel(deps: InteractionDeps, ctx: Context, visit: Visit): Promise<void> {
-  const interaction = (await deps.refuse(visit.step)) ? await deps.interactions.find(ctx, visit.uid) : undefined; // guard: cancel-told-once
-  return interaction ? leave(deps, ctx, await interaction.refuse()) : seeOther(ctx, visit.base);
+  const ended = await deps.refuse(visit.step);
+  return ended ? leaveFor(deps, ctx, { ended, before: visit.step.attempt }) : seeOther(ctx, visit.base);
 }
 
 /** Back to the library, or, for a program that drives the JSON twin, the address that its browser opens next. */

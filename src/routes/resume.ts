@@ -8,7 +8,7 @@ import { type BrowserDeps, beganElsewhere } from './sign-in/visit.ts';
 
 interface Deps extends BrowserDeps {
   readonly keepPace: KeepPace;
-  readonly interactions: Pick<Interactions, 'resumed'>;
+  readonly interactions: Pick<Interactions, 'resumed' | 'resume'>;
   readonly attempts: Pick<Attempts, 'find' | 'findClient'>;
   readonly now: () => Date;
 }
@@ -38,6 +38,7 @@ async function assertOwn(deps: Deps, ctx: Context, uid: string): Promise<void> {
     // guard: resume-own-browser-mark
     // Resumed before its end the library drops it and begins another one.
     if (!attempt.finishedAt) deps.keepPace(ctx); // guard: early-resume-paced
+    if (resumed !== undefined) interactions.resume(ctx, attempt);
     return;
   }
   if (attempt && !attempt.finishedAt) throw beganElsewhere(ctx, attempt.clientId);

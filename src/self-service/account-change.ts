@@ -44,7 +44,11 @@ const doubleClickMilliseconds = 5_000;
  * when the account changes in a way that ends sign-ins.
  */
 export function accountChanges(deps: AccountChangeDeps) {
-  const proceed = proceeding({ ...deps, deliver: delivering(deps) });
+  const proceed = proceeding({
+    ...deps,
+    deliver: delivering(deps),
+    ending: { lastChange: async () => ({ finishedAt: deps.now() }), settle: async () => {} },
+  });
   return { find, begin, cancel };
 
   /** What a form of the change sees; undefined where none runs. */

@@ -2,6 +2,7 @@ import type { AccountId } from '../accounts/account.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
 import type { DeliveredCode } from '../delivery/code.ts';
 import type { Challenge, PendingEnrolment, PendingRecovery, Proof } from '../factors/factor.ts';
+import type { NamedEvent } from '../protection/events.ts';
 import type { Asked } from './request.ts';
 
 /** What every attempt has: what was proved in it so far, and what waits in it for an answer. */
@@ -32,6 +33,8 @@ export interface SignInAttempt extends AnyAttempt {
   /** SHA-256 of the mark of the browser that began it: it goes on there alone. */
   readonly browserMark: string;
   readonly asked: Asked;
+  /** What the library keeps of it, sealed: opened in oidc/ alone. Absent once it was resumed: then it is over there. */
+  readonly interaction?: string;
   readonly stay?: boolean;
   readonly registration?: PendingRegistration;
   /** A recovery code was used here: so many are left, which its owner has yet to be shown. */
@@ -46,6 +49,8 @@ export interface SignInAttempt extends AnyAttempt {
   readonly chosen?: 'continue' | 'other';
   /** It ended without a sign-in: cancelled, consent denied, or resumed before its end. */
   readonly refused?: boolean;
+  /** What its last write tells the audit record, until it was moved there. */
+  readonly events?: readonly NamedEvent[];
 }
 
 /** Begun by whoever is signed in, in the account area: it changes the own account, and no client is told anything. */
@@ -87,7 +92,9 @@ export type TriesOf = 'challenge' | 'deliveredCode' | 'both';
 
 /** The port to the attempts. Nothing past its `expiresAt` is ever returned or changed. */
 export interface Attempts {
-  open(attempt: Pick<SignInAttempt, 'id' | 'clientId' | 'expiresAt' | 'asked' | 'browserMark'>): Promise<void>;
+  open(
+    attempt: Pick<SignInAttempt, 'id' | 'clientId' | 'expiresAt' | 'asked' | 'browserMark' | 'interaction'>,
+  ): Promise<void>;
   /** Opens an account change where none of this id runs: in the place of one that is over, never of one that is not. */
   openChange(
     attempt: Pick<AccountChangeAttempt, 'id' | 'clientId' | 'expiresAt' | 'sessionId'>,

@@ -1,7 +1,7 @@
 import type { AccountChangeAttempt, Attempt, AttemptChange, Changeable, SignInAttempt } from './attempt.ts';
 
 /** Of the attempt itself, whoever it is that signs in. */
-type Impersonal = 'expiresAt' | 'chosen' | 'finishedAt' | 'refused';
+type Impersonal = 'expiresAt' | 'chosen' | 'finishedAt' | 'refused' | 'interaction' | 'events';
 
 /** All the rest: facts belong to one person (CVE-2026-18963), so a field that is added is named here or above, or nothing compiles. */
 export type Personal<A extends Attempt> = {

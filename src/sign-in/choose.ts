@@ -2,6 +2,7 @@ import type { Factor } from '../factors/factor.ts';
 import type { Attempts, SignInAttempt } from './attempt.ts';
 import { blankButCode } from './blank.ts';
 import { currentOffer, offered } from './factor/offers.ts';
+import type { Interactions } from './finish.ts';
 import { moved, type Outcome, type SignInStep } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import type { Asked } from './request.ts';
@@ -28,6 +29,7 @@ export function asksTheSession(attempt: SignInAttempt): boolean {
 export function choosing(deps: {
   readonly attempts: Attempts;
   readonly factors: readonly Factor[];
+  readonly interactions: Interactions;
   readonly proceed: ReturnType<typeof proceeding>;
   readonly now: () => Date;
 }) {
@@ -55,13 +57,12 @@ export function choosing(deps: {
     allow: (step: SignInStep): Promise<Outcome> =>
       deps.proceed(step, { account: step.account, change: { consent: step.request.scopes } }),
 
-    /** Cancelled or denied. True for the one whose write ended it: that one tells the library. */
-    async refuse(step: SignInStep): Promise<boolean> {
+    /** Cancelled or denied, and the library told of it, in one write. Undefined: another moved it on first. */
+    async refuse({ attempt }: SignInStep): Promise<SignInAttempt | undefined> {
       const now = deps.now();
-      return (
-        (await deps.attempts.advance(step.attempt, { ...blankButCode, finishedAt: now, refused: true }, now)) !==
-        undefined
-      );
+      const interaction = await deps.interactions.refused(attempt);
+      const ended = { ...blankButCode, finishedAt: now, refused: true, interaction };
+      return deps.attempts.advance(attempt, ended, now);
     },
   };
 }

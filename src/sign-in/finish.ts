@@ -1,9 +1,9 @@
 import type { Account, Accounts } from '../accounts/account.ts';
 import type { Level, Proof } from '../factors/factor.ts';
-import { type Events, eventSubject, signInRecord } from '../protection/events.ts';
-import type { Attempts, SignInAttempt } from './attempt.ts';
+import { eventSubject, type NamedEvent, signInRecord } from '../protection/events.ts';
+import { type AttemptChange, type Attempts, isSignIn, type SignInAttempt } from './attempt.ts';
 import { next } from './next.ts';
-import type { SignInStep } from './outcome.ts';
+import { type SignInStep, type Step, stepAt } from './outcome.ts';
 import { levelReached } from './policy/assurance.ts';
 import type { Consents } from './sessions.ts';
 
@@ -21,43 +21,74 @@ export interface Finished {
   readonly grant?: { readonly accountId: string; readonly scopes: readonly string[] };
 }
 
+/** The port to the library's half of a sign-in's row. What it is told stands there, so that it is written with the attempt's last change. */
+export interface Interactions {
+  /** That half with the result. Undefined: the library goes on with this sign-in no more. */
+  finished(attempt: SignInAttempt, finished: Finished): Promise<string | undefined>;
+  /** The same with the end without a sign-in (RFC 6749 section 4.1.2.1). */
+  refused(attempt: SignInAttempt): Promise<string | undefined>;
+}
+
+/** How an attempt comes to its end. */
+export interface Ending {
+  /** What the write holds that ends it; of a sign-in with all that the library and the audit record are told. */
+  lastChange(step: Step): Promise<{ readonly finishedAt: Date }>;
+  /** What follows for whoever ended it, with the attempt as it is then. Left undone by an outage, it only means that more is asked next time. */
+  settle(step: Step): Promise<void>;
+}
+
+type LastChange = Pick<AttemptChange<SignInAttempt>, 'refused' | 'interaction' | 'events'> & {
+  readonly finishedAt: Date;
+};
+
+/** Every last write is one update: whoever ended it otherwise meanwhile (cancelled, gave it to another account) has the last word. */
 export function finishing(deps: {
   readonly accounts: Accounts;
   readonly attempts: Attempts;
   readonly consents: Consents;
-  readonly events: Events;
+  readonly interactions: Interactions;
   readonly now: () => Date;
-}) {
-  /** Idempotent: what an outage left undone is done by the next reload, and what was done stays one event, one consent. */
-  return async function finish(step: SignInStep): Promise<Finished | undefined> {
-    if (next(step) !== 'finish') return undefined; // guard: finish-needs-all-stages
+}): Ending & { finish(step: SignInStep): Promise<SignInAttempt | undefined> } {
+  async function lastChange(step: Step): Promise<LastChange> {
+    if (!isSignIn(step)) return { finishedAt: deps.now() };
     const finished = conclude(step);
     const now = deps.now();
-    // Whoever ended it otherwise meanwhile (cancelled, gave it to another account) has the last word.
-    if (!step.attempt.finishedAt && !(await deps.attempts.advance(step.attempt, { finishedAt: now }, now)))
-      // guard: ended-attempt-not-finished
-      return undefined;
-    await record(step, finished, now);
-    return finished;
-  };
-
-  async function record(
-    { attempt, account, request, origin }: SignInStep,
-    { login }: Finished,
-    now: Date,
-  ): Promise<void> {
-    if (!account) return;
-    const key = { accountId: account.id, clientId: request.clientId };
-    const event = { at: now, result: 'success', ...eventSubject({ ...key, origin }) } as const;
-    if (attempt.consent) {
-      await deps.consents.allow({ ...key, scopes: attempt.consent, at: now });
-      await deps.events.appendOnce(`${attempt.id}:consent`, { ...event, kind: 'consent' });
-    }
-    // A factor's spend gave all guesses back already; a password alone is a full sign-in only here, and gives back its own.
-    if (login?.level === '1fa') await deps.accounts.refillPassword(account.id); // guard: lone-password-refills-at-end
-    if (login)
-      await deps.events.appendOnce(signInRecord(attempt.id), { ...event, kind: 'sign_in', detail: login.level });
+    const interaction = await deps.interactions.finished(step.attempt, finished);
+    if (interaction === undefined) return { finishedAt: now, refused: true };
+    const events = eventsOf(step, finished, now);
+    return { finishedAt: now, interaction, ...(events.length > 0 ? { events } : {}) };
   }
+
+  /** Ends a sign-in in which nothing is left to be asked. Undefined: something is, or somebody else moved it on. */
+  async function finish(step: SignInStep): Promise<SignInAttempt | undefined> {
+    if (next(step) !== 'finish') return undefined; // guard: finish-needs-all-stages
+    const ended = await deps.attempts.advance(step.attempt, await lastChange(step), deps.now()); // guard: ended-attempt-not-finished
+    if (ended) await settle(stepAt(step, { attempt: ended }));
+    return ended;
+  }
+
+  async function settle(step: Step): Promise<void> {
+    if (!isSignIn(step) || !step.account || step.attempt.refused) return;
+    const { attempt, account, request } = step;
+    const key = { accountId: account.id, clientId: request.clientId };
+    if (attempt.consent) await deps.consents.allow({ ...key, scopes: attempt.consent, at: deps.now() });
+    // A factor's spend gave all guesses back already; a password alone is a full sign-in only here, and gives back its own.
+    if (conclude(step).login?.level === '1fa') await deps.accounts.refillPassword(account.id); // guard: lone-password-refills-at-end
+  }
+
+  return { lastChange, settle, finish };
+}
+
+function eventsOf({ attempt, account, request, origin }: SignInStep, { login }: Finished, at: Date): NamedEvent[] {
+  if (!account) return [];
+  const who = eventSubject({ accountId: account.id, clientId: request.clientId, origin });
+  const event = { at, result: 'success', ...who } as const;
+  const consent = { name: `${attempt.id}:consent`, event: { ...event, kind: 'consent' } } as const;
+  const signIn = login && {
+    name: signInRecord(attempt.id),
+    event: { ...event, kind: 'sign_in', detail: login.level } as const,
+  };
+  return [...(attempt.consent ? [consent] : []), ...(signIn ? [signIn] : [])];
 }
 
 function conclude({ attempt, account, request }: SignInStep): Finished {

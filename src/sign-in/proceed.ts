@@ -10,6 +10,7 @@ import type { delivering } from './delivery/deliver.ts';
 import { held, standingCode } from './delivery/earlier-code.ts';
 import { begunEnrolment } from './enrolment/begun-enrolment.ts';
 import { settable } from './factor/offers.ts';
+import type { Ending } from './finish.ts';
 import { next } from './next.ts';
 import { moved, type Outcome, type Step, stepAt } from './outcome.ts';
 
@@ -28,6 +29,7 @@ export function proceeding(deps: {
   readonly deliveredCodes: DeliveredCodes;
   readonly factors: readonly Factor[];
   readonly deliver: ReturnType<typeof delivering>;
+  readonly ending: Ending;
   readonly now: () => Date;
 }) {
   return async function proceed<S extends Step>(step: S, { change, account }: Proceeding<S>): Promise<Outcome> {
@@ -45,7 +47,7 @@ export function proceeding(deps: {
     const begun = {
       ...change,
       ...(stage === 'over' ? blanks.change : {}), // guard: ended-change-empty
-      ...(stage === 'finish' || stage === 'over' ? { finishedAt: deps.now() } : {}),
+      ...(stage === 'finish' || stage === 'over' ? await deps.ending.lastChange(after) : {}),
       ...(enrolment ? { enrolment } : {}),
       ...(challenge === attempt.challenge ? {} : { challenge }),
       ...(awaited ? begunCode(step.attempt, { after: { ...attempt, challenge }, awaited }) : {}),
@@ -53,6 +55,7 @@ export function proceeding(deps: {
     const advanced = await deps.attempts.advance(step.attempt, begun, deps.now());
     if (!advanced) return moved; // guard: mail-by-advance-winner
     if (awaited) await deps.deliver(stepAt(step, { attempt: advanced, account }));
+    if (stage === 'finish') await deps.ending.settle(stepAt(after, { attempt: advanced }));
     return { outcome: 'moved', reached: { attempt: advanced, account } };
   };
 

@@ -18,7 +18,7 @@ import { enrolling } from './enrolment/enrol.ts';
 import { type PutOffs, puttingOff } from './enrolment/put-off.ts';
 import { provingFactor } from './factor/prove-factor.ts';
 import { recovering } from './factor/recovery.ts';
-import { finishing } from './finish.ts';
+import { finishing, type Interactions } from './finish.ts';
 import { provingPassword } from './password/prove-password.ts';
 import { registering } from './password/register.ts';
 import { proceeding } from './proceed.ts';
@@ -38,6 +38,7 @@ export interface SignInDeps {
   /** Absent where there are no recovery codes. */
   readonly recovery?: RecoveryCodes;
   readonly putOffs: PutOffs;
+  readonly interactions: Interactions;
   readonly carryOut: CarryOut;
   readonly notices: Notices;
   readonly networkKey: (address: string | undefined) => string;
@@ -51,7 +52,8 @@ export type SignIn = ReturnType<typeof signIn>;
 /** Every use case of a sign-in: one behind each form. */
 export function signIn(deps: SignInDeps) {
   const deliver = delivering(deps);
-  const proceed = proceeding({ ...deps, deliver });
+  const { finish, ...ending } = finishing(deps);
+  const proceed = proceeding({ ...deps, deliver, ending });
   const { createAccount, ...registration } = registering({ ...deps, deliver, proceed });
   return {
     ...registration,
@@ -64,6 +66,6 @@ export function signIn(deps: SignInDeps) {
     ...choosing({ ...deps, proceed }),
     putOff: puttingOff({ ...deps, proceed }),
     ...recovering({ ...deps, proceed }),
-    finish: finishing(deps),
+    finish,
   };
 }

@@ -1,4 +1,5 @@
 import type { AccountData } from '../accounts/administration.ts';
+import { eventMover } from './attempt-events.ts';
 import { attemptRows, emptiedAttempt } from './attempts.ts';
 import type { Database } from './connection.ts';
 import { consentRows } from './consents.ts';
@@ -9,6 +10,7 @@ import { sessionRows } from './sessions.ts';
 export function mongoAccountData(db: Database): AccountData {
   const grants = mongoGrants(db);
   const attempts = attemptRows(db.connection);
+  const moveEvents = eventMover(db);
   const endings = endingSessions(db, sessionRows(db.connection));
   const consents = consentRows(db.connection);
   return {
@@ -17,6 +19,7 @@ export function mongoAccountData(db: Database): AccountData {
       await grants.endAll(accountId);
       await endings.endAll(own, now);
       await consents.deleteMany(own);
+      await moveEvents(own); // guard: erased-account-events-first
       const over = { $set: { expiresAt: { $min: ['$expiresAt', now] } } };
       await attempts.updateMany(own, [...emptiedAttempt, over]);
       // A code that waits in a sign-in that nobody is named in any more.

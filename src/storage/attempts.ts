@@ -1,4 +1,5 @@
 import { type Connection, Schema } from 'mongoose';
+import { defined } from '../platform/defined.ts';
 import { triesPerChallenge } from '../protection/budgets.ts';
 import type {
   AccountChangeAttempt,
@@ -36,6 +37,7 @@ const schema = storedIn<AttemptRow>('attempts', {
   expiresAt: Date,
   asked: asGiven,
   browserMark: String,
+  interaction: String,
   purpose: String,
   shown: String,
   accountId: String,
@@ -54,6 +56,7 @@ const schema = storedIn<AttemptRow>('attempts', {
   chosen: String,
   finishedAt: Date,
   refused: Boolean,
+  events: { type: [asGiven], default: undefined },
   removeAt: Date,
   emptied: Boolean,
 });
@@ -83,8 +86,8 @@ const changeable: readonly string[] = Object.keys(schema.paths).filter(
 export function mongoAttempts({ connection }: Database): Attempts {
   const attempts = attemptRows(connection);
   return {
-    async open({ id, browserMark, ...fresh }) {
-      await attempts.insertOne({ _id: id, browserMark, ...rowOf(fresh) });
+    async open({ id, browserMark, interaction, ...fresh }) {
+      await attempts.insertOne({ _id: id, browserMark, ...defined({ interaction }), ...rowOf(fresh) });
     },
 
     async openChange({ id, sessionId, ...fresh }, now) {
@@ -145,7 +148,7 @@ export function mongoAttempts({ connection }: Database): Attempts {
     },
 
     async sweep(now) {
-      const over = { emptied: false, expiresAt: { $lte: now } };
+      const over = { emptied: false, expiresAt: { $lte: now }, events: { $exists: false } }; // guard: untold-attempt-not-emptied
       await attempts.updateMany(over, emptiedAttempt);
     },
   };

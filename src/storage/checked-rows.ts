@@ -1,4 +1,5 @@
 import type { Connection, mongo, Schema } from 'mongoose';
+import { onlyTaken } from './connection.ts';
 import { knownFields } from './known-fields.ts';
 import { exact } from './schema.ts';
 
@@ -73,6 +74,13 @@ export function checkedRows<Row extends { readonly _id: unknown }>(connection: C
     },
     async insertMany(several: readonly Row[]) {
       await rows.insertMany(several.map(whole) as mongo.OptionalUnlessRequiredId<Row>[]);
+    },
+    /** Those whose id nobody has yet; one that fails otherwise leaves the others done, and throws. */
+    async insertNew(several: readonly Row[]) {
+      const all = several.map(whole) as mongo.OptionalUnlessRequiredId<Row>[];
+      await rows.insertMany(all, { ordered: false }).catch((error: unknown) => {
+        if (!onlyTaken(error)) throw error; // guard: only-taken-ids-passed-over
+      });
     },
   };
 }

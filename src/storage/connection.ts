@@ -44,6 +44,13 @@ export function takenField(error: unknown): string | undefined {
   return Object.keys(error.keyPattern ?? { _id: 1 })[0];
 }
 
+/** Of what befell several rows that were to be inserted: nothing but that their ids are taken. */
+export function onlyTaken(error: unknown): boolean {
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return takenField(error) === '_id';
+  const failed = [error.writeErrors].flat();
+  return failed.length > 0 && failed.every(({ code }) => code === duplicateKey) && !error.result.getWriteConcernError();
+}
+
 /** Server codes that say "not now", from MongoDB's list of error codes: no primary, shutting down, time-outs, unconfirmed writes, disk full. */
 const outageCodes: ReadonlySet<unknown> = new Set([
   6, 7, 50, 64, 79, 89, 91, 100, 112, 133, 134, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436, 14031, 15986,

@@ -26,6 +26,7 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
     sparse('accountId'),
     sparse('deliveredCode.accountId'),
     sparse('deliveredCode.binding'),
+    sparse('events.event.at'),
   ],
   // Over is over, for the library or by our own record.
   sessions: [

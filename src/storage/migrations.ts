@@ -1,4 +1,5 @@
 import type { Database } from './connection.ts';
+import { dropInteractions } from './dropped-interactions.ts';
 import { moveFactorData } from './factor-data.ts';
 import { joinSessions } from './joined-sessions.ts';
 import { fillUsernameSkeletons } from './username-skeletons.ts';
@@ -8,4 +9,5 @@ export async function migrate(database: Database, now: Date): Promise<void> {
   await fillUsernameSkeletons(database, now);
   await moveFactorData(database, now);
   await joinSessions(database, now);
+  await dropInteractions(database);
 }

@@ -1,6 +1,7 @@
 import type { Cipher } from '../platform/cipher.ts';
 import { hashId } from '../platform/hash.ts';
-import { type Database, takenField } from './connection.ts';
+import type { Database } from './connection.ts';
+import { libraryInteractions } from './library-interactions.ts';
 import { librarySessions } from './library-sessions.ts';
 import { loadModel, type OidcModel } from './oidc-models.ts';
 import { exact } from './schema.ts';
@@ -58,16 +59,12 @@ interface Row {
   readonly level?: string;
   readonly expiresAt?: Date;
   readonly consumedAt?: Date;
-  /** Ended, or its id rotated: a tombstone, so that a request still in flight cannot revive it. */
-  readonly endedAt?: Date;
 }
-
-/** No request lives as long: until then a late write still meets the tombstone. */
-const tombstoneMilliseconds = 10 * 60_000;
 
 export function createOidcAdapter(options: OidcAdapterOptions): (model: string) => OidcAdapter {
   return (model) => {
     const adapter = new MongoOidcAdapter(loadModel(model), options);
+    if (model === 'Interaction') return Object.assign(adapter, libraryInteractions(options));
     return model === 'Session' ? Object.assign(adapter, librarySessions(options)) : adapter;
   };
 }
@@ -84,11 +81,7 @@ class MongoOidcAdapter implements OidcAdapter {
   async upsert(id: string, payload: OidcPayload, expiresInSeconds?: number): Promise<void> {
     const _id = hashId(id);
     const update = this.#updateOf(_id, payload, expiresInSeconds);
-    if (!this.#model.staysEnded) {
-      await this.#ask((rows) => rows.updateOne(exact({ _id }), update, { upsert: true }));
-      return;
-    }
-    await this.#ask((rows) => upsertLive(rows, _id, update));
+    await this.#ask((rows) => rows.updateOne(exact({ _id }), update, { upsert: true }));
   }
 
   find(id: string): Promise<OidcPayload | undefined> {
@@ -112,17 +105,7 @@ class MongoOidcAdapter implements OidcAdapter {
   }
 
   async destroy(id: string): Promise<void> {
-    const _id = hashId(id);
-    if (!this.#model.staysEnded) {
-      await this.#ask((rows) => rows.deleteOne(exact({ _id })));
-      return;
-    }
-    const ended = await this.#bury(_id);
-    // Resume is not atomic in the library: of 20 at once 20 got a code, until the one that ends the interaction goes on alone.
-    if (this.#model.model === 'Interaction' && !ended) {
-      // guard: interaction-ends-once
-      throw new this.#options.errors.SessionNotFound('the interaction is finished');
-    }
+    await this.#ask((rows) => rows.deleteOne(exact({ _id: hashId(id) })));
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
@@ -132,14 +115,14 @@ class MongoOidcAdapter implements OidcAdapter {
 
   async #findLive(key: Partial<Row>): Promise<OidcPayload | undefined> {
     // "Not past" rather than "later than": a row without an end has no date to compare.
-    const live = exact({ ...key, expiresAt: { $not: { $lte: this.#options.now() } }, endedAt: { $exists: false } }); // guard: ended-not-found-by-time, tombstone-not-found
+    const live = exact({ ...key, expiresAt: { $not: { $lte: this.#options.now() } } }); // guard: ended-not-found-by-time
     const row = await this.#ask((rows) => rows.findOne(live));
     if (!row?.payload) return undefined;
     const payload: OidcPayload = JSON.parse(this.#options.cipher.open(row.payload, this.#context(row._id)));
     return row.consumedAt ? { ...payload, consumed: Math.floor(row.consumedAt.getTime() / 1000) } : payload; // guard: consumed-known
   }
 
-  /** Never touches consumedAt or endedAt: a late save cannot undo either. */
+  /** Never touches consumedAt: a late save cannot undo it. */
   #updateOf(_id: string, payload: OidcPayload, expiresInSeconds: number | undefined) {
     const { accountId, clientId, uid, userCode, grantId } = payload;
     const set = {
@@ -153,13 +136,6 @@ class MongoOidcAdapter implements OidcAdapter {
     };
     if (expiresInSeconds === undefined) return { $set: set, $unset: { expiresAt: 1 as const } };
     return { $set: { ...set, expiresAt: new Date(this.#options.now().getTime() + expiresInSeconds * 1000) } };
-  }
-
-  /** True for exactly one caller. */
-  async #bury(_id: string): Promise<boolean> {
-    const live = exact({ _id, endedAt: { $exists: false } }); // guard: interaction-buried-once
-    const { modifiedCount } = await this.#ask((rows) => rows.updateOne(live, ending(this.#options.now())));
-    return modifiedCount === 1;
   }
 
   #context(_id: string): string {
@@ -179,24 +155,8 @@ function givenIn({ sessionUid, level }: OidcPayload): Pick<Row, 'sessionUidHash'
   return { ...(sessionUid ? { sessionUidHash: hashId(sessionUid) } : {}), ...(level ? { level } : {}) };
 }
 
-/** Leaves a tombstone: an id that was ended, and nothing that was said under it. */
-function ending(now: Date) {
-  const forgotten = { payload: 1, accountId: 1, clientId: 1, uidHash: 1, grantIdHash: 1 } as const;
-  const tombstoneEnd = { expiresAt: new Date(now.getTime() + tombstoneMilliseconds) };
-  return { $set: { endedAt: now }, $unset: forgotten, $max: tombstoneEnd }; // guard: tombstone-empty, tombstone-outlives-requests
-}
-
 type Rows = ReturnType<typeof rowsOf>;
 
 function rowsOf(db: Database, collection: string) {
   return db.connection.collection<Row>(collection);
-}
-
-/** An id taken by a row that the filter does not see is a tombstone: what was in flight is dropped. */
-async function upsertLive(rows: Rows, _id: string, update: object): Promise<void> {
-  try {
-    await rows.updateOne(exact({ _id, endedAt: { $exists: false } }), update, { upsert: true }); // guard: ended-interaction-not-revived
-  } catch (error) {
-    if (takenField(error) !== '_id') throw error;
-  }
 }

@@ -2,13 +2,10 @@
 export interface OidcModel {
   readonly model: string;
   readonly collection: string;
-  /** An id in a cookie: what was ended under it leaves a tombstone, because a request in flight still saves what it read. */
-  readonly staysEnded?: true;
   readonly fields: readonly ('uidHash' | 'userCodeHash' | 'grantIdHash' | 'accountId')[];
 }
 
 export const lookups: readonly OidcModel[] = [
-  { model: 'Interaction', collection: 'oidc_interaction', fields: [], staysEnded: true },
   { model: 'Grant', collection: 'oidc_grant', fields: ['accountId'] },
   { model: 'AuthorizationCode', collection: 'oidc_authorization_code', fields: ['grantIdHash'] },
   { model: 'AccessToken', collection: 'oidc_access_token', fields: ['grantIdHash'] },
@@ -19,12 +16,15 @@ export const lookups: readonly OidcModel[] = [
   { model: 'Client', collection: 'oidc_client', fields: [] },
 ];
 
-/** Half of a row of ours (library-sessions.ts). */
-const session: OidcModel = { model: 'Session', collection: 'sessions', fields: [] };
+/** Half of a row of ours (library-sessions.ts, library-interactions.ts). */
+const halves: readonly OidcModel[] = [
+  { model: 'Session', collection: 'sessions', fields: [] },
+  { model: 'Interaction', collection: 'attempts', fields: [] },
+];
 
 /** Throws for a model that nobody made indexes for: better at its first use than as a scan of everything later. */
 export function loadModel(name: string): OidcModel {
-  const found = [...lookups, session].find(({ model }) => model === name);
+  const found = [...lookups, ...halves].find(({ model }) => model === name);
   if (!found) throw new Error(`oidc-provider's model ${name} has no collection: add it to oidc-models.ts`);
   return found;
 }

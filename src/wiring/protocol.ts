@@ -13,6 +13,7 @@ import { drawLibraryPages } from '../routes/library-pages.ts';
 import { recordSignOut } from '../routes/sign-out.ts';
 import { leastLevelOf, putOffKind } from '../sign-in/policy/policy.ts';
 import { isOutage } from '../storage/connection.ts';
+import { interactionSeal } from '../storage/library-interactions.ts';
 import { createOidcAdapter } from '../storage/oidc-adapter.ts';
 import type { Base } from './base.ts';
 import type { Cookies } from './cookies.ts';
@@ -26,12 +27,14 @@ export function protocolOf(base: Base, core: Core, { marks, confirmations }: Coo
   const own = ownClient({ issuer: config.issuer, productName: config.theme.productName });
   const clients = clientsById(config.clients, own);
   const leastLevel = leastLevelIn(core);
+  const seal = interactionSeal(cipher);
   const provider = createProvider({
     ...core,
     config,
     keys,
     clients,
     adapter: createOidcAdapter({ db, cipher, now, errors: adapterErrors }),
+    seal,
     pages: drawLibraryPages({ ...core, renderer, clients }),
     origin: originOf,
     browserMark: marks.begun,
@@ -46,7 +49,7 @@ export function protocolOf(base: Base, core: Core, { marks, confirmations }: Coo
     clients,
     provider,
     signedIn: signedInFinder({ ...core, provider, config, leastLevel }),
-    interactions: interactions({ provider, endSession: (ctx, session) => recordSignOut(core, ctx, session) }),
+    interactions: interactions({ provider, seal, endSession: (ctx, session) => recordSignOut(core, ctx, session) }),
   };
 }
 

@@ -33,6 +33,6 @@ export function roomsOf(given: Surroundings): Rooms {
   const proving = factorsOf(base, core, deliveredCodesOf(base, core, delivery));
   const protocol = protocolOf(base, core, cookies);
   const backChannel = backChannelOf(base, core, protocol);
-  const signIn = signInOf(base, core, { proving, delivery, limits });
+  const signIn = signInOf(base, core, { proving, delivery, limits, protocol });
   return { base, cookies, delivery, core, limits, proving, protocol, backChannel, signIn };
 }

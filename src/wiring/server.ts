@@ -26,6 +26,8 @@ export interface Twofold {
   readonly app: Koa;
   /** The mails and texts of a development server. */
   readonly outbox?: Outbox;
+  /** Brings what sign-ins told to the audit record. */
+  moveEvents(): Promise<void>;
   /** Empties what is over to what may stay. */
   sweep(): Promise<void>;
   /** Tells clients of sessions that are over. */
@@ -40,6 +42,7 @@ export function wire(given: Surroundings): Twofold {
   const { letterbox, close } = delivery;
   return {
     app: appOf(rooms),
+    moveEvents: () => core.moveEvents(),
     sweep: () => core.attempts.sweep(core.now()),
     logouts: backChannel,
     close,

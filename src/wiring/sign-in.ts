@@ -5,13 +5,27 @@ import type { Core } from './core.ts';
 import type { Delivery } from './delivery.ts';
 import type { Proving } from './factors.ts';
 import type { Limits } from './limits.ts';
+import type { Protocol } from './protocol.ts';
 
 /** Every use case of a sign-in. */
 export function signInOf(
   { cipher }: Base,
   core: Core,
-  { proving, delivery, limits }: { proving: Proving; delivery: Delivery; limits: Limits },
+  {
+    proving,
+    delivery,
+    limits,
+    protocol,
+  }: { proving: Proving; delivery: Delivery; limits: Limits; protocol: Pick<Protocol, 'interactions'> },
 ): SignIn {
   const { addressLimits } = limits;
-  return signIn({ ...core, ...proving, addressLimits, networkKey: networkKeys(cipher), report: delivery.report });
+  const { interactions } = protocol;
+  return signIn({
+    ...core,
+    ...proving,
+    addressLimits,
+    interactions,
+    networkKey: networkKeys(cipher),
+    report: delivery.report,
+  });
 }

@@ -1,6 +1,7 @@
 import { mongoAccountData } from '../storage/account-data.ts';
 import { mongoAccounts } from '../storage/accounts.ts';
 import { mongoAdministration } from '../storage/administration.ts';
+import { eventMover } from '../storage/attempt-events.ts';
 import { mongoAttempts } from '../storage/attempts.ts';
 import type { Database } from '../storage/connection.ts';
 import { mongoConsents } from '../storage/consents.ts';
@@ -33,6 +34,7 @@ export function stores(database: Database) {
     sessionVersions: mongoSessionVersions(database),
     consents: mongoConsents(database),
     events: mongoEvents(database),
+    moveEvents: eventMover(database),
     guesses: mongoSecondFactorGuesses(database),
     timeSteps: mongoTotpSteps(database),
     firstFactors: mongoFirstFactors(database),

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { hashId } from '../../src/platform/hash.ts';
 import { mongoGrants } from '../../src/storage/grants.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
-import { minutes, start, together } from '../support/account-stores.ts';
+import { minutes, start } from '../support/account-stores.ts';
 import { rowsOf } from '../support/database.ts';
-import { InvalidGrant, openOidcStore, SessionNotFound, Unavailable } from '../support/oidc-store.ts';
+import { InvalidGrant, openOidcStore, Unavailable } from '../support/oidc-store.ts';
 
 const hour = 3600;
 
@@ -64,39 +64,9 @@ test('a late save cannot make a consumed code fresh again [check 63]', async (t)
   assert.deepEqual(await adapter('AuthorizationCode').find('id'), { consumed: start.getTime() / 1000 });
 });
 
-test('of 20 resumes that finish one interaction at once exactly one goes on [check 79] [check 83]', async (t) => {
-  const { adapter, atOnce } = await openOidcStore(t);
-  await adapter('Interaction').upsert('uid', { uid: 'uid' }, hour);
-  const { succeeded, errors } = await atOnce(20, minutes(1), () => adapter('Interaction').destroy('uid'));
-  assert.equal(succeeded, 1);
-  assert.equal(errors.filter((error) => error instanceof SessionNotFound).length, 19);
-  assert.equal(await adapter('Interaction').find('uid'), undefined);
-});
-
-test('a finished interaction cannot be revived by a last step that was in flight [check 83]', async (t) => {
-  const { adapter, db } = await openOidcStore(t);
-  const interactions = adapter('Interaction');
-  await interactions.upsert('uid', { grantId: 'g' }, hour);
-  await interactions.destroy('uid');
-  await together(20, () =>
-    interactions.upsert('uid', { grantId: 'g', result: { login: { accountId: 'ada-id' } } }, hour),
-  );
-  assert.equal(await interactions.find('uid'), undefined);
-  await assert.rejects(async () => interactions.destroy('uid'), SessionNotFound);
-  const tombstone = { _id: hashId('uid'), expiresAt: minutes(60), endedAt: start };
-  assert.deepEqual(await rowsOf(db, 'oidc_interaction'), [tombstone]);
-});
-
 test('another model may be destroyed twice', async (t) => {
   const { adapter } = await openOidcStore(t);
   for (const model of ['Session', 'Grant', 'AccessToken']) await adapter(model).destroy('nothing');
-});
-
-test('the tombstone of an interaction with seconds left outlives every request in flight [check 83]', async (t) => {
-  const { adapter, db } = await openOidcStore(t);
-  await adapter('Interaction').upsert('uid', { uid: 'uid' }, 1);
-  await adapter('Interaction').destroy('uid');
-  assert.deepEqual((await rowsOf(db, 'oidc_interaction'))[0]?.expiresAt, minutes(10));
 });
 
 test('revoking a grant ends its own tokens of that kind and no others [check 63]', async (t) => {

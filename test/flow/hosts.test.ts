@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventsOf } from '../support/events.ts';
 import type { RawAnswer } from '../support/served-app.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -127,7 +128,7 @@ test('the client address of an event comes from so many proxies as are trusted, 
     const world = await startWorld(t, { settings: { trustedProxies } });
     const headers = { 'x-forwarded-for': forwarded, 'x-real-ip': '7.7.7.7', forwarded: 'for=8.8.8.8' };
     await world.browser({ headers }).signIn(await world.person());
-    const [event] = await world.database.connection.collection('events').find({ kind: 'sign_in' }).toArray();
+    const [event] = await eventsOf(world, 'sign_in');
     return event?.address;
   };
   assert.equal(await told(0, '6.6.6.6'), '127.0.0.1');

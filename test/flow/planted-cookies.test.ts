@@ -24,7 +24,7 @@ function elsewhere(browser: Browser, message: string): void {
 /** Every page, every form and the resume address of what `began` has begun, in a browser that holds its planted cookies. */
 async function refusedEverywhere(world: World, began: Browser, victim: Browser, message: string): Promise<void> {
   const uid = uidOf(began);
-  const before = [await rowsOf(world.database, 'attempts'), await rowsOf(world.database, 'oidc_interaction')];
+  const before = await rowsOf(world.database, 'attempts');
   const mails = world.outbox.mails.length;
   const pages = ['', '/way', '/sign-in', '/register', '/factor', '/consent', '/recovery', '/enrol'];
   for (const accept of ['application/json', 'text/html']) {
@@ -52,7 +52,7 @@ async function refusedEverywhere(world: World, began: Browser, victim: Browser, 
       }
     }
   }
-  const after = [await rowsOf(world.database, 'attempts'), await rowsOf(world.database, 'oidc_interaction')];
+  const after = await rowsOf(world.database, 'attempts');
   assert.deepEqual(after, before, `${message}: nothing was judged, sent or ended`);
   assert.equal(world.outbox.mails.length, mails, message);
 }

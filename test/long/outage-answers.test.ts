@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createCipher } from '../../src/platform/cipher.ts';
+import { hashId } from '../../src/platform/hash.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
 import { connect, type Database, isOutage } from '../../src/storage/connection.ts';
@@ -48,8 +49,9 @@ test('a spend that was carried out and whose answer was lost is still given to i
   await assert.rejects(codes.consume('code'), InvalidGrant);
 
   const interactions = adapterOf(db)('Interaction');
-  await interactions.upsert('uid', { clientId: 'app' }, 60);
-  await lost('oidc_interaction', () => interactions.destroy('uid'));
+  const row = { id: hashId('uid'), clientId: 'app', expiresAt, asked, browserMark: 'mark', interaction: 'sealed' };
+  await attempts.open(row);
+  await lost('attempts', () => interactions.destroy('uid'));
   await assert.rejects(interactions.destroy('uid'), SessionNotFound);
 });
 

@@ -11,13 +11,14 @@ import { startWorld, type World } from '../support/world.ts';
 /** Before the server can have a command, and once the driver has its answer. */
 type Moment = 'commandStarted' | 'commandSucceeded';
 
-/** Where a sign-in is at its most delicate: a step spent, its event due, its interaction ended, its code redeemed. */
+/** Where a sign-in is at its most delicate: a step spent, its last write with result and event due and made, its interaction ended, its code redeemed. */
 type Places = readonly (readonly [string, Moment])[];
 
 const delicate: Places = [
   ['update accounts', 'commandSucceeded'],
-  ['insert events', 'commandStarted'],
-  ['update oidc_interaction', 'commandSucceeded'],
+  ['findAndModify attempts', 'commandStarted'],
+  ['findAndModify attempts', 'commandSucceeded'],
+  ['update attempts', 'commandSucceeded'],
   ['update oidc_authorization_code', 'commandSucceeded'],
 ];
 

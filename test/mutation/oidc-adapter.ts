@@ -2,6 +2,8 @@ import { guarded } from './mutation.ts';
 
 const oidcAdapterContract = 'test/contract/oidc-adapter.test.ts';
 const librarySessions = 'test/contract/library-sessions.test.ts';
+const libraryInteractions = 'test/contract/library-interactions.test.ts';
+const attemptEvents = 'test/contract/attempt-events.test.ts';
 const joinedSessions = 'test/contract/joined-sessions.test.ts';
 const dump = 'test/flow/dump.test.ts';
 
@@ -11,18 +13,8 @@ export const oidcAdapter = [
     [
       { guard: 'token-consumed-once', replace: [', consumedAt: { $exists: false }', ''] },
       { guard: 'token-reuse-told', replace: ['!==', '>'] },
-      { guard: 'consumed-known', replace: ['row.consumedAt ', 'row.endedAt && row.consumedAt '] },
-      { guard: 'ended-not-found-by-time', replace: ['expiresAt: { $not: { $lte: this.#options.now() } }, ', ''] },
-      {
-        guard: 'tombstone-not-found',
-        replace: [', endedAt: { $exists: false }', ''],
-        secondGuardOf: 'tombstone-empty',
-      },
-      { guard: 'tombstone-empty', replace: ['$unset: forgotten, ', ''] },
-      { guard: 'interaction-ends-once', replace: ['!ended', 'ended === undefined'] },
-      { guard: 'interaction-buried-once', replace: [', endedAt: { $exists: false }', ''] },
-      { guard: 'ended-interaction-not-revived', replace: [', endedAt: { $exists: false }', ''] },
-      { guard: 'tombstone-outlives-requests', replace: [', $max: tombstoneEnd', ''] },
+      { guard: 'consumed-known', replace: ['row.consumedAt ', 'row.payload === undefined '] },
+      { guard: 'ended-not-found-by-time', replace: [', expiresAt: { $not: { $lte: this.#options.now() } }', ''] },
       {
         guard: 'payload-bound-to-row',
         replace: [
@@ -38,6 +30,35 @@ export const oidcAdapter = [
       { guard: 'lookup-ids-hashed', replace: [')),', ')),\n      ...({ seen: JSON.stringify(payload) } as object),'] },
       { guard: 'library-outage-503', replace: ['this.#options.errors.unavailable(cause)', 'cause'] },
       { guard: 'revoked-grant-own-tokens', replace: ['deleteMany', 'countDocuments'] },
+    ],
+  ),
+  ...guarded(
+    [libraryInteractions],
+    [
+      {
+        guard: 'interaction-bound-to-row',
+        replace: ['`oidc:Interaction:${attemptId}`', "attemptId.slice(0, 0).concat('oidc')"],
+      },
+      {
+        guard: 'interaction-outage-503',
+        replace: ['errors.unavailable(cause)', 'cause'],
+        tests: [oidcAdapterContract],
+      },
+      { guard: 'ended-interaction-not-found', replace: [', expiresAt: { $gt: now() }', ''] },
+      { guard: 'ended-interaction-not-revived', replace: ['live(uid)', '{ _id: hashId(uid) }'] },
+      { guard: 'interaction-buried-once', replace: ['live(uid)', '{ _id: hashId(uid) }'] },
+      { guard: 'interaction-ends-once', replace: ['!== 1', '> 1'] },
+      { guard: 'resumed-moves-revision', replace: [', $inc: { revision: 1 }', ''] },
+    ],
+  ),
+  ...guarded(
+    [attemptEvents],
+    [
+      { guard: 'moved-event-once', replace: ['events: 1', 'consent: 1'] },
+      { guard: 'erased-account-events-first' },
+      { guard: 'untold-attempt-not-emptied', replace: [', events: { $exists: false }', ''] },
+      { guard: 'only-taken-ids-passed-over', replace: ['!onlyTaken(error)', 'onlyTaken(error) === undefined'] },
+      { guard: 'lone-password-waiting-gives-nothing', replace: [", 'event.detail': { $ne: '1fa' }", ''] },
     ],
   ),
   ...guarded(

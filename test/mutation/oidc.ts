@@ -93,12 +93,11 @@ export const oidc = [
       {
         guard: 'uid-needs-signed-cookie',
         replace: [
-          "ctx.cookies.get(deps.provider.cookieName('interaction'), { signed: true }) === uid",
+          "ctx.cookies.get(provider.cookieName('interaction'), { signed: true }) === uid",
           'uid !== undefined && ctx !== undefined',
         ],
       },
       { guard: 'resume-needs-signed-cookie', replace: ['true', 'false'], tests: [plantedCookies] },
-      { guard: 'orphan-needs-signed-cookie', replace: ['true', 'false'], secondGuardOf: 'uid-needs-signed-cookie' },
       {
         guard: 'library-told-amr',
         replace: ['amrOf(proofs)', '[]'],
@@ -106,11 +105,8 @@ export const oidc = [
         tests: [assurance],
       },
       { guard: 'library-told-auth-time', tests: [reAuthentication, consent, claims, sessionLife] },
-      {
-        guard: 'other-persons-session-ends',
-        replace: ['.login)', '.login && stored.uid === "")'],
-        tests: [accountSwitch],
-      },
+      { guard: 'other-persons-session-ends', tests: [accountSwitch] },
+      { guard: 'other-persons-session-left', tests: [accountSwitch] },
     ],
   ),
   ...guarded(

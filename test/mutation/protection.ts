@@ -90,7 +90,10 @@ export const protection = [
     [
       {
         guard: 'finished-once-recorded',
-        replace: ['signIns.filter((signIn) => names.has(signInRecord(signIn)))', '[...signIns, ...names]'],
+        replace: [
+          'signIns.filter((signIn) => finished.has(signInRecord(signIn)) || finished.has(signIn))',
+          '[...signIns, ...finished]',
+        ],
       },
     ],
   ),

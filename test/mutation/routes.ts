@@ -6,8 +6,6 @@ const waysRoundForgery = 'test/flow/ways-round-forgery.test.ts';
 const waysRoundSteps = 'test/flow/ways-round-steps.test.ts';
 const waysRoundCodeForms = 'test/flow/ways-round-code-forms.test.ts';
 const recipients = 'test/flow/recipients.test.ts';
-const cancelled = 'test/flow/cancelled.test.ts';
-const accountSwitch = 'test/flow/account-switch.test.ts';
 const waysRoundResume = 'test/flow/ways-round-resume.test.ts';
 const tabs = 'test/flow/tabs.test.ts';
 const doubleClick = 'test/flow/double-click.test.ts';
@@ -59,18 +57,12 @@ export const routes = [
         ],
         tests: [waysRoundSteps, waysRoundCodeForms, recipients],
       },
-      { guard: 'cancelled-stays-cancelled', tests: [cancelled, accountSwitch] },
       {
         guard: 'finished-is-over',
-        replace: ['throw over(before) ?? ended', 'return seeOther(ctx, visit.base)'],
+        replace: ["throw over(before) ?? new Problem('sign_in_ended', 410, { clientId })", "return seeOther(ctx, '/')"],
         tests: [waysRoundResume, tabs, doubleClick, mailCode],
       },
       { guard: 'changed-account-ends-sign-in', tests: [waysRoundParked] },
-      {
-        guard: 'cancel-told-once',
-        replace: ['await deps.refuse(visit.step)', '(await deps.refuse(visit.step)) || visit.uid'],
-        tests: [cancelled, doubleClick, accountSwitch],
-      },
       { guard: 'redirect-303', replace: ['303', '307'], tests: [password] },
     ],
   ),

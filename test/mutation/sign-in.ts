@@ -81,8 +81,8 @@ export const signIn = [
       {
         guard: 'ended-attempt-not-finished',
         replace: [
-          'await deps.attempts.advance(step.attempt, { finishedAt: now }, now)',
-          '(await deps.attempts.advance(step.attempt, { finishedAt: now }, now)) || now',
+          'await deps.attempts.advance(step.attempt, await lastChange(step), deps.now())',
+          '(await deps.attempts.advance(step.attempt, await lastChange(step), deps.now())) ?? step.attempt',
         ],
       },
       { guard: 'lone-password-refills-at-end' },

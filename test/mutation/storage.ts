@@ -12,7 +12,7 @@ const indexes = 'test/contract/indexes.test.ts';
 
 export const storage = [
   ...guarded(
-    [attackGivenBack],
+    [attackGivenBack, 'test/contract/attempt-events.test.ts'],
     [{ guard: 'lone-password-gives-nothing-back', replace: [", detail: { $ne: '1fa' }", ''] }],
   ),
   ...guarded(

@@ -3,6 +3,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { after, type TestContext } from 'node:test';
+import { eventMover } from '../../src/storage/attempt-events.ts';
 import { connect, type Database } from '../../src/storage/connection.ts';
 import { createIndexes, indexes } from '../../src/storage/indexes.ts';
 import { testDatabaseUri } from './mongod.ts';
@@ -105,9 +106,11 @@ async function isAsMade({ connection }: Database): Promise<boolean> {
   return level?.was === 0 && unchanged.every(Boolean);
 }
 
-/** Rows as they lie in the database, for tests that look behind a port. */
-export function rowsOf(db: Database, collection: string): Promise<readonly Record<string, unknown>[]> {
-  return db.connection.collection(collection).find({}).toArray();
+/** Rows as they lie in the database, for tests that look behind a port; events once those of sign-ins were moved there. */
+export async function rowsOf(db: Database, collection: string): Promise<readonly Record<string, unknown>[]> {
+  if (collection === 'events') await eventMover(db)();
+  const rows = await db.connection.collection(collection).find({}).toArray();
+  return collection === 'events' ? rows.sort((one, other) => Number(one.at) - Number(other.at)) : rows;
 }
 
 /** Sessions with a record: the library keeps one without for a browser in which somebody only asked to sign in. */

@@ -20,6 +20,7 @@ import { factorsOf } from '../../src/wiring/factors.ts';
 import { asked } from './asked.ts';
 import { memoryAccounts } from './fakes/accounts.ts';
 import { memoryAttempts } from './fakes/attempts.ts';
+import { legibleInteractions } from './fakes/interactions.ts';
 import { memoryEvents, memorySendBudget } from './fakes/protection.ts';
 import { memoryConsents } from './fakes/sessions.ts';
 import { signInAttempt } from './sign-in-attempt.ts';
@@ -109,6 +110,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     guesses: accounts.secondFactorGuesses,
     addressLimits: { admit: async () => undefined, charge: async () => {} },
     putOffs: accounts.putOffs,
+    interactions: legibleInteractions,
     carryOut: carryingOut({
       sessions: { restamp: async () => {}, endOlder: async () => {} },
       grants: { endAll: async () => {} },
@@ -122,7 +124,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     report: (cause) => reported.push(cause),
   });
   const expiresAt = new Date(begun.getTime() + 60 * 60_000);
-  await attempts.open({ id: 'attempt', clientId: 'app', expiresAt, asked, browserMark: 'here' });
+  await attempts.open({ id: 'attempt', clientId: 'app', expiresAt, asked, browserMark: 'here', interaction: 'begun' });
   let current = 'attempt';
 
   /** What a POST of this moment sees. */
@@ -167,6 +169,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
         expiresAt,
         asked,
         browserMark,
+        interaction: 'begun',
       });
       current = id;
     },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { toldIn } from '../support/fakes/interactions.ts';
 import { useCases } from '../support/use-cases.ts';
 
 test('nothing is finished before every step is done [check 77]', async () => {
@@ -13,31 +14,36 @@ test('nothing is finished before every step is done [check 77]', async () => {
   assert.ok(!world.events.all.some(({ kind }) => kind === 'sign_in'));
 });
 
-test('a reload of the last page tells the same again; event and consent are written once, by the first of 20', async () => {
+test('of 20 that end a sign-in at once one does; the library and the audit are told in that write, and consent is kept', async () => {
   const world = await useCases({ secondFactor: 'when-enrolled', request: { firstParty: false } });
   await world.ada();
   await world.signIn();
   assert.equal(await world.stage(), 'consent');
-  await world.cases.allow(await world.step());
   const step = await world.step();
-  const [first, ...others] = await Promise.all(Array.from({ length: 20 }, () => world.cases.finish(step)));
-  assert.equal(first?.login?.accountId, 'ada');
-  assert.equal(first.login.level, '1fa');
-  for (const other of others) assert.deepEqual(other, first);
+  await Promise.all(Array.from({ length: 20 }, () => world.cases.allow(step)));
+  const { attempt } = await world.step();
+  assert.equal(attempt.revision, step.attempt.revision + 1);
+  const told = toldIn(attempt);
+  assert.equal(told?.login?.accountId, 'ada');
+  assert.equal(told.login.level, '1fa');
+  assert.deepEqual(told.grant, { accountId: 'ada', scopes: ['openid'] });
   assert.deepEqual(
-    world.events.all.map(({ kind }) => kind),
-    ['consent', 'sign_in'],
+    attempt.events?.map(({ name, event }) => [name, event.kind, event.detail]),
+    [
+      ['attempt:consent', 'consent', undefined],
+      ['attempt:sign_in', 'sign_in', '1fa'],
+    ],
   );
   assert.deepEqual(await world.consents.find({ accountId: 'ada', clientId: 'app' }), ['openid']);
 });
 
 test('a password alone gives the guesses back only when it is a full sign-in, at its end [check 22]', async () => {
-  const world = await useCases({ secondFactor: 'when-enrolled' });
+  const world = await useCases({ secondFactor: 'when-enrolled', request: { firstParty: false } });
   await world.ada();
   await world.signIn('ada', 'wrong');
   await world.signIn();
   assert.equal((await world.stored()).guesses.password.failures, 2);
-  await world.cases.finish(await world.step());
+  await world.cases.allow(await world.step());
   assert.equal((await world.stored()).guesses.password.failures, 0);
 });
 
@@ -57,8 +63,18 @@ test('a finish that loses against a cancellation of the same moment tells nothin
   await world.ada();
   await world.cases.chooseAccount(await world.step(), 'continue');
   const step = await world.step();
-  assert.equal(await world.cases.refuse(step), true);
+  assert.equal((await world.cases.refuse(step))?.refused, true);
   assert.equal(await world.cases.finish(step), undefined);
-  assert.deepEqual(world.events.all, []);
-  assert.equal((await world.step()).attempt.refused, true);
+  const { attempt } = await world.step();
+  assert.deepEqual([attempt.refused, attempt.interaction, attempt.events], [true, 'refused', undefined]);
+});
+
+test('what was resumed early ends without a result: its library goes on with another [check 77]', async () => {
+  const world = await useCases({ secondFactor: 'when-enrolled' });
+  await world.ada();
+  await world.attempts.advance((await world.step()).attempt, { interaction: undefined }, world.clock.now);
+  await world.signIn();
+  const { attempt } = await world.step();
+  assert.deepEqual([attempt.refused, attempt.interaction, attempt.events], [true, undefined, undefined]);
+  assert.equal((await world.stored()).guesses.password.failures, 1, 'nothing was given back');
 });
