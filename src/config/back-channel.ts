@@ -11,7 +11,7 @@ export const backChannelSettings = z.strictObject({
     .describe(
       'Hosts of backchannelLogoutUri that may lie in a private network or on this machine, such as [shop.internal, "10.0.0.7"]. No other may, whatever its name resolves to.',
     ),
-  timeoutSeconds: z.int().min(1).max(20).describe('How long a client may take for its answer; it is told again later.'),
+  timeoutSeconds: z.int().min(1).max(10).describe('How long a client may take for its answer; it is told again later.'),
 });
 
 /** OpenID Connect Back-Channel Logout 1.0 section 2.2: https, and no fragment. Only development sends over plain http, to this very machine. */

@@ -36,7 +36,7 @@ interface Deps {
   readonly addressOf: (clientId: string) => string | undefined;
   readonly tokenFor: (logout: Logout) => Promise<string | undefined>;
   readonly send: SendLogout;
-  readonly events: Pick<Events, 'append'>;
+  readonly events: Pick<Events, 'appendOnce'>;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
   readonly now: () => Date;
 }
@@ -49,29 +49,38 @@ const waits = [10 * second, 30 * second, 2 * minute, 10 * minute, 30 * minute, h
 /** Longer than a try takes: what a process took and did not end, because it was killed, is due again then. */
 const holdMilliseconds = 30 * second;
 
-/** One client that stalls leaves three quarters to the others. */
-const [most, mostOfClient] = [16, 4];
+/** At once, in one process: of all clients, of one, and of one that did not answer when it was last told. So clients that stall leave room for others. */
+const most = { all: 16, ofClient: 4, ofSilent: 1 };
 
 /** Tells clients of sessions that are over, several at once. What is due is told by whichever process takes it first. */
 export function tellingClients(deps: Deps) {
   const running = new Map<Promise<void>, string>();
-  let stopped = false;
+  const silent = new Set<string>();
+  let [asked, stopped] = [false, false];
   let beginning: Promise<void> | undefined;
 
   function begin(): Promise<void> {
-    beginning ??= takeDue().finally(() => {
-      beginning = undefined;
-    });
+    asked = true;
+    beginning ??= takeAll();
     return beginning;
   }
 
+  /** Whoever got free while the queue was asked has it asked once more. */
+  async function takeAll(): Promise<void> {
+    try {
+      for (; asked && !stopped; await takeDue()) asked = false;
+    } finally {
+      beginning = undefined;
+    }
+  }
+
   async function takeDue(): Promise<void> {
-    while (!stopped && running.size < most) {
+    while (!stopped && running.size < most.all) {
       const now = deps.now();
       const heldUntil = new Date(now.getTime() + holdMilliseconds);
       const taken = await deps.queue.take({ now, heldUntil, notOf: busy() });
       if (!taken) return;
-      const told: Promise<void> = tell(deps, taken)
+      const told: Promise<void> = tell(deps, taken, silent)
         .finally(() => running.delete(told))
         .then(begin)
         .catch((error) => deps.log.error({ err: error }, 'back-channel logout'));
@@ -81,7 +90,8 @@ export function tellingClients(deps: Deps) {
 
   function busy(): readonly string[] {
     const clients = [...running.values()];
-    return [...new Set(clients)].filter((id) => clients.filter((one) => one === id).length >= mostOfClient); // guard: logout-client-share
+    const mostOf = (id: string) => (silent.has(id) ? most.ofSilent : most.ofClient); // guard: logout-silent-share
+    return [...new Set(clients)].filter((id) => clients.filter((one) => one === id).length >= mostOf(id)); // guard: logout-client-share
   }
 
   return {
@@ -105,15 +115,18 @@ export function tellingClients(deps: Deps) {
   };
 }
 
-async function tell(deps: Deps, logout: Logout): Promise<void> {
+async function tell(deps: Deps, logout: Logout, silent: Set<string>): Promise<void> {
   const { queue, log, now } = deps;
   const { clientId, tries } = logout;
   const address = deps.addressOf(clientId);
   const token = address === undefined ? undefined : await deps.tokenFor(logout);
   if (address === undefined || token === undefined) return queue.remove(logout);
   const answer = await deps.send(address, token);
+  const final = answer === 'done' || answer === 'refused';
+  if (final) silent.delete(clientId);
+  else silent.add(clientId);
   const wait = waits[tries - 1];
-  if (answer !== 'done' && answer !== 'refused' && wait !== undefined) {
+  if (!final && wait !== undefined) {
     log.info({ clientId, tries, answer }, 'back-channel logout is told again later');
     return queue.putBack(logout, new Date(now().getTime() + wait));
   }
@@ -121,8 +134,9 @@ async function tell(deps: Deps, logout: Logout): Promise<void> {
   return queue.remove(logout);
 }
 
-async function giveUp({ events, log, now }: Deps, { accountId, clientId, tries }: Logout, answer: LogoutAnswer) {
+async function giveUp({ events, log, now }: Deps, { id, accountId, clientId, tries }: Logout, answer: LogoutAnswer) {
   log.warn({ clientId, tries, answer }, 'back-channel logout failed: the client keeps its visitor signed in');
   const who = eventSubject({ accountId, clientId, origin: {} });
-  await events.append({ at: now(), kind: 'back_channel_logout', result: 'failure', detail: answer, ...who });
+  const event = { at: now(), kind: 'back_channel_logout', result: 'failure', detail: answer, ...who } as const;
+  await events.appendOnce(`${id}:back_channel_logout`, event);
 }

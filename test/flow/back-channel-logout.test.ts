@@ -4,6 +4,7 @@ import { decodeProtectedHeader } from 'jose';
 import { inAccount, otherSession } from '../support/account-area.ts';
 import { administrator, byAdministrator } from '../support/administration.ts';
 import type { Browser } from '../support/browser.ts';
+import { watchedDatabase } from '../support/commands.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { atHome, type LogoutClient, logoutClient, saidBy, sidsTold, toldAt } from '../support/logout-client.ts';
 import type { Person } from '../support/person.ts';
@@ -212,4 +213,23 @@ test('a session keeps in clear whom to tell and by which word, and only where so
   const silent = await startWorld(t, { database: await openDatabase(t) });
   await signedIn(silent, await silent.person(), 'app');
   assert.equal((await rowsOf(silent.database, 'sessions'))[0]?.clients, undefined);
+});
+
+test('a client that is told costs a sign-in, and a single sign-on, no command more', async (t) => {
+  const client = await logoutClient(t);
+  const { database, during } = await watchedDatabase(t);
+  const world = await startWorld(t, { settings: atHome, clients: [toldAt('told', client.uri)], database });
+  world.travel(0);
+  const [ada, eve] = [await world.person(), await world.person()];
+  await signedIn(world, await world.person(), 'app');
+  const counted = async (person: Person, first: string, second: string) => {
+    const once = await during(() => signedIn(world, person, first));
+    const { browser } = await signedIn(world, person, first);
+    const again = await during(async () => {
+      await browser.authorize({ prompt: 'none' }, world.party(second));
+      await browser.redeem();
+    });
+    return [once, again];
+  };
+  assert.deepEqual(await counted(ada, 'told', 'told'), await counted(eve, 'app', 'app'));
 });

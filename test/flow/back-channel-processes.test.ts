@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { rowsOf } from '../support/database.ts';
-import { atHome, done, type LogoutClient, logoutClient, toldAt } from '../support/logout-client.ts';
+import { type Answering, atHome, done, type LogoutClient, logoutClient, toldAt } from '../support/logout-client.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 /** Processes on one database, with the same clients. */
 async function processes(t: TestContext, told: Readonly<Record<string, LogoutClient>>, count = 2) {
   const clients = Object.entries(told).map(([clientId, { uri }]) => toldAt(clientId, uri));
   // A busy machine is no client that stalls.
-  const settings = { backChannelLogout: { ...atHome.backChannelLogout, timeoutSeconds: 20 } };
+  const settings = { backChannelLogout: { ...atHome.backChannelLogout, timeoutSeconds: 10 } };
   const first = await startWorld(t, { settings, clients });
   const worlds = [first];
   while (worlds.length < count) worlds.push(await startWorld(t, { settings, clients, database: first.database }));
@@ -54,6 +55,47 @@ test('several are told at once, and of one client no more than four at a time: o
   for (const letGo of held) letGo();
   await telling;
   assert.equal(mute.told.length, 12);
+});
+
+test('a client that did not answer is told one at a time until it does', async (t) => {
+  const client = await logoutClient(t);
+  const [world] = (await processes(t, { told: client }, 1)) as [World];
+  await queue(world, 'told', 12);
+  const failing: Answering = (answer) => answer.writeHead(500).end();
+  client.answers(failing);
+  await world.app.logouts.tellDue();
+  assert.equal(client.told.length, 12);
+
+  world.travel(10);
+  const first = Promise.withResolvers<void>();
+  const held: ServerResponse[] = [];
+  client.answers((answer) => {
+    held.push(answer);
+    first.resolve();
+  });
+  const telling = world.app.logouts.tellDue();
+  await first.promise;
+  await world.app.logouts.begin();
+  assert.equal(held.length, 1, 'and no other, however often it is asked');
+  client.answers(failing);
+  for (const answer of held) answer.writeHead(500).end();
+  await telling;
+  assert.equal(client.told.length, 24);
+
+  world.travel(30);
+  const four = Promise.withResolvers<void>();
+  const open: ServerResponse[] = [];
+  client.answers((answer, told) => {
+    if (client.told.length === 25) return done(answer, told);
+    open.push(answer);
+    if (open.length === 4) four.resolve();
+  });
+  const back = world.app.logouts.tellDue();
+  await four.promise;
+  client.answers(done);
+  for (const answer of open) answer.end();
+  await back;
+  assert.equal(client.told.length, 36);
 });
 
 test('who stops begins nothing more, and what it has begun is told to the end', async (t) => {

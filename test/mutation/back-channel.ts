@@ -30,7 +30,13 @@ export const backChannel = [
       { guard: 'logout-timeout', replace: ['timeoutMilliseconds', '10 * timeoutMilliseconds'], tests: [faults] },
     ],
   ),
-  ...guarded([processes], [{ guard: 'logout-client-share', replace: ['mostOfClient', 'most'] }]),
+  ...guarded(
+    [processes],
+    [
+      { guard: 'logout-client-share', replace: ['mostOf(id)', 'most.all'] },
+      { guard: 'logout-silent-share', replace: ['silent.has(id) ? most.ofSilent : ', ''] },
+    ],
+  ),
   ...guarded(
     [logouts],
     [

@@ -38,6 +38,28 @@ test('a later layer wins: the named file over the default, local.yaml over it, t
   assert.deepEqual(config.theme.links, { help: 'https://example.com/help' });
 });
 
+test('clients are told of ended sessions on this machine in development alone, and elsewhere in private only by host', (t) => {
+  assert.deepEqual(load(t, sound).backChannelLogout, { allowedPrivateHosts: [], timeoutSeconds: 5 });
+  const development = load(t, { NODE_ENV: 'development' }).backChannelLogout;
+  assert.deepEqual(development.allowedPrivateHosts, ['localhost', '127.0.0.1', '::1']);
+  const named = (hosts: string) => ({ ...sound, TWOFOLD_LOGOUT_PRIVATE_HOSTS: hosts });
+  const { allowedPrivateHosts } = load(t, named('shop.internal, 10.0.0.7,fd00::7')).backChannelLogout;
+  assert.deepEqual(allowedPrivateHosts, ['shop.internal', '10.0.0.7', 'fd00::7']);
+  for (const wrong of [
+    'https://shop.internal',
+    'shop.internal:8080',
+    '[::1]',
+    '*.internal',
+    'Shop.internal',
+    '10.0.0.0/8',
+  ])
+    assert.match(
+      faultsOf(t, named(wrong)).join(),
+      /^backChannelLogout\.allowedPrivateHosts.*must be host names/,
+      wrong,
+    );
+});
+
 test('an empty variable counts as absent', (t) => {
   assert.equal(load(t, { NODE_ENV: 'development', TWOFOLD_PORT: '', TWOFOLD_ISSUER: '' }).port, 3000);
 });
