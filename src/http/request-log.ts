@@ -42,5 +42,11 @@ export function requestLog({ log }: { readonly log: Log }): Middleware {
  */
 export function shownPath(path: string): string {
   const plain = path.replace(/%.*/s, '…'); // guard: uid-not-logged-encoded
-  return plain.replace(/(\/(?:interaction|auth)[/.]+)[^/]+/gi, '$1:uid').slice(0, longestPath); // guard: uid-not-logged, uid-not-logged-any-case
+  const named = plain.replace(/(\/(?:interaction|auth)[/.]+)[^/]+/gi, '$1:uid'); // guard: uid-not-logged, uid-not-logged-any-case
+  return named.replace(/\/link[/.].*/gis, withoutToken).slice(0, longestPath); // guard: link-token-not-logged
+}
+
+/** Below the addresses of mailed links every part but our own words is one, or a piece of one. */
+function withoutToken(path: string): string {
+  return path.replace(/[^/.]+/g, (part) => (/^[a-z_-]{1,20}$/.test(part) ? part : ':token'));
 }

@@ -5,7 +5,7 @@ import { Problem } from '../platform/problem.ts';
 const longest = 8000;
 
 /** Where capitals tell one thing from another: ids, and the names of files. */
-const named = /^\/(interaction|auth|assets|account\/[a-z]+)\/[\w-]+/;
+const named = /^\/(interaction|auth|assets|account\/[a-z]+|link\/[a-z_]+)\/[\w-]+/;
 const spelled = /^(?:\/|(?:\/\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)+)$/;
 
 /** A stranger's authorization request is kept, sealed, for as long as a sign-in may stay open: how much of it is bounded here (ASVS 2.4.1). */

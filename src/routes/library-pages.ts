@@ -1,9 +1,11 @@
 import type { Context } from 'koa';
 import type { Renderer } from '../http/render.ts';
 import { type Clients, wayBack } from '../oidc/clients.ts';
+import { accountPath } from '../oidc/own-client.ts';
 import type { LibraryPages } from '../oidc/pages.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Attempts } from '../sign-in/attempt.ts';
+import { link } from './forms/contract.ts';
 import { draw } from './forms/draw.ts';
 import { problemScreen, signedOutScreen, signOutScreen } from './screens.ts';
 
@@ -76,7 +78,7 @@ export async function problemPage(
     screen: problemScreen,
     status,
     facts,
-    actions: [],
+    actions: code === 'link_ended' ? [link('sign-in', accountPath)] : [],
     ...(client ? { client } : {}),
   });
 }

@@ -5,6 +5,7 @@ import type { Database } from './connection.ts';
 import { consentRows } from './consents.ts';
 import { endingSessions } from './ended-sessions.ts';
 import { mongoGrants } from './grants.ts';
+import { linkRows } from './links.ts';
 import { sessionRows } from './sessions.ts';
 
 export function mongoAccountData(db: Database): AccountData {
@@ -13,6 +14,7 @@ export function mongoAccountData(db: Database): AccountData {
   const moveEvents = eventMover(db);
   const endings = endingSessions(db, sessionRows(db.connection));
   const consents = consentRows(db.connection);
+  const links = linkRows(db.connection);
   return {
     async erase(accountId, now) {
       const own = { accountId };
@@ -20,6 +22,7 @@ export function mongoAccountData(db: Database): AccountData {
       await endings.endAll(own, now);
       await consents.deleteMany(own);
       await moveEvents(own); // guard: erased-account-events-first
+      await links.deleteMany(own);
       const over = { $set: { expiresAt: { $min: ['$expiresAt', now] } } };
       await attempts.updateMany(own, [...emptiedAttempt, over]);
       // A code that waits in a sign-in that nobody is named in any more.

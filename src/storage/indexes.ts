@@ -40,6 +40,7 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
   consents: [{ key: { accountId: 1, clientId: 1 }, unique: true }], // guard: consent-unique
   logouts: [{ key: { dueAt: 1 } }],
   events: [{ key: { accountId: 1, at: -1 } }, { key: { kind: 1, at: -1 } }],
+  links: [swept('expiresAt'), { key: { tokenHash: 1 } }, sparse('accountId')],
   send_budgets: [swept('expiresAt')],
   verifications: [swept('expiresAt'), { key: { reference: 1 } }],
   address_budgets: [swept('expiresAt')],

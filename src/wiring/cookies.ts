@@ -2,6 +2,7 @@ import { browserMarks } from '../http/cookies/browser-mark.ts';
 import { confirmationWords } from '../http/cookies/confirmation-words.ts';
 import { flashes } from '../http/cookies/flash.ts';
 import { knownBrowsers } from '../http/cookies/known-browser.ts';
+import { openedLinks } from '../http/cookies/opened-link.ts';
 import { returnAddresses } from '../http/cookies/return-address.ts';
 import { savedInput } from '../http/cookies/saved-input.ts';
 import { createForgery } from '../http/forgery.ts';
@@ -17,6 +18,7 @@ export function cookiesOf({ config: { issuer }, cipher, now }: Base) {
     marks: browserMarks({ issuer }),
     confirmations: confirmationWords({ cipher, issuer, now }),
     returns: returnAddresses({ cipher, issuer }),
+    openedLinks: openedLinks({ cipher, issuer, now }),
     flash: flashes({ cipher, issuer }),
     savedInputs: savedInput({ cipher, issuer, now }),
   };

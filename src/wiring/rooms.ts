@@ -1,3 +1,4 @@
+import type { MailedLinks } from '../delivery/links.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import { type BackChannel, backChannelOf } from './back-channel.ts';
 import { type Base, baseOf, type Surroundings } from './base.ts';
@@ -7,6 +8,7 @@ import { deliveredCodesOf } from './delivered-codes.ts';
 import { type Delivery, deliveryOf } from './delivery.ts';
 import { factorsOf, type Proving } from './factors.ts';
 import { type Limits, limitsOf } from './limits.ts';
+import { linksOf } from './links.ts';
 import { type Protocol, protocolOf } from './protocol.ts';
 import { signInOf } from './sign-in.ts';
 
@@ -14,6 +16,7 @@ import { signInOf } from './sign-in.ts';
 export interface Rooms {
   readonly base: Base;
   readonly cookies: Cookies;
+  readonly links: MailedLinks;
   readonly delivery: Delivery;
   readonly core: Core;
   readonly limits: Limits;
@@ -27,6 +30,7 @@ export interface Rooms {
 export function roomsOf(given: Surroundings): Rooms {
   const base = baseOf(given);
   const cookies = cookiesOf(base);
+  const links = linksOf(base);
   const delivery = deliveryOf(base);
   const core = coreOf(base.config, base.database, { notices: delivery.notices, now: base.now });
   const limits = limitsOf(base, core);
@@ -34,5 +38,5 @@ export function roomsOf(given: Surroundings): Rooms {
   const protocol = protocolOf(base, core, cookies);
   const backChannel = backChannelOf(base, core, protocol);
   const signIn = signInOf(base, core, { proving, delivery, limits, protocol });
-  return { base, cookies, delivery, core, limits, proving, protocol, backChannel, signIn };
+  return { base, cookies, links, delivery, core, limits, proving, protocol, backChannel, signIn };
 }

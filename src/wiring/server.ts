@@ -12,6 +12,7 @@ import { accountRoutes } from '../routes/account/area.ts';
 import { outboxRoute } from '../routes/development/outbox.ts';
 import { interactionRoutes } from '../routes/interaction.ts';
 import { problemPage } from '../routes/library-pages.ts';
+import { linkEntrance, linkRoutes } from '../routes/link/open.ts';
 import { resumeGuard } from '../routes/resume.ts';
 import { signOutRecord, signOutRoutes, staleSignOut } from '../routes/sign-out.ts';
 import { isOutage } from '../storage/connection.ts';
@@ -19,6 +20,7 @@ import { accountArea } from './account-area.ts';
 import { assembleApp } from './app.ts';
 import type { BackChannel } from './back-channel.ts';
 import type { Surroundings } from './base.ts';
+import { linkPages } from './links.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
 import { signInPages } from './sign-in-pages.ts';
 
@@ -57,6 +59,7 @@ function appOf(rooms: Rooms): Koa {
   const { renderer, theme, log } = base;
   const pages = signInPages(rooms);
   const area = accountArea(rooms);
+  const links = linkPages(rooms);
   return assembleApp({
     ...limits,
     provider,
@@ -75,6 +78,8 @@ function appOf(rooms: Rooms): Koa {
     routes: [
       (router) => interactionRoutes(router, pages),
       (router) => accountRoutes(router, area),
+      (router) => linkRoutes(router, links),
+      (router) => linkEntrance(router, links),
       signOutRoutes,
       ...developmentRoutes(rooms),
     ],

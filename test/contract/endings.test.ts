@@ -6,6 +6,7 @@ import type { SessionRecord } from '../../src/sign-in/sessions.ts';
 import { mongoAccountData } from '../../src/storage/account-data.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
 import { mongoConsents } from '../../src/storage/consents.ts';
+import { mongoLinks } from '../../src/storage/links.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
 import { minutes, start } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
@@ -157,10 +158,13 @@ test('of an erased account nothing is left but what names nobody, and nothing of
     const sent = { id: 'code', hash: 'hash', tries: 0, expiresAt: minutes(10), nextSendAt: start };
     await attempts.advance(parked, { deliveredCode: { ...code, ...sent } }, start);
   }
+  const link = { purpose: 'reset', tokenHash: 'hash', expiresAt: minutes(60) } as const;
+  for (const who of ['ada-id', 'eve-id'])
+    await mongoLinks(db).put(`place of ${who}`, { ...link, accountId: who, address: `${who}@example.com` });
   const inFlight = (await adapter('Session').find('sid ada-id')) ?? assert.fail();
   await mongoAccountData(db).erase('ada-id', start);
 
-  const collections = ['sessions', 'consents', 'attempts', 'oidc_grant', 'oidc_refresh_token'];
+  const collections = ['sessions', 'consents', 'attempts', 'links', 'oidc_grant', 'oidc_refresh_token'];
   for (const collection of collections) {
     const rows = JSON.stringify((await rowsOf(db, collection)).map(({ _id, ...row }) => row));
     assert.ok(!rows.includes('ada-id'), collection);

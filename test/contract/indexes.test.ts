@@ -13,6 +13,7 @@ import { mongoEvents } from '../../src/storage/events.ts';
 import { mongoFirstFactors, mongoFurtherFactors } from '../../src/storage/factor-additions.ts';
 import { mongoGrants } from '../../src/storage/grants.ts';
 import { createIndexes, indexes } from '../../src/storage/indexes.ts';
+import { mongoLinks } from '../../src/storage/links.ts';
 import { mongoLogouts } from '../../src/storage/logouts.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
@@ -41,6 +42,7 @@ test('every question of every port is answered by an index, never by a scan', as
     'send_budgets',
     'address_budgets',
     'verifications',
+    'links',
   ]) {
     assert.ok(
       plans.some((one) => one.collection === collection),
@@ -100,6 +102,7 @@ test('rows that end are swept by their own date, and making the indexes again ch
   const oidc = Object.fromEntries(lookups.map(({ collection }) => [collection, 'expiresAt']));
   assert.deepEqual(swept, {
     attempts: 'removeAt',
+    links: 'expiresAt',
     sessions: 'expiresAt',
     send_budgets: 'expiresAt',
     address_budgets: 'expiresAt',
@@ -188,5 +191,16 @@ async function askEveryPort(db: Database): Promise<void> {
   await verifications.find(verification.number, start);
   await verifications.holds('VE2', start);
   await verifications.spend('VE2', start);
+  const links = mongoLinks(db);
+  const link = {
+    purpose: 'reset',
+    accountId: 'a',
+    address: 'ada@example.com',
+    tokenHash: 'T',
+    expiresAt: minutes(1),
+  } as const;
+  await links.put('place', link);
+  await links.find({ ...link, holderHash: 'H', now: start });
+  await links.take({ ...link, holderHash: 'H', now: start });
   await mongoEvents(db).append({ at: start, kind: 'sign_in', result: 'success' });
 }

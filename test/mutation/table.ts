@@ -11,6 +11,7 @@ import { factors } from './factors.ts';
 import { http } from './http.ts';
 import { input } from './input.ts';
 import { syntaxFault } from './judge.ts';
+import { links } from './links.ts';
 import { type Located, type Mutation, mutated, readMarkers } from './mutation.ts';
 import { oidc } from './oidc.ts';
 import { oidcAdapter } from './oidc-adapter.ts';
@@ -39,6 +40,7 @@ const entries: readonly Mutation[] = [
   ...factors,
   ...http,
   ...input,
+  ...links,
   ...oidc,
   ...oidcAdapter,
   ...platform,

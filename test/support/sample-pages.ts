@@ -168,6 +168,7 @@ export const problems: Readonly<Record<string, number>> = {
   closed: 403,
   account_stopped: 403,
   no_way_left: 403,
+  link_ended: 410,
 };
 
 const problemFacts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -184,7 +185,7 @@ export function problemPage(code: string, facts: Readonly<Record<string, unknown
     status: problems[code] ?? 500,
     client,
     facts: { code, reference: 'K7M49QWT', ...facts },
-    actions: [],
+    actions: code === 'link_ended' ? [{ name: 'sign-in', method: 'GET', href: '/account', fields: [] }] : [],
   };
 }
 

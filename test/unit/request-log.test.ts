@@ -76,6 +76,20 @@ test('a uid is shown in no other spelling of its address [check 113]', () => {
   ]);
 });
 
+test('the token of a mailed link is shown in no spelling of its address, nor a piece of it [check 113]', () => {
+  const token = 'aB3_-'.repeat(9).slice(0, 43);
+  const spelled = [
+    `/link/reset/${token}`,
+    `/LINK/reset/${token}`,
+    `//link//reset/${token}/`,
+    `/link/${token.slice(9)}`,
+  ];
+  for (const path of [...spelled, `/x/link/./reset/${token}/y`, `/link.${token}`])
+    assert.ok(!/aB3/.test(shownPath(path)), shownPath(path));
+  assert.equal(shownPath(`/link/reset/${token}`), '/link/reset/:token');
+  assert.equal(shownPath('/link/email_undo/begin'), '/link/email_undo/begin');
+});
+
 test('a path is shown without its uid and not at any length', () => {
   assert.equal(shownPath('/interaction/abc'), '/interaction/:uid');
   assert.equal(shownPath('/interaction/abc/factor'), '/interaction/:uid/factor');

@@ -34,10 +34,12 @@ test('capitals are part of ids and of the names of files, and of nothing else', 
   const own = [
     ...['/', '/auth', '/token', '/.well-known/openid-configuration', '/session/end/success', '/favicon.ico'],
     ...['/interaction/a-B_9', '/interaction/-B/factor', '/auth/_aB', '/assets/Logo.svg', '/account/ways/aB/rename'],
+    ...['/link/reset', '/link/reset/aB_-9', '/link/email_undo/aB'],
   ];
   const others = [
     ...['', '/Auth', '/AUTH/aB', '/Interaction/aB', '/interaction/aB/', '/interaction/aB/Factor', '/interaction//aB'],
     ...['/auth/aB/', '/auth/a%42', '/auth/..', '/assets/', '/account/', '/account/Ways/aB', '/account/ways/aB/Rename'],
+    ...['/link/Reset/aB', '/link/reset/aB/', '/Link/reset/aB', '/link/reset/aB/Go'],
     ...['/session/End', '/x/../auth/aB', '/auth/a\u00e9', '/.Well-Known/openid-configuration', '/jwks//'],
   ];
   assert.deepEqual(

@@ -1,0 +1,16 @@
+import { type MailedLinks, mailedLinks } from '../delivery/links.ts';
+import type { LinkDeps } from '../routes/link/open.ts';
+import { mongoLinks } from '../storage/links.ts';
+import type { Base } from './base.ts';
+import type { Rooms } from './rooms.ts';
+
+/** Links in mails: made, found and spent. */
+export function linksOf({ config: { issuer }, database, now }: Pick<Base, 'config' | 'database' | 'now'>): MailedLinks {
+  return mailedLinks({ links: mongoLinks(database), issuer, now });
+}
+
+/** What their pages are made of. */
+export function linkPages({ base, core, cookies, limits, links }: Rooms): LinkDeps {
+  const { renderer, now } = base;
+  return { ...cookies, ...limits, renderer, links, accounts: core.accounts, pages: {}, now };
+}
