@@ -44,6 +44,8 @@ export interface SecurityChange {
   readonly detail?: string;
   /** The kind of factor it is about, for the notice. */
   readonly kind?: string;
+  /** Further addresses that are told: the former one, every mailbox of the owner. */
+  readonly alsoTo?: readonly string[];
   /** The session and the sign-in in which it was done go on. */
   readonly keep?: { readonly session?: string; readonly attempt?: string };
 }
@@ -88,8 +90,9 @@ export function carryingOut(deps: {
     return deps.events.append({ at, kind: change, result: 'success', ...who, ...defined({ detail }) });
   }
 
-  function tell({ change, account, origin, actor, kind }: SecurityChange, at: Date): Promise<void> {
-    const about = defined({ actor, kind });
-    return deps.notices.tell({ to: account.email, event: change, at, origin, ...about });
+  async function tell({ change, account, origin, actor, kind, alsoTo = [] }: SecurityChange, at: Date): Promise<void> {
+    const about = { event: change, at, origin, ...defined({ actor, kind }) };
+    const addresses = new Set([account.email, ...alsoTo]);
+    await Promise.all([...addresses].map((to) => deps.notices.tell({ to, ...about })));
   }
 }

@@ -8,7 +8,8 @@ export interface Consequence {
   readonly sessions: Fate | Weak;
   /** What clients hold: codes, refresh and access tokens. 'elsewhere': all but what was given in the session that made the change. 'of-it': what was given in the session that ended, by the update that ended it. */
   readonly grants: Fate | Weak | 'elsewhere' | 'of-it';
-  readonly rememberedDevices: Fate;
+  /** 'of-it': the device that a used value came back for, by the update that found it. */
+  readonly rememberedDevices: Fate | 'of-it';
   readonly recoveryCodes: 'stay' | 'removed' | 'replaced';
   /** Codes that were sent and not entered yet. */
   readonly pendingCodes: Fate;
@@ -52,6 +53,15 @@ export const consequences = {
   sessions_ended: everything,
   // By the owner, in a session that goes on: what clients hold for that one does too.
   other_sessions_ended: { ...nothing, sessions: 'end', grants: 'elsewhere', pendingCodes: 'end' },
+  password_changed: everything,
+  password_reset: everything,
+  email_changed: { ...everything, grants: 'stay' },
+  // Whoever undoes it says that somebody else had made the change.
+  email_change_undone: everything,
+  rescue_used: { ...everything, recoveryCodes: 'replaced' },
+  device_theft: { ...nothing, rememberedDevices: 'of-it' },
+  // By the owner, who had not done what a notice told.
+  not_me: everything,
 } as const satisfies Readonly<Record<string, Consequence>>;
 
 export type Change = keyof typeof consequences;

@@ -8,10 +8,11 @@ import { proofChanges } from '../../src/sign-in/policy/proof-changes.ts';
 import { indexes } from '../../src/storage/indexes.ts';
 
 const design = readFileSync('docs/design.md', 'utf8');
+const readme = readFileSync('README.md', 'utf8');
 
 /** The cells of the table between two comments, its heading aside. */
-function table(name: string): readonly (readonly string[])[] {
-  const [, text = ''] = new RegExp(`<!-- ${name} -->\\n([\\s\\S]*?)<!-- /${name} -->`).exec(design) ?? [];
+function table(name: string, document = design): readonly (readonly string[])[] {
+  const [, text = ''] = new RegExp(`<!-- ${name} -->\\n([\\s\\S]*?)<!-- /${name} -->`).exec(document) ?? [];
   const rows = text.trim().split('\n').slice(2);
   return rows.map((row) =>
     row
@@ -26,12 +27,13 @@ test("the design's table of what a change to a proof needs is the one that the c
   assert.deepEqual(table('proof changes'), held);
 });
 
-test("the design's table of what ends is the one that the code holds", () => {
+test('the tables of what ends, in the design and in the README, are the one that the code holds', () => {
   const held = Object.entries(consequences).map(([event, row]) => [
     event,
     ...[row.sessions, row.grants, row.rememberedDevices, row.recoveryCodes, row.pendingCodes],
   ]);
   assert.deepEqual(table('consequences'), held);
+  assert.deepEqual(table('consequences', readme), held);
 });
 
 test("the design tells the recipient's windows as the code holds them", () => {
