@@ -1,5 +1,6 @@
 import type { Guesses, KnownBrowser } from '../protection/budgets.ts';
 import type { StrangerTake, ToldOfGuesses } from '../protection/stranger-guesses.ts';
+import type { MailboxUses } from './mailbox-uses.ts';
 import type { RecoverySet } from './recovery-set.ts';
 
 export type AccountId = string;
@@ -44,6 +45,7 @@ export interface Account {
   readonly putOffIn?: string;
   readonly guesses: Guesses;
   readonly toldOfGuesses?: ToldOfGuesses;
+  readonly mailboxUses?: MailboxUses;
   readonly createdAt: Date;
 }
 

@@ -31,6 +31,8 @@ const factor = part({
   data: Schema.Types.Mixed,
 });
 
+const mailboxUse = () => part({ address: String, at: Date });
+
 const schema = storedIn<AccountRow>('accounts', {
   _id: String,
   email: String,
@@ -50,6 +52,7 @@ const schema = storedIn<AccountRow>('accounts', {
   recoveryDue: Boolean,
   guesses: part({ password: strangers, secondFactor: budget(), browsers: { type: Map, of: budget() } }),
   toldOfGuesses: part({ network: Date, day: Date }),
+  mailboxUses: part({ reset: mailboxUse(), rescue: mailboxUse() }),
   createdAt: Date,
   tries: Number,
 });
@@ -79,6 +82,7 @@ export function toAccount(row: AccountRow): Account {
     ...defined({ recoveryDue: row.recoveryDue }),
     guesses: toGuesses(row.guesses),
     ...(row.toldOfGuesses === undefined ? {} : { toldOfGuesses: { ...row.toldOfGuesses } }),
+    ...defined({ mailboxUses: row.mailboxUses }),
     createdAt: row.createdAt,
   };
 }

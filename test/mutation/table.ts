@@ -20,6 +20,7 @@ import { protection } from './protection.ts';
 import { protocol } from './protocol.ts';
 import { proving } from './proving.ts';
 import { relyingParties } from './relying-parties.ts';
+import { rescue } from './rescue.ts';
 import { routes } from './routes.ts';
 import { sending } from './sending.ts';
 import { settingUp } from './setting-up.ts';
@@ -48,6 +49,7 @@ const entries: readonly Mutation[] = [
   ...protocol,
   ...proving,
   ...relyingParties,
+  ...rescue,
   ...sending,
   ...routes,
   ...settingUp,
