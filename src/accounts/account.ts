@@ -1,6 +1,7 @@
 import type { Guesses, KnownBrowser } from '../protection/budgets.ts';
 import type { StrangerTake, ToldOfGuesses } from '../protection/stranger-guesses.ts';
 import type { MailboxUses } from './mailbox-uses.ts';
+import type { Pass } from './pass.ts';
 import type { RecoverySet } from './recovery-set.ts';
 
 export type AccountId = string;
@@ -35,6 +36,7 @@ export interface Account {
   readonly recovery?: RecoverySet;
   /** Since its first factor no set of recovery codes was saved: whoever proves a factor is shown one until it is. */
   readonly recoveryDue?: boolean;
+  readonly pass?: Pass;
   /** Asked first whatever was used last. */
   readonly preferredFactorId?: string;
   /** Two-step sign-in was switched off by its owner; counts only where the policy leaves it to people. */

@@ -4,6 +4,7 @@ import { randomId } from '../platform/random.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
 import { type Change, type Raises, raisesOf } from '../protection/consequences.ts';
 import type { Account, AccountId, Accounts } from './account.ts';
+import type { Pass } from './pass.ts';
 import type { Passwords } from './password.ts';
 import { checkRegistration, newAccount, type RegistrationFault, type RegistrationForm } from './registration.ts';
 
@@ -31,6 +32,8 @@ export interface AdministeredAccounts {
   unlock(id: AccountId, raises: Raises): Promise<Account | undefined>;
   /** Removes every factor and the recovery codes. */
   resetFactors(id: AccountId, raises: Raises): Promise<Account | undefined>;
+  /** Gives the account this pass in the place of any other; undefined takes it away. */
+  setPass(id: AccountId, pass: Pass | undefined, raises: Raises): Promise<Account | undefined>;
   /** Raises the counters and changes nothing else. */
   raise(id: AccountId, raises: Raises): Promise<Account | undefined>;
   delete(id: AccountId): Promise<void>;
@@ -101,6 +104,16 @@ export function administering(deps: Deps) {
     },
     async resetFactors(act: Act) {
       return done('factors_reset', act, { account: await accounts.resetFactors(act.id, raisesOf('factors_reset')) });
+    },
+    /** Only the hash is kept of what was shown to the administrator. */
+    async givePass(act: Act, { hash, minutes, by }: Pick<Pass, 'hash' | 'by'> & { readonly minutes: number }) {
+      const createdAt = deps.now();
+      const expiresAt = new Date(createdAt.getTime() + minutes * 60_000);
+      const account = await accounts.setPass(act.id, { hash, createdAt, expiresAt, by }, raisesOf('pass_given'));
+      return done('pass_given', act, { account, detail: by });
+    },
+    async takePass(act: Act) {
+      return done('pass_taken', act, { account: await accounts.setPass(act.id, undefined, raisesOf('pass_taken')) });
     },
     async endSessions(act: Act) {
       return done('sessions_ended', act, { account: await accounts.raise(act.id, raisesOf('sessions_ended')) });

@@ -77,6 +77,7 @@ function context(config: Config, database: Database, { terminal, warn }: Surroun
     sessions: parts.sessions,
     administration: administration(parts),
     terminal,
+    passes: config.factors.kinds.includes('pass'),
     kinds: declaredKinds,
     sentence: (fault) => renderer.sentence(fault),
     by: { actor: 'cli', origin: { requestId: randomId() } },

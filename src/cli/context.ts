@@ -10,6 +10,8 @@ import type { Terminal } from './terminal.ts';
 export interface Context {
   readonly accounts: Pick<Accounts, 'find' | 'findByEmail'> & Pick<AdministeredAccounts, 'list'>;
   readonly sessions: Pick<Sessions, 'list'>;
+  /** Whether a pass stands in for anything here. */
+  readonly passes: boolean;
   /** What kinds of factors there are. */
   readonly kinds: readonly FactorKind[];
   readonly administration: Administration;

@@ -1,4 +1,5 @@
 import type { Account, EnrolledFactor } from '../accounts/account.ts';
+import type { Pass } from '../accounts/pass.ts';
 import type { FactorKind } from '../factors/kind.ts';
 import { browserName } from '../http/browser-name.ts';
 import { defined } from '../platform/defined.ts';
@@ -16,7 +17,7 @@ type Looking = Pick<Context, 'kinds' | 'now'>;
 
 export function accountView(account: Account, { kinds, now: clock }: Looking) {
   const now = clock();
-  const { id, email, username, roles, active, createdAt, factors, recovery, guesses } = account;
+  const { id, email, username, roles, active, createdAt, factors, recovery, pass, guesses } = account;
   return {
     id,
     email,
@@ -26,11 +27,16 @@ export function accountView(account: Account, { kinds, now: clock }: Looking) {
     createdAt,
     factors: factors.map((factor) => factorView(factor, kinds)),
     recoveryCodesLeft: recovery?.hashes.length ?? 0,
+    ...(pass && pass.expiresAt > now ? { pass: passView(pass) } : {}),
     failures: {
       password: passwordFailures(guesses, now),
       secondFactor: failures(guesses.secondFactor, secondFactorRule.closedAt),
     },
   };
+}
+
+function passView({ createdAt, expiresAt, by }: Pass) {
+  return { createdAt, expiresAt, by };
 }
 
 /** Of what a kind keeps, what it declares to be shown: nothing of one that is declared no more. */
@@ -53,6 +59,9 @@ export function accountLines(account: Account, looking: Looking): readonly strin
       ? [['factor', 'none'] as const]
       : factors.map((one) => ['factor', factorLine(one)] as const)),
     ['recovery', `${view.recoveryCodesLeft} codes left`],
+    ...(view.pass
+      ? [['pass', `good until ${view.pass.expiresAt.toISOString()}, given by ${view.pass.by}`] as const]
+      : []),
     ['passwords', passwordLine(failed.password)],
     ['codes', failureLine(failed.secondFactor)],
   ];

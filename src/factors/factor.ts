@@ -75,6 +75,8 @@ export type Verdict =
       readonly proof: Proof;
       /** Recovery codes that are left, where one was used. */
       readonly left?: number;
+      /** The account as the spend left it, where that changed more than the factor. */
+      readonly account?: Account;
     }
   /** The guess stays taken. */
   | {

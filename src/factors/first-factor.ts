@@ -4,6 +4,7 @@ import { defined } from '../platform/defined.ts';
 import { fields } from '../platform/fields.ts';
 import { seenName } from '../platform/plain-text.ts';
 import type { Flow } from './factor.ts';
+import { isForLost } from './kinds.ts';
 
 /** A factor and the account as it was read: whoever's proofs ended since binds nothing any more. */
 export interface Addition {
@@ -17,6 +18,8 @@ export type Twin = Readonly<Record<string, string>>;
 
 /** The port by which an account without any factor gets one. */
 export interface FirstFactors {
+  /** Puts the factor in the place of all that the active account as it was read has, and notes that its recovery codes are due; true for exactly one caller. */
+  replaceLost(addition: Addition): Promise<boolean>;
   /** Adds the factor only where the active account as it was read has none yet, with its confirming proof spent, and notes that its recovery codes are due; true for exactly one caller. */
   add(addition: Addition): Promise<boolean>;
 }
@@ -38,13 +41,14 @@ export interface Additions {
 /** More than anybody needs, and a bound to what an account holds. */
 export const mostFactors = 10;
 
-/** A sign-in adds first factors alone, whatever led there: half of one must bind nothing beside a factor that it did not ask for. */
+/** What stood in for lost ways leads to one in their place. Else a sign-in adds first factors alone, whatever led there: half of one must bind nothing beside a factor that it did not ask for. */
 export function addFactor(
   { firstFactors, furtherFactors }: Additions,
   { flow, account }: { readonly flow: Flow; readonly account: Account },
   { twin, ...factor }: EnrolledFactor & { readonly twin?: Twin },
 ): Promise<boolean> {
   const { id: accountId, sessionVersion } = account;
+  if (flow.proofs.some(isForLost)) return firstFactors.replaceLost({ accountId, sessionVersion, factor }); // guard: lost-ways-replaced
   const kinds = account.factors.map(({ kind }) => kind);
   const isFurther = flow.purpose === 'change' && account.factors.length > 0; // guard: sign-in-adds-first-alone
   return isFurther

@@ -23,6 +23,8 @@ export interface FactorKind {
   readonly sends?: true;
   /** It stands in for the factors of an account: nobody sets it up by itself, so it reaches no level that they do not. */
   readonly standsIn?: true;
+  /** It stands in for ways that were lost, in one sign-in: a new way is set up there, and takes the place of all that were. */
+  readonly forLost?: true;
   /** Where its codes go, of an enrolled one; absent where they go nowhere. */
   masked?(factor: Pick<EnrolledFactor, 'data'>): Masked;
 }

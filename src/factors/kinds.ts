@@ -43,8 +43,26 @@ export const recovery = {
   standsIn: true,
 } as const satisfies FactorKind;
 
+/** Given by the help desk to whoever has lost every way, for one sign-in. */
+export const pass = {
+  kind: 'pass',
+  level: 'recovery',
+  amr: ['otp'],
+  ...typed,
+  wrong: 'pass_rejected',
+  standsIn: true,
+  forLost: true,
+} as const satisfies FactorKind;
+
 /** The one list of the kinds that there are; a new kind is one more here. config/ reads it, so nothing of what a kind does stands here. */
-export const declaredKinds: readonly FactorKind[] = [totp, email, sms, recovery];
+export const declaredKinds: readonly FactorKind[] = [totp, email, sms, recovery, pass];
+
+const forLost: ReadonlySet<string> = new Set(declaredKinds.filter((each) => each.forLost).map(({ kind }) => kind));
+
+/** Whether a proof of this kind says that the ways of before were lost. */
+export function isForLost({ kind }: { readonly kind: string }): boolean {
+  return forLost.has(kind);
+}
 
 /** The levels that can be proved by what people set up: those of kinds that stand by themselves. */
 export function levelsOf(kinds: readonly FactorKind[]): readonly FactorKind['level'][] {

@@ -8,6 +8,7 @@ import type { Cipher } from '../platform/cipher.ts';
 import { defined } from '../platform/defined.ts';
 import type { Factor, PendingRecovery, Verdict } from './factor.ts';
 import { recovery as declared } from './kinds.ts';
+import { grouped, longCodeField, newLongCode } from './long-code.ts';
 
 /** The port to the kept sets. */
 export interface RecoverySets {
@@ -47,18 +48,11 @@ export interface RecoveryCodes {
 
 const { kind, amr } = declared;
 const count = 10;
-/** Without I, L, O and U, which are read as others (Crockford's base 32): five bits a letter. */
-const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** 80 bits: NIST SP 800-63B-4 section 4.2.1.1 asks for 64. */
-const letters = 16;
 const saltBytes = 16;
 
 const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
 const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
-const codeShape = new RegExp(`^[${alphabet}]{${letters}}$`);
-const answer = z.object({
-  code: z.string('recovery_shape').transform(tidyRecoveryCode).pipe(z.string().regex(codeShape, 'recovery_shape')),
-});
+const answer = z.object({ code: longCodeField('recovery_shape') });
 
 /** The way in without any device: each code once, never asked first, out of the budget that all second factors share. */
 export function recoveryFactor({ sets, passwords, unmarked, now }: RecoveryDeps): Factor<RecoveryAnswer> {
@@ -89,13 +83,13 @@ export function recoveryCodes({ sets, passwords, cipher, now }: Omit<RecoveryDep
   return {
     begin(account) {
       const salt = randomBytes(saltBytes).toString('base64url');
-      const codes = Array.from({ length: count }, newCode).join(' ');
+      const codes = Array.from({ length: count }, newLongCode).join(' ');
       const replaces = account.recovery?.salt;
       const sealedCodes = cipher.seal(codes, sealContext(account.id, salt));
       return { salt, sealedCodes, ...defined({ replaces }) };
     },
 
-    codes: (account, pending) => open(account, pending).map((code) => code.replace(/(.{4})(?=.)/g, '$1-')),
+    codes: (account, pending) => open(account, pending).map(grouped),
 
     async keep(account, pending, level) {
       const { salt, replaces } = pending;
@@ -104,21 +98,6 @@ export function recoveryCodes({ sets, passwords, cipher, now }: Omit<RecoveryDep
       return sets.keep({ accountId, sessionVersion, set: { salt, hashes, level, createdAt: now() }, replaces });
     },
   };
-}
-
-/** Case, blanks and hyphens do not count, and what is read as another letter is that letter. */
-export function tidyRecoveryCode(typed: string): string {
-  return typed
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[\s\p{Z}\p{Cf}\p{Pd}\u2212]/gu, '')
-    .replaceAll('O', '0')
-    .replace(/[IL]/g, '1');
-}
-
-function newCode(): string {
-  // 32 letters: the five low bits of a random byte are one of them, each as likely.
-  return [...randomBytes(letters)].map((byte) => alphabet.charAt(byte & 31)).join('');
 }
 
 /** Codes copied to another account's attempt cannot be opened there. */

@@ -41,6 +41,10 @@ export const consequences = {
   two_step_on: nothing,
   recovery_code_used: { ...nothing, rememberedDevices: 'end', pendingCodes: 'end' },
   recovery_codes_replaced: { ...everything, grants: 'stay', recoveryCodes: 'replaced' },
+  // Whoever lost every way sets up another: nothing that was proved by the old ones goes on.
+  pass_used: { ...everything, recoveryCodes: 'replaced' },
+  pass_given: nothing,
+  pass_taken: nothing,
   account_created: nothing,
   account_enabled: nothing,
   account_disabled: everything,

@@ -1,7 +1,9 @@
 import type { Account } from '../accounts/account.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
+import { isForLost } from '../factors/kinds.ts';
 import { triesPerChallenge } from '../protection/budgets.ts';
 import { type AccountChangeAttempt, type Attempt, isSignIn, type SignInAttempt } from './attempt.ts';
+import { isReenrolled } from './policy/assurance.ts';
 import { demandOf, type FactorPolicy, putOffKind } from './policy/policy.ts';
 import type { SignInRequest } from './request.ts';
 
@@ -89,6 +91,7 @@ function registering({ confirmed, correcting }: PendingRegistration): SignInStag
 }
 
 function secondFactor({ attempt, account, request, policy, now }: SignInPosition): SignInStage | undefined {
+  if (account && attempt.proofs.some(isForLost)) return isReenrolled(attempt.proofs) ? undefined : 'enrol'; // guard: lost-way-ends-in-enrolment
   if (attempt.proofs.some((proof) => proof.factorId !== undefined)) return undefined;
   // The fifth wrong answer ends the challenge: what was proved before it no longer counts.
   if (attempt.challenge.tries >= triesPerChallenge) return 'sign-in'; // guard: fifth-wrong-ends-challenge

@@ -42,9 +42,12 @@ export function mongoAdministration({ connection }: Database): AdministeredAccou
     resetFactors: (id, raises) =>
       change(id, {
         $set: { factors: [] },
-        $unset: { recovery: 1, recoveryDue: 1, preferredFactorId: 1, twoStepOff: 1 },
+        $unset: { recovery: 1, recoveryDue: 1, preferredFactorId: 1, twoStepOff: 1, pass: 1 },
         $inc: raises,
       }),
+
+    setPass: (id, pass, raises) =>
+      change(id, { ...(pass ? { $set: { pass } } : { $unset: { pass: 1 } }), $inc: raises }),
 
     raise: (id, raises) => change(id, { $inc: raises }),
 

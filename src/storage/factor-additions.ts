@@ -15,6 +15,17 @@ export function mongoFirstFactors({ connection }: Database): FirstFactors {
       );
       return modifiedCount === 1;
     },
+
+    async replaceLost({ accountId, sessionVersion, factor }) {
+      const { modifiedCount } = await accounts.updateOne(
+        { _id: accountId, active: true, sessionVersion, 'factors.id': { $ne: factor.id } }, // guard: lost-replaced-as-proved, lost-replaced-once
+        {
+          $set: { factors: [factor], guesses: noGuesses, recoveryDue: true },
+          $unset: { preferredFactorId: 1, twoStepOff: 1 },
+        },
+      );
+      return modifiedCount === 1;
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { DeliveredCodes } from '../delivery/delivered-codes.ts';
 import { deliveredCodeFactor } from '../factors/delivered-code.ts';
 import { emailKind, smsKind } from '../factors/delivered-kinds.ts';
 import type { Factor } from '../factors/factor.ts';
+import { passFactor } from '../factors/pass.ts';
 import { recoveryCodes, recoveryFactor } from '../factors/recovery-codes.ts';
 import { totpFactor } from '../factors/totp.ts';
 import { weakestEnrolled } from '../sign-in/policy/enrolled.ts';
@@ -25,6 +26,7 @@ const makers: Readonly<Record<string, FurtherFactor['make']>> = {
       now,
     });
   },
+  pass: ({ base: { now }, core: { passes } }) => passFactor({ passes, now }),
   recovery: (parts) => recoveryFactor({ ...recovering(parts), unmarked: parts.unmarked }),
 };
 

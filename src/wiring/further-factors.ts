@@ -24,7 +24,7 @@ export interface FactorParts {
   readonly base: FactorBase;
   readonly core: Pick<
     Core,
-    'timeSteps' | 'firstFactors' | 'furtherFactors' | 'codeSpends' | 'recoverySets' | 'passwords'
+    'timeSteps' | 'firstFactors' | 'furtherFactors' | 'codeSpends' | 'recoverySets' | 'passes' | 'passwords'
   >;
   readonly deliveredCodes: DeliveredCodes;
   /** What a set of recovery codes is worth that was kept without its level. */

@@ -11,6 +11,7 @@ import type { LeastLevel } from '../oidc/valid-session.ts';
 import { confirmationOf } from '../routes/account/confirmation.ts';
 import { drawLibraryPages } from '../routes/library-pages.ts';
 import { recordSignOut } from '../routes/sign-out.ts';
+import { isReenrolled } from '../sign-in/policy/assurance.ts';
 import { leastLevelOf, putOffKind } from '../sign-in/policy/policy.ts';
 import { isOutage } from '../storage/connection.ts';
 import { interactionSeal } from '../storage/library-interactions.ts';
@@ -54,6 +55,8 @@ export function protocolOf(base: Base, core: Core, { marks, confirmations }: Coo
 }
 
 function leastLevelIn({ policy, now }: Core): LeastLevel {
-  return (account, { proofs, fresh }) =>
-    leastLevelOf({ policy, account, now: now(), fresh, putOff: proofs.some(({ kind }) => kind === putOffKind) });
+  return (account, { proofs, fresh }) => {
+    const putOff = proofs.some(({ kind }) => kind === putOffKind);
+    return leastLevelOf({ policy, account, now: now(), fresh, putOff, reenrolled: isReenrolled(proofs) });
+  };
 }

@@ -14,6 +14,7 @@ import { mongoFactorChanges } from '../storage/factor-changes.ts';
 import { mongoFinishedSignIns } from '../storage/finished-sign-ins.ts';
 import { mongoGrants } from '../storage/grants.ts';
 import { mongoLogouts } from '../storage/logouts.ts';
+import { mongoPasses } from '../storage/passes.ts';
 import { mongoPendingCodes } from '../storage/pending-codes.ts';
 import { mongoPutOffs } from '../storage/put-offs.ts';
 import { mongoRecoverySets } from '../storage/recovery-sets.ts';
@@ -42,6 +43,7 @@ export function stores(database: Database) {
     factorChanges: mongoFactorChanges(database),
     recoverySets: mongoRecoverySets(database),
     grants: mongoGrants(database),
+    passes: mongoPasses(database),
     logouts: mongoLogouts(database),
     pendingCodes: mongoPendingCodes(database),
     codeSpends: mongoDeliveredCodeSpends(database),

@@ -12,6 +12,7 @@ import { http } from './http.ts';
 import { input } from './input.ts';
 import { syntaxFault } from './judge.ts';
 import { links } from './links.ts';
+import { lostWaysGuards } from './lost-ways.ts';
 import { type Located, type Mutation, mutated, readMarkers } from './mutation.ts';
 import { oidc } from './oidc.ts';
 import { oidcAdapter } from './oidc-adapter.ts';
@@ -42,6 +43,7 @@ const entries: readonly Mutation[] = [
   ...http,
   ...input,
   ...links,
+  ...lostWaysGuards,
   ...oidc,
   ...oidcAdapter,
   ...platform,

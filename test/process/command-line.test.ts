@@ -166,6 +166,56 @@ test('every change is made, is an event of the command line, and what cannot be 
   );
 });
 
+test('a pass is printed once, shown without its code, taken away again, and names who gave it [check 118]', async (t) => {
+  const { database, json, user } = await commandLine(t);
+  const ada = await seedPerson({ database, keys: makeKeys() }, { email });
+  const given = await user(['pass', email, '--minutes', '30', '--by', 'grace']);
+  assert.equal(given.code, 0, given.errors);
+  const [, code = ''] = /^Pass for ada@example\.com: ((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})$/m.exec(given.output) ?? [];
+  const { account } = await json(['show', email]);
+  const lasts = Date.parse(account.pass.expiresAt) - Date.parse(account.pass.createdAt);
+  assert.deepEqual([account.pass.by, lasts, Object.keys(account.pass).length], ['grace', 30 * 60_000, 3]);
+  const shown = await user(['show', email]);
+  assert.match(shown.output, /^pass +good until \S+, given by grace$/m);
+  const events = await rowsOf(database, 'events');
+  assert.deepEqual(
+    events.map(({ kind, actor, accountId, detail }) => ({ kind, actor, accountId, detail })),
+    [{ kind: 'pass_given', actor: 'cli', accountId: ada.id, detail: 'grace' }],
+  );
+  const [row = { pass: { hash: '' } }] = await rowsOf(database, 'accounts');
+  const { hash } = row.pass as { hash: string };
+  const kept = JSON.stringify([account, shown.output, events, row]).replace(hash, '');
+  assert.ok(code !== '' && !kept.includes(code) && !kept.includes(code.replaceAll('-', '')) && !kept.includes(hash));
+
+  assert.deepEqual(await json(['pass', email, '--revoke']), { pass: null });
+  assert.equal((await json(['show', email])).account.pass, undefined);
+  const none = await user(['pass', email, '--revoke']);
+  assert.deepEqual([none.code, none.errors], [1, 'ada@example.com has no pass.\n']);
+  await user(['disable', email, '--yes']);
+  const closed = await user(['pass', email]);
+  assert.deepEqual(
+    [closed.code, closed.errors],
+    [1, 'ada@example.com is disabled and signs in nowhere; "enable" comes first.\n'],
+  );
+});
+
+test('a pass that is wrongly asked for is refused with what is right, and none is made', async (t) => {
+  const { database, user } = await commandLine(t, { TWOFOLD_FACTOR_KINDS: 'totp,recovery' });
+  await seedPerson({ database, keys: makeKeys() }, { email });
+  for (const [args, said] of [
+    [['--minutes', '9'], '--minutes is a whole number from 10 to 1440, not 9.'],
+    [['--minutes', '1441'], '--minutes is a whole number from 10 to 1440, not 1441.'],
+    [['--minutes', '10', '--revoke'], '--revoke takes a pass away; --minutes is for giving one.'],
+    [['--by', 'a b'], '--by is a name of up to 60 letters, digits, dots, hyphens and @.'],
+  ] as const) {
+    const { code, errors } = await user(['pass', email, ...args]);
+    assert.deepEqual([code, errors.split('\n')[0]], [2, said]);
+  }
+  const { code, errors } = await user(['pass', email]);
+  assert.deepEqual([code, errors], [1, 'Passes are switched off here: factors.kinds has no pass.\n']);
+  assert.deepEqual(await rowsOf(database, 'events'), []);
+});
+
 test('whom nobody knows is told in one sentence', async (t) => {
   const { user } = await commandLine(t);
   for (const command of [['show'], ['delete', '--yes']]) {

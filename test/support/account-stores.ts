@@ -26,7 +26,10 @@ export const totp = (change: Partial<EnrolledFactor> = {}, data: Partial<TotpDat
 });
 
 interface Store
-  extends Pick<MemoryAccounts, 'totpSteps' | 'firstFactors' | 'furtherFactors' | 'factorChanges' | 'recoverySets'> {
+  extends Pick<
+    MemoryAccounts,
+    'totpSteps' | 'firstFactors' | 'furtherFactors' | 'factorChanges' | 'recoverySets' | 'passes'
+  > {
   readonly accounts: Accounts & AdministeredAccounts;
   readonly secondFactorGuesses: SecondFactorGuesses;
   change(id: string, change: Partial<Account>): Promise<void>;

@@ -8,6 +8,7 @@ const kindOffers = [
   { kind: 'sms', id: 'three', label: 'Work', destination: '42' },
   { kind: 'totp', id: 'one', label: longName },
   { kind: 'recovery', id: 'recovery', label: '' },
+  { kind: 'pass', id: 'pass', label: '' },
 ];
 const email: Page = {
   ...{ client, forgery, account: ada },
@@ -84,6 +85,12 @@ const recovery: Page = {
   facts: { way: 'recovery', offers: kindOffers, triesLeft: 5 },
   actions: [post('factor', 'way', 'code'), get('choose'), post('restart'), post('cancel')],
 };
+const pass: Page = {
+  ...recovery,
+  view: 'factors/pass',
+  stage: 'pass',
+  facts: { ...recovery.facts, way: 'pass' },
+};
 const groups = ['K7M4', '9QWT', 'X2HD', '5VNP', '0ZR8', 'C3FB', 'W6EJ', 'G1TA', 'QH2S', 'VX95'];
 const saveCodes: Page = {
   ...recovery,
@@ -141,6 +148,12 @@ export const codePages: readonly SamplePage[] = [
   {
     name: 'recovery-wrong',
     page: { ...recovery, errors: [{ field: 'code', code: 'recovery_rejected', params: { n: 4 } }] },
+  },
+  { name: 'pass', page: pass },
+  { name: 'pass-wrong', page: { ...pass, errors: [{ field: 'code', code: 'pass_rejected', params: { n: 4 } }] } },
+  {
+    name: 'pass-locked',
+    page: { ...pass, facts: { ...pass.facts, ...wait }, actions: [get('choose'), post('restart'), post('cancel')] },
   },
   { name: 'recovery-codes', page: saveCodes },
   { name: 'recovery-codes-not-saved', page: { ...saveCodes, errors: [{ field: 'saved', code: 'not_saved' }] } },

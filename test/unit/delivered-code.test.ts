@@ -45,7 +45,10 @@ function setUp(kind = emailKind) {
   const factor = deliveredCodeFactor(kind, {
     deliveredCodes,
     spends: { spend: async () => say('spend', !store.isSpent), used: async () => say('used', store.isUsable) },
-    firstFactors: { add: async ({ factor: added }) => say(`add ${deliveredData(added).destination}`, store.isFirst) },
+    firstFactors: {
+      replaceLost: async () => assert.fail('nothing was lost here'),
+      add: async ({ factor: added }) => say(`add ${deliveredData(added).destination}`, store.isFirst),
+    },
     furtherFactors: { add: async () => assert.fail('nothing further is set up here') },
     now: () => clock.now,
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../../accounts/account.ts';
 import type { Factor, PendingEnrolment, Proof } from '../../factors/factor.ts';
+import { isForLost } from '../../factors/kinds.ts';
 import { defined } from '../../platform/defined.ts';
 import type { Attempt } from '../attempt.ts';
 import { type SettableFactor, settableOf } from '../factor/offers.ts';
@@ -15,8 +16,13 @@ export function begunEnrolment(
   now: Date,
 ): PendingEnrolment {
   const factorId = randomUUID();
-  const { data } = enrolment.start({ account, proofs, factorId });
+  const { data } = enrolment.start({ account: withoutLost(account, proofs), proofs, factorId });
   return renewed({ factorId, kind, expiresAt: now, ...defined({ data }) }, now);
+}
+
+/** The account as it is once its lost ways are replaced: what is set up in their place is set up as a first way. */
+export function withoutLost(account: Account, proofs: readonly Proof[]): Account {
+  return proofs.some(isForLost) ? { ...account, factors: [] } : account; // guard: lost-way-set-up-again
 }
 
 /** What is being set up in it, of a kind that there is. */

@@ -15,7 +15,7 @@ import { answeredWrongly } from '../factor/wrong-answer.ts';
 import { invalid, moved, type Outcome, type Step } from '../outcome.ts';
 import { ownFlow } from '../own-flow.ts';
 import type { proceeding } from '../proceed.ts';
-import { underWay } from './begun-enrolment.ts';
+import { underWay, withoutLost } from './begun-enrolment.ts';
 
 type Accepted = Extract<Verdict, { outcome: 'accepted' }>;
 
@@ -37,7 +37,8 @@ export function confirmingEnrolment(deps: {
 
   /** The code that confirms finishes this attempt only: it is spent before, or in the write that, adds the factor (RFC 6238 section 5.2). */
   async function confirmEnrolment(step: Step, input: Readonly<Record<string, string>>): Promise<Outcome> {
-    const { account, attempt } = step;
+    const { attempt } = step;
+    const account = step.account && withoutLost(step.account, attempt.proofs);
     const begun = underWay(deps.factors, attempt);
     if (!account || !begun) return moved;
     const { pending, enrolment, field } = begun;

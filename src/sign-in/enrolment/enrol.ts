@@ -3,7 +3,7 @@ import type { Attempts } from '../attempt.ts';
 import { settable } from '../factor/offers.ts';
 import { invalid, moved, type Outcome, type SignInStep, type Step } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
-import { begunEnrolment, renewed, underWay } from './begun-enrolment.ts';
+import { begunEnrolment, renewed, underWay, withoutLost } from './begun-enrolment.ts';
 
 /** What may be done about a factor that is being set up before it is confirmed. */
 export function enrolling(deps: {
@@ -41,7 +41,11 @@ export function enrolling(deps: {
     if (!account || !begun?.enrolment.destination) return moved;
     const { pending } = begun;
     const { field, give } = begun.enrolment.destination;
-    const given = give({ account, pending, typed: input[field] ?? '' });
+    const given = give({
+      account: withoutLost(account, step.attempt.proofs),
+      pending,
+      typed: input[field] ?? '',
+    });
     // The other half of a double click: to move on once more would drop the code that the first half is sending.
     if (given === 'same') return moved; // guard: destination-given-twice
     if ('fault' in given) return invalid(field, given.fault);

@@ -1,6 +1,7 @@
 import type { Account } from '../../accounts/account.ts';
-import type { Factor, Offer, Verdict } from '../../factors/factor.ts';
+import type { Factor, Offer, Proof, Verdict } from '../../factors/factor.ts';
 import type { RecoveryCodes } from '../../factors/recovery-codes.ts';
+import { defined } from '../../platform/defined.ts';
 import { Problem } from '../../platform/problem.ts';
 import type { SecondFactorGuesses, Taken } from '../../protection/budgets.ts';
 import type { CarryOut } from '../../protection/carry-out.ts';
@@ -69,15 +70,26 @@ export function provingFactor(deps: {
   async function accepted(
     step: SignInStep,
     account: Account,
-    { proof, left }: Extract<Verdict, { outcome: 'accepted' }>,
+    { proof, left, account: changed }: Extract<Verdict, { outcome: 'accepted' }>,
   ): Promise<Outcome> {
     const proofs = [...step.attempt.proofs, proof];
+    if (changed) return acceptedForLost(step, changed, proofs);
     if (left === undefined)
       return deps.proceed(step, { account, change: { proofs, ...dueCodes(deps, account, proofs) } });
     const { origin, attempt } = step;
     const { clientId } = step.request;
     await deps.carryOut({ change: 'recovery_code_used', account, origin, clientId, keep: { attempt: attempt.id } });
     return deps.proceed(step, { account, change: { proofs, recoveryLeft: left } });
+  }
+
+  /** It ended all that the account had elsewhere, and this sign-in goes on. */
+  async function acceptedForLost(step: SignInStep, account: Account, proofs: readonly Proof[]): Promise<Outcome> {
+    const { origin, attempt, request } = step;
+    const { clientId } = request;
+    const detail = step.account?.pass?.by;
+    const made = { change: 'pass_used', account, origin, clientId, keep: { attempt: attempt.id } } as const;
+    await deps.carryOut({ ...made, ...defined({ detail }) });
+    return deps.proceed(step, { account, change: { proofs, sessionVersion: account.sessionVersion } });
   }
 
   async function rejected(

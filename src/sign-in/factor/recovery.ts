@@ -9,7 +9,7 @@ import { type Events, eventSubject } from '../../protection/events.ts';
 import type { Attempt, AttemptChange, Attempts } from '../attempt.ts';
 import { invalid, moved, type Outcome, type SignInStep, type Step, stepAt } from '../outcome.ts';
 import { ownFlow } from '../own-flow.ts';
-import { levelReached } from '../policy/assurance.ts';
+import { levelProved } from '../policy/assurance.ts';
 import { strongestEnrolled } from '../policy/enrolled.ts';
 import type { Proceeding, proceeding } from '../proceed.ts';
 
@@ -45,7 +45,7 @@ interface Codes {
 /** What codes are worth that are made by these proofs; undefined: none may be, since the account has more set up than was proved. */
 export function levelOfCodes(kinds: Codes['factors'], account: Account, proofs: readonly Proof[]): Level | undefined {
   const needed = strongestEnrolled(kinds, account);
-  const reached = levelReached(proofs);
+  const reached = levelProved(proofs);
   return reached !== undefined && meets(reached, needed) ? needed : undefined; // guard: codes-made-by-strongest
 }
 

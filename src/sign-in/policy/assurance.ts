@@ -1,5 +1,6 @@
 import { type Level, meets, ranking } from '../../accounts/level.ts';
 import type { Proof } from '../../factors/factor.ts';
+import { isForLost } from '../../factors/kinds.ts';
 
 // What proofs amount to and what a relying party is told of it, as the README lists it.
 // Pure. Knows no library: oidc/ hands in what the request asked for and throws where the answer is "not met".
@@ -32,14 +33,29 @@ export function acrOf(level: Level): string {
 /** Every acr that a client may ask for, weakest first, as discovery lists them. */
 export const supportedAcr: readonly string[] = ranking.flatMap((level) => (level === 'remembered' ? [] : acrOf(level)));
 
-/** The highest level among the proofs that count; undefined: nobody is signed in. */
+/** The highest level among the proofs that count; undefined: nobody is signed in. What stood in for lost ways decides alone, whatever was set up after it. */
 export function levelReached(proofs: readonly Proof[]): Level | undefined {
+  const found = counted(proofs);
+  return found.find(isForLost)?.level ?? strongest(found.map(({ level }) => level)); // guard: lost-way-caps-level
+}
+
+/** The highest level that was proved, a way that was set up in the place of lost ones included: what is made by these proofs. */
+export function levelProved(proofs: readonly Proof[]): Level | undefined {
   return strongest(counted(proofs).map(({ level }) => level));
+}
+
+/** The ways of before were lost, and another was set up in this very sign-in. */
+export function isReenrolled(proofs: readonly Proof[]): boolean {
+  const lost = proofs.findIndex(isForLost);
+  return lost !== -1 && proofs.slice(lost + 1).some(({ factorId }) => factorId !== undefined);
 }
 
 /** Each method once, in the order of the table. */
 export function amrOf(proofs: readonly Proof[]): string[] {
-  const methods = new Set(counted(proofs).flatMap(({ amr }) => amr));
+  const found = counted(proofs);
+  const lost = found.findIndex(isForLost);
+  const told = lost === -1 ? found : found.slice(0, lost + 1); // guard: lost-way-told-alone
+  const methods = new Set(told.flatMap(({ amr }) => amr));
   const unlisted = [...methods].filter((method) => !amrOrder.includes(method));
   return [...amrOrder.filter((method) => methods.has(method)), ...unlisted];
 }

@@ -100,7 +100,7 @@ function mayPutOff(policy: FactorPolicy, account: Pick<Account, 'enrolmentSkips'
 /**
  * The level below which a session of this account is none, whatever a client asks: the pages' order judged once more. A
  * session that was begun by putting it off stays good while it may be put off at all: it was counted when it was begun.
- * `fresh`: it begins with this very request.
+ * `fresh`: it begins with this very request. `reenrolled`: lost ways were replaced in the sign-in that began it.
  */
 export function leastLevelOf({
   policy,
@@ -108,9 +108,15 @@ export function leastLevelOf({
   now,
   putOff,
   fresh,
-}: Omit<Situation, 'leastLevel'> & { readonly putOff: boolean; readonly fresh: boolean }): Level {
+  reenrolled = false,
+}: Omit<Situation, 'leastLevel'> & {
+  readonly putOff: boolean;
+  readonly fresh: boolean;
+  readonly reenrolled?: boolean;
+}): Level {
   // A factor that its owner added since leaves sessions as they are; a sign-in that ends now has to have asked for it.
   const judged = fresh ? account : { ...account, factors: [] }; // guard: put-off-then-enrolled-asked, fresh-sign-in-asks-factor
   const demand = demandOf({ policy, account: judged, leastLevel: '1fa', now, putOff });
-  return demand === 'nothing' || (demand === 'offer' && putOff) ? '1fa' : 'remembered'; // guard: put-off-must-be-chosen
+  if (demand === 'nothing' || (demand === 'offer' && putOff)) return '1fa'; // guard: put-off-must-be-chosen
+  return reenrolled ? 'recovery' : 'remembered'; // guard: lost-way-re-enrolled-enough
 }

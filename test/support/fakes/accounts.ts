@@ -5,6 +5,7 @@ import type { DeliveredCodeSpends } from '../../../src/factors/delivered-code.ts
 import type { DeliveredData } from '../../../src/factors/delivered-data.ts';
 import type { FactorChanges } from '../../../src/factors/factor-changes.ts';
 import type { FirstFactors, FurtherFactors } from '../../../src/factors/first-factor.ts';
+import type { PassSpends } from '../../../src/factors/pass.ts';
 import type { RecoverySets } from '../../../src/factors/recovery-codes.ts';
 import { totpData } from '../../../src/factors/totp-data.ts';
 import {
@@ -35,6 +36,7 @@ export interface MemoryAccounts extends Accounts, AdministeredAccounts {
   readonly secondFactorGuesses: SecondFactorGuesses;
   readonly factorChanges: FactorChanges;
   readonly recoverySets: RecoverySets;
+  readonly passes: PassSpends;
   readonly putOffs: PutOffs;
   readonly codeUsed: DeliveredCodeSpends['used'];
   /** What an administrator or another part would change. */
@@ -155,6 +157,28 @@ export function memoryAccounts(): MemoryAccounts {
         if (account?.sessionVersion !== sessionVersion || account.factors.length > 0) return false;
         write(account, { factors: [structuredClone(factor)], guesses: noGuesses, recoveryDue: true });
         return true;
+      },
+      async replaceLost({ accountId, sessionVersion, factor }) {
+        const account = active(accountId);
+        if (account?.sessionVersion !== sessionVersion || account.factors.some(({ id }) => id === factor.id))
+          return false;
+        const { preferredFactorId: _preferred, twoStepOff: _off, ...rest } = account;
+        const factors = [structuredClone(factor)];
+        rows.set(accountId, { ...rest, factors, guesses: noGuesses, recoveryDue: true });
+        return true;
+      },
+    },
+
+    passes: {
+      async spend({ accountId, hash, now }) {
+        const account = active(accountId);
+        if (!account || account.pass?.hash !== hash || account.pass.expiresAt <= now) return undefined;
+        const { pass: _pass, recovery: _recovery, ...rest } = account;
+        const raises = raisesOf('pass_used');
+        const sessionVersion = rest.sessionVersion + raises.sessionVersion;
+        const securityVersion = rest.securityVersion + raises.securityVersion;
+        rows.set(accountId, { ...rest, guesses: noGuesses, sessionVersion, securityVersion });
+        return structuredClone(rows.get(accountId));
       },
     },
 

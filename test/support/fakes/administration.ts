@@ -32,12 +32,18 @@ export function memoryAdministration(rows: Map<string, Account>): AdministeredAc
       change(id, raises, ({ roles }) => ({
         roles: [...new Set([...roles, ...add])].filter((role) => !remove.includes(role)),
       })),
+    async setPass(id, pass, raises) {
+      const { pass: _before, ...account } = (await change(id, raises, () => ({}))) ?? {};
+      if (!('id' in account)) return undefined;
+      rows.set(id, { ...(account as Account), ...(pass ? { pass } : {}) });
+      return structuredClone(rows.get(id));
+    },
     unlock: (id, raises) => change(id, raises, () => ({ guesses: noGuesses })),
     async resetFactors(id, raises) {
       const reset = await change(id, raises, () => ({ factors: [] }));
       if (!reset) return undefined;
       const { recovery: _recovery, recoveryDue: _due, preferredFactorId: _preferred, ...kept } = reset;
-      const { twoStepOff: _off, ...account } = kept;
+      const { twoStepOff: _off, pass: _pass, ...account } = kept;
       rows.set(id, account);
       return structuredClone(account);
     },
