@@ -16,6 +16,11 @@ export const factorSettings = (declared: readonly FactorKind[]) =>
     codeDigits: z
       .union([z.literal(6), z.literal(8)])
       .describe('Digits of codes by mail and SMS. Twilio Verify has a length of its own, which must be the same.'),
+    emailCountsAsMfa: z
+      .boolean()
+      .describe(
+        'Whether clients are told amr mfa of a code by mail. NIST SP 800-63B-4 counts no mailbox as a second factor, so: not, unless a client cannot do without.',
+      ),
     roles: z
       .array(z.string().min(1))
       .describe('With secondFactor by-role: who has one of these needs a second factor.'),

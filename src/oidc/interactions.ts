@@ -3,7 +3,7 @@ import { errors, type default as Provider } from 'oidc-provider';
 import { Problem } from '../platform/problem.ts';
 import type { SignInAttempt } from '../sign-in/attempt.ts';
 import type { Finished, Interactions as ToldOfSignIns } from '../sign-in/finish.ts';
-import { acrOf, amrOf, provedAt } from '../sign-in/policy/assurance.ts';
+import { acrOf, amrOf, type MfaRule, provedAt } from '../sign-in/policy/assurance.ts';
 import { type Agreed, requestedClaims } from './grants.ts';
 import { type InteractionSeal, instantiated, type LibraryInteraction, payloadOf, resumesWith } from './one-attempt.ts';
 
@@ -23,12 +23,13 @@ export interface Interactions extends ToldOfSignIns {
 interface Deps {
   readonly provider: Provider;
   readonly seal: InteractionSeal;
+  readonly mfa: MfaRule;
   /** Told of a session that another person's sign-in in the same browser ends. */
   readonly endSession: (ctx: Context, session: { readonly uid: string; readonly accountId: string }) => Promise<void>;
 }
 
 export function interactions(deps: Deps): Interactions {
-  const { provider, seal } = deps;
+  const { provider, seal, mfa } = deps;
   const open = ({ id, interaction }: SignInAttempt): LibraryInteraction | undefined =>
     interaction === undefined ? undefined : instantiated(provider, seal.open(id, interaction));
   const told = async (attempt: SignInAttempt, stored: LibraryInteraction, result: LibraryInteraction['result']) =>
@@ -42,7 +43,7 @@ export function interactions(deps: Deps): Interactions {
 
     async finished(attempt, finished) {
       const stored = await inSession(provider, open(attempt), finished.login?.accountId);
-      const result = stored && { ...stored.lastSubmission, ...resultOf(stored, finished), ...resolved(stored) };
+      const result = stored && { ...stored.lastSubmission, ...resultOf(stored, finished, mfa), ...resolved(stored) };
       return stored && told(attempt, stored, result);
     },
 
@@ -65,7 +66,7 @@ export function interactions(deps: Deps): Interactions {
  * Login and consent in one result: one interaction, no loop. Always with `ts`, or a merged result would move auth_time. The
  * grant itself is made where the request is resumed (grants.ts), which would only have to read again what is written here.
  */
-function resultOf(stored: LibraryInteraction, { login, grant }: Finished): object {
+function resultOf(stored: LibraryInteraction, { login, grant }: Finished, mfa: MfaRule): object {
   const agreed: Agreed | undefined = grant && { ...grant, claims: requestedClaims(stored.params) };
   const consent = agreed ? { consent: agreed } : {};
   if (!login) return consent;
@@ -73,7 +74,7 @@ function resultOf(stored: LibraryInteraction, { login, grant }: Finished): objec
   const summary = {
     accountId,
     acr: acrOf(level),
-    amr: amrOf(proofs), // guard: library-told-amr
+    amr: amrOf(proofs, mfa), // guard: library-told-amr
     ts: Math.floor(provedAt(proofs).getTime() / 1000), // guard: library-told-auth-time
     remember: stay,
   };

@@ -2,7 +2,14 @@ import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provide
 import { canonicalIdentifier } from '../accounts/identifier.ts';
 import { meets } from '../accounts/level.ts';
 import type { Level } from '../factors/factor.ts';
-import { judgeAcr, type RequestedAcr, reachable, requestedAcr } from '../sign-in/policy/assurance.ts';
+import {
+  amrOf,
+  judgeAcr,
+  type MfaRule,
+  type RequestedAcr,
+  reachable,
+  requestedAcr,
+} from '../sign-in/policy/assurance.ts';
 import type { KnownAccount } from './claims.ts';
 import { UnmetAuthenticationRequirements } from './faults.ts';
 import type { LeastLevel, ValidSession } from './valid-session.ts';
@@ -18,6 +25,7 @@ export interface PolicyDeps {
   readonly leastLevel: LeastLevel;
   /** What a client always asks for. */
   readonly leastOfClient: (clientId: string) => Level;
+  readonly mfa: MfaRule;
 }
 
 /**
@@ -54,12 +62,12 @@ export function signInPolicy(deps: PolicyDeps): interactionPolicy.DefaultPolicy 
   return policy;
 }
 
-async function recordGone({ validSession }: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
+async function recordGone({ validSession, mfa }: PolicyDeps, ctx: KoaContextWithOIDC): Promise<boolean> {
   if (!ctx.oidc.session?.accountId) return fine;
   const found = await validSession(ctx);
   if (!found) return needed; // guard: session-needs-record
   // The library reads both by getters from its session; what a client is told comes from the record alone.
-  Object.defineProperty(ctx.oidc, 'amr', { value: [...found.amr], configurable: true }); // guard: amr-of-record
+  Object.defineProperty(ctx.oidc, 'amr', { value: amrOf(found.record.proofs, mfa), configurable: true }); // guard: amr-of-record
   return fine;
 }
 

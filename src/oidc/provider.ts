@@ -140,7 +140,7 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
 }
 
 function policyOf(
-  { levels, leastLevel, clients }: ProviderDeps,
+  { config, levels, leastLevel, clients }: ProviderDeps,
   validSession: (ctx: KoaContextWithOIDC) => Promise<ValidSession | undefined>,
 ) {
   return signInPolicy({
@@ -148,5 +148,6 @@ function policyOf(
     levels,
     leastLevel,
     leastOfClient: (id) => clients.get(id)?.leastLevel ?? '1fa',
+    mfa: config.factors,
   });
 }

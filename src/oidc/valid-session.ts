@@ -5,7 +5,7 @@ import { stillProved } from '../accounts/still-proved.ts';
 import type { Level, Proof } from '../factors/factor.ts';
 import { defined } from '../platform/defined.ts';
 import { hashId } from '../platform/hash.ts';
-import { amrOf, levelReached } from '../sign-in/policy/assurance.ts';
+import { levelReached } from '../sign-in/policy/assurance.ts';
 import { inTime, type SessionRecord, type Sessions } from '../sign-in/sessions.ts';
 import type { KnownAccount } from './claims.ts';
 import type { Shield } from './faults.ts';
@@ -21,7 +21,6 @@ export type LeastLevel = (
 /** What a session is worth in this request: nothing, or the level its record shows. */
 export interface ValidSession {
   readonly level: Level;
-  readonly amr: readonly string[];
   readonly record: SessionRecord;
 }
 
@@ -78,7 +77,7 @@ function worth(record: SessionRecord | undefined, account: Account): ValidSessio
   if (!record || !stillProved(account, record)) return undefined; // guard: record-judged-each-request
   const level = levelReached(record.proofs);
   if (level === undefined) return undefined;
-  return { level, amr: amrOf(record.proofs), record };
+  return { level, record };
 }
 
 /** The last redirect of a sign-in: the record, written when the library saves its session, comes from the proofs that came with the result, if the account is still as it was. */

@@ -50,7 +50,12 @@ export function protocolOf(base: Base, core: Core, { marks, confirmations }: Coo
     clients,
     provider,
     signedIn: signedInFinder({ ...core, provider, config, leastLevel }),
-    interactions: interactions({ provider, seal, endSession: (ctx, session) => recordSignOut(core, ctx, session) }),
+    interactions: interactions({
+      provider,
+      seal,
+      mfa: config.factors,
+      endSession: (ctx, session) => recordSignOut(core, ctx, session),
+    }),
   };
 }
 

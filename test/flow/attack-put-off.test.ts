@@ -6,7 +6,7 @@ import type { Person } from '../support/person.ts';
 import type { AuthorizeOptions } from '../support/relying-party.ts';
 import { startWorld, type World } from '../support/world.ts';
 
-const usual: Config['factors'] = { kinds: ['totp', 'email', 'recovery'], codeDigits: 6, roles: [], skips: 0 };
+const usual: Partial<Config['factors']> = { kinds: ['totp', 'email', 'recovery'], codeDigits: 6, roles: [], skips: 0 };
 const lenient = (t: TestContext, factors: Partial<Config['factors']>) =>
   startWorld(t, { settings: { factors: { ...usual, ...factors } } });
 

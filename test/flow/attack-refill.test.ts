@@ -5,9 +5,14 @@ import { accountRow, editAccount } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import type { Person } from '../support/person.ts';
 import { otherCode } from '../support/registration.ts';
-import { startWorld, type World } from '../support/world.ts';
+import { type NewSettings, startWorld, type World } from '../support/world.ts';
 
-const factors: Config['factors'] = { kinds: ['totp', 'email', 'recovery'], codeDigits: 6, roles: [], skips: 0 };
+const factors: Partial<Config['factors']> = {
+  kinds: ['totp', 'email', 'recovery'],
+  codeDigits: 6,
+  roles: [],
+  skips: 0,
+};
 const secondFactor = 'urn:twofold:2fa';
 
 /** A thief who knows the password and nothing else. */
@@ -16,7 +21,7 @@ async function withPassword(world: World, { email, password }: Person, acr?: str
   return browser.submit({ identifier: email, password });
 }
 
-const lenient = (t: TestContext, settings: Partial<Config>) => startWorld(t, { settings: { factors, ...settings } });
+const lenient = (t: TestContext, settings: NewSettings) => startWorld(t, { settings: { factors, ...settings } });
 
 test('whoever knows the password of an account whose two-step sign-in is off wins no guesses at its app by signing in without it [check 21] [check 22]', async (t) => {
   const world = await lenient(t, { secondFactor: 'when-enrolled' });

@@ -92,7 +92,7 @@ test('"Sign out everywhere else" while the last redirect of a whole sign-in else
 });
 
 test('a role that asks for a second factor, given while a last redirect of the password alone is in flight, leaves no refresh token [check 60]', async (t) => {
-  const factors: Config['factors'] = {
+  const factors: Partial<Config['factors']> = {
     kinds: ['totp', 'email', 'recovery'],
     codeDigits: 6,
     roles: ['admin'],

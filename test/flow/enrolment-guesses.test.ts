@@ -96,7 +96,7 @@ test('the right code of a further way gives back its own guess and the wait that
   assert.deepEqual([factors.length, guesses.secondFactor], [2, { failures: 9 }]);
 });
 
-const mayWait: Config['factors'] = {
+const mayWait: Partial<Config['factors']> = {
   ...{ kinds: ['totp', 'email', 'recovery'], codeDigits: 6, roles: [], skips: 0 },
   enrolBy: '2099-01-01',
 };

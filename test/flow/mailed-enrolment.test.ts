@@ -33,7 +33,7 @@ test('codes by mail instead of the app: the mailbox was proved a moment ago and 
   assert.deepEqual(await factorsOf(world), [], 'nothing counts before it is confirmed');
   await browser.post(formOf(browser, 'enrol'), { name: 'Home' });
   const claims = (await browser.redeem()).claims();
-  assert.deepEqual([claims?.acr, claims?.amr], ['urn:twofold:2fa-email', ['pwd', 'otp', 'mfa']]);
+  assert.deepEqual([claims?.acr, claims?.amr], ['urn:twofold:2fa-email', ['pwd', 'otp']]);
   const [factor, ...others] = await factorsOf(world);
   assert.deepEqual([factor?.kind, factor?.destination, factor?.name, others], ['email', email, 'Home', []]);
 });

@@ -19,7 +19,7 @@ test('password, code by mail, done: the ID token says how, and the mail was sent
   assert.equal(mailsTo(world, ada.email), 1, 'to look at the page sends nothing');
   await browser.submit({ code: world.codeMailedTo(ada.email) });
   const claims = (await browser.redeem()).claims();
-  assert.deepEqual([claims?.acr, claims?.amr], ['urn:twofold:2fa-email', ['pwd', 'otp', 'mfa']]);
+  assert.deepEqual([claims?.acr, claims?.amr], ['urn:twofold:2fa-email', ['pwd', 'otp']]);
   assert.equal((await rowsOf(world.database, 'attempts')).filter(({ deliveredCode }) => deliveredCode).length, 0);
 });
 

@@ -8,7 +8,7 @@ import { codeOf, type Person } from '../support/person.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const day = 24 * 60 * 60;
-const usual: Config['factors'] = { kinds: ['totp', 'email', 'recovery'], codeDigits: 6, roles: [], skips: 0 };
+const usual: Partial<Config['factors']> = { kinds: ['totp', 'email', 'recovery'], codeDigits: 6, roles: [], skips: 0 };
 const lenient = (t: TestContext, factors: Partial<Config['factors']>) =>
   startWorld(t, {
     settings: {

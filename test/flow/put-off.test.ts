@@ -7,7 +7,7 @@ import type { Browser } from '../support/browser.ts';
 import type { Person } from '../support/person.ts';
 import { startWorld, type World } from '../support/world.ts';
 
-const usual: Config['factors'] = { kinds: ['totp', 'email', 'recovery'], codeDigits: 6, roles: [], skips: 0 };
+const usual: Partial<Config['factors']> = { kinds: ['totp', 'email', 'recovery'], codeDigits: 6, roles: [], skips: 0 };
 const lenient = (t: TestContext, factors: Partial<Config['factors']>, more: Partial<Config> = {}) =>
   startWorld(t, {
     settings: { factors: { ...usual, ...factors }, ...more },

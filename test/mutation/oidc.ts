@@ -100,7 +100,7 @@ export const oidc = [
       { guard: 'resume-needs-signed-cookie', replace: ['true', 'false'], tests: [plantedCookies] },
       {
         guard: 'library-told-amr',
-        replace: ['amrOf(proofs)', '[]'],
+        replace: ['amrOf(proofs, mfa)', '[]'],
         secondGuardOf: 'amr-of-record',
         tests: [assurance],
       },

@@ -66,6 +66,11 @@ export const signIn = [
     [assurance],
     [
       { guard: 'auth-time-of-proof', replace: ['> 0', '>= 0'], tests: [attackPutOff] },
+      {
+        guard: 'mailed-code-no-mfa',
+        replace: ["level === '2fa-email'", 'amr.length === 0'],
+        tests: ['test/flow/mailed-mfa.test.ts'],
+      },
       { guard: 'remembered-told-as-1fa', replace: ['1fa', '2fa'] },
       { guard: 'acr-values-no-downgrade' },
       { guard: 'unmet-acr-told' },

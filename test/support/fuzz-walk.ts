@@ -63,7 +63,7 @@ const worth: Readonly<Record<Kind, { readonly acr: string; readonly amr: readonl
   totp: { acr: 'urn:twofold:2fa', amr: ['otp', 'mfa'] },
   recovery: { acr: 'urn:twofold:2fa', amr: ['otp', 'mfa'] },
   sms: { acr: 'urn:twofold:2fa-sms', amr: ['sms', 'mfa'] },
-  email: { acr: 'urn:twofold:2fa-email', amr: ['otp', 'mfa'] },
+  email: { acr: 'urn:twofold:2fa-email', amr: ['otp'] },
   'put-off': { acr: 'urn:twofold:1fa', amr: [] },
 };
 

@@ -27,8 +27,11 @@ function usualConfig(): Config {
 /** Like 'app' but for what is given; a public one has no secret. */
 export type NewClient = Partial<ClientSettings> & { readonly public?: true };
 
+/** Beside what the test configuration says; of the factors what is left out is as it is there. */
+export type NewSettings = Partial<Omit<Config, 'factors'>> & { readonly factors?: Partial<Config['factors']> };
+
 export interface WorldOptions {
-  readonly settings?: Partial<Config>;
+  readonly settings?: NewSettings;
   readonly clients?: readonly NewClient[];
   readonly mailer?: Mailer;
   /** A second process on the first one's database. */
@@ -74,6 +77,7 @@ export async function startWorld(t: TestContext, options: WorldOptions = {}): Pr
     issuer,
     clients: clients(options.clients),
     ...options.settings,
+    factors: { ...usualConfig().factors, ...options.settings?.factors },
   };
   const logged: string[] = [];
   const log = createLog({ level: 'trace', stream: { write: (line: string) => logged.push(line) } });

@@ -28,7 +28,19 @@ const table: readonly [string, readonly Proof[], readonly string[], string][] = 
   ['password', [password], ['pwd'], 'urn:twofold:1fa'],
   ['password and remembered device', [password, remembered], ['pwd'], 'urn:twofold:1fa'],
   ['rescue by mail', [password, rescue], ['pwd', 'otp'], 'urn:twofold:recovery'],
-  ['password and e-mail code', [password, mail], ['pwd', 'otp', 'mfa'], 'urn:twofold:2fa-email'],
+  ['password and e-mail code', [password, mail], ['pwd', 'otp'], 'urn:twofold:2fa-email'],
+  [
+    'password and a recovery code that a mailbox made',
+    [password, proof('recovery', '2fa-email', 'otp', 'mfa')],
+    ['pwd', 'otp'],
+    'urn:twofold:2fa-email',
+  ],
+  [
+    'password and a recovery code that an app made',
+    [password, proof('recovery', '2fa', 'otp', 'mfa')],
+    ['pwd', 'otp', 'mfa'],
+    'urn:twofold:2fa',
+  ],
   ['password and SMS code', [password, sms], ['pwd', 'sms', 'mfa'], 'urn:twofold:2fa-sms'],
   ['password and authenticator app', [password, app], ['pwd', 'otp', 'mfa'], 'urn:twofold:2fa'],
   ['password and passkey without user verification', [password, touched], ['pwd', 'hwk', 'mfa'], 'urn:twofold:2fa'],
@@ -47,6 +59,14 @@ for (const [row, proofs, amr, acr] of table) {
 test('the highest of several proofs counts and each method is told once', () => {
   assert.equal(levelReached([password, mail, app]), '2fa');
   assert.deepEqual(amrOf([password, mail, app, sms]), ['pwd', 'otp', 'sms', 'mfa']);
+});
+
+test('a code by mail is told as mfa where the installation says that it counts, and takes no mfa from what stands beside it', () => {
+  for (const mailed of [mail, proof('recovery', '2fa-email', 'otp', 'mfa')])
+    assert.deepEqual(amrOf([password, mailed], { emailCountsAsMfa: true }), ['pwd', 'otp', 'mfa']);
+  assert.deepEqual(amrOf([password, mail], { emailCountsAsMfa: false }), ['pwd', 'otp']);
+  assert.deepEqual(amrOf([password, mail, sms], { emailCountsAsMfa: false }), ['pwd', 'otp', 'sms', 'mfa']);
+  assert.deepEqual(amrOf([password, rescue], { emailCountsAsMfa: true }), ['pwd', 'otp'], 'a rescue never is');
 });
 
 test('a method that the table does not know yet is told after the others', () => {

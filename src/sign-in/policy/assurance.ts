@@ -17,6 +17,13 @@ const acrValues: Readonly<Record<Exclude<Level, 'remembered'>, string>> = {
 
 const amrOrder: readonly string[] = ['pwd', 'hwk', 'swk', 'user', 'otp', 'sms', 'mfa'];
 
+/** Whether a code by mail is told as `mfa`. */
+export interface MfaRule {
+  readonly emailCountsAsMfa: boolean;
+}
+
+const strict: MfaRule = { emailCountsAsMfa: false };
+
 export interface RequestedAcr {
   /** Any one of them is enough; empty: nothing was asked. */
   readonly values: readonly string[];
@@ -51,13 +58,18 @@ export function isReenrolled(proofs: readonly Proof[]): boolean {
 }
 
 /** Each method once, in the order of the table. */
-export function amrOf(proofs: readonly Proof[]): string[] {
+export function amrOf(proofs: readonly Proof[], { emailCountsAsMfa } = strict): string[] {
   const found = counted(proofs);
   const lost = found.findIndex(isForLost);
   const told = lost === -1 ? found : found.slice(0, lost + 1); // guard: lost-way-told-alone
-  const methods = new Set(told.flatMap(({ amr }) => amr));
+  const methods = new Set(told.flatMap((proof) => (emailCountsAsMfa ? proof.amr : withoutMailedMfa(proof))));
   const unlisted = [...methods].filter((method) => !amrOrder.includes(method));
   return [...amrOrder.filter((method) => methods.has(method)), ...unlisted];
+}
+
+/** NIST SP 800-63B-4 section 3.1.3.1: a mailbox is no out-of-band authenticator. Recovery codes that one made are worth no more. */
+function withoutMailedMfa({ amr, level }: Proof): readonly string[] {
+  return level === '2fa-email' ? amr.filter((method) => method !== 'mfa') : amr; // guard: mailed-code-no-mfa
 }
 
 /** When the last of these methods was used: the auth_time (OpenID Connect Core section 2). A way that was put off is none. */
