@@ -6,13 +6,13 @@ import { consentRows } from './consents.ts';
 import { endingSessions } from './ended-sessions.ts';
 import { mongoGrants } from './grants.ts';
 import { linkRows } from './links.ts';
-import { sessionRows } from './sessions.ts';
+import { oidcRows } from './oidc-rows.ts';
 
 export function mongoAccountData(db: Database): AccountData {
   const grants = mongoGrants(db);
   const attempts = attemptRows(db.connection);
   const moveEvents = eventMover(db);
-  const endings = endingSessions(db, sessionRows(db.connection));
+  const endings = endingSessions(db, oidcRows(db.connection, 'Session'));
   const consents = consentRows(db.connection);
   const links = linkRows(db.connection);
   return {

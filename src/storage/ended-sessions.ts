@@ -1,12 +1,12 @@
 import type { Database } from './connection.ts';
 import { mongoLogouts, type OverSession } from './logouts.ts';
-import type { SessionRow, SessionRows } from './sessions.ts';
+import type { OidcRow, OidcRows } from './oidc-rows.ts';
 
 /**
  * Every way in which a session ends comes through here. One with clients to tell is over by the update that marks it, stays until
  * they are in the queue, and only then is gone: what a process that was killed in between left marked, catchUp finds.
  */
-export function endingSessions(db: Database, sessions: SessionRows) {
+export function endingSessions(db: Database, sessions: OidcRows) {
   const logouts = mongoLogouts(db);
 
   async function endTelling(which: object, now: Date): Promise<number> {
@@ -53,7 +53,7 @@ const tellsNobody = { clients: { $exists: false } } as const; // guard: telling-
 
 const version = { $project: { active: 1, sessionVersion: 1 } };
 
-type RaisedRow = Pick<SessionRow, '_id' | 'sessionVersion'>;
+type RaisedRow = Pick<OidcRow, '_id' | 'sessionVersion'>;
 
 /** Sessions with clients to tell that a change of their account has ended, whose consequences were not carried out. */
 const raised = (before: Date) => {
@@ -68,6 +68,6 @@ const raised = (before: Date) => {
   ];
 };
 
-function toTell({ _id: id, accountId, clients }: SessionRow): OverSession[] {
+function toTell({ _id: id, accountId, clients }: OidcRow): OverSession[] {
   return accountId && clients ? [{ id, accountId, clients }] : [];
 }

@@ -1,11 +1,13 @@
 import type { Database } from './connection.ts';
-import { lookups } from './oidc-models.ts';
 
 interface Index {
   readonly key: Readonly<Record<string, 1 | -1>>;
   readonly unique?: true;
   /** Only rows that have the field. */
   readonly sparse?: true;
+  /** Only rows of this model of the library. */
+  readonly partialFilterExpression?: { readonly model: string };
+  readonly name?: string;
   /** Sweeps a row once this date has passed. Never the judge of whether it is valid: every read compares the time itself. */
   readonly expireAfterSeconds?: 0;
 }
@@ -28,11 +30,14 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
     sparse('deliveredCode.binding'),
     sparse('events.event.at'),
   ],
-  // Over is over, for the library or by our own record.
-  sessions: [
+  oidc: [
     swept('expiresAt'),
+    // Over is over, for the library or by our own record.
     swept('libraryEndsAt'),
-    { key: { accountId: 1 } },
+    ofModel('Session', 'accountId'),
+    ofModel('Grant', 'accountId'),
+    sparse('grantIdHash'),
+    sparse('userCodeHash'),
     { key: { idHash: 1 }, unique: true, sparse: true }, // guard: session-id-unique
     sparse('endedAt'),
     sparse('clients.clientId'),
@@ -44,13 +49,14 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
   send_budgets: [swept('expiresAt')],
   verifications: [swept('expiresAt'), { key: { reference: 1 } }],
   address_budgets: [swept('expiresAt')],
-  ...Object.fromEntries(
-    lookups.map(({ collection, fields }) => [collection, [swept('expiresAt'), ...fields.map(sparse)]]),
-  ),
 };
 
 function sparse(field: string): Index {
   return { key: { [field]: 1 }, sparse: true };
+}
+
+function ofModel(model: string, field: string): Index {
+  return { key: { [field]: 1 }, name: `${model}_${field}`, partialFilterExpression: { model } };
 }
 
 /** Makes what is missing; awaited before the first request, because a unique index is the guarantee it stands for. */

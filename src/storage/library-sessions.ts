@@ -3,18 +3,19 @@ import type { KeptSession, SessionRecord } from '../sign-in/sessions.ts';
 import { takenField } from './connection.ts';
 import { endingSessions } from './ended-sessions.ts';
 import type { OidcAdapterOptions, OidcPayload } from './oidc-adapter.ts';
-import { recordFields, recordOf, sessionRows, toRow } from './sessions.ts';
+import { oidcRows } from './oidc-rows.ts';
+import { recordFields, recordOf, toRow } from './sessions.ts';
 
 export interface SessionPayload extends OidcPayload {
   readonly kept?: KeptSession | undefined;
 }
 
 /**
- * The library's half of a row of `sessions`: found by the hash of its id (the cookie), kept under the hash of its uid.
+ * The library's half of a session's row: found by the hash of its id (the cookie), kept under the hash of its uid.
  * An ended session has no row, and only a session that was begun by the very request makes one: nothing in flight revives it.
  */
 export function librarySessions({ db, cipher, now, errors }: OidcAdapterOptions) {
-  const sessions = sessionRows(db.connection);
+  const sessions = oidcRows(db.connection, 'Session');
   const endings = endingSessions(db, sessions);
   const context = (idHash: string) => `oidc:Session:${idHash}`; // guard: session-payload-bound
   const ask = async <Answer>(question: () => Promise<Answer>): Promise<Answer> => {

@@ -1,6 +1,7 @@
 import type { Database } from './connection.ts';
 import { dropInteractions } from './dropped-interactions.ts';
 import { moveFactorData } from './factor-data.ts';
+import { gatherOidcRows } from './gathered-rows.ts';
 import { joinSessions } from './joined-sessions.ts';
 import { fillUsernameSkeletons } from './username-skeletons.ts';
 
@@ -10,4 +11,5 @@ export async function migrate(database: Database, now: Date): Promise<void> {
   await moveFactorData(database, now);
   await joinSessions(database, now);
   await dropInteractions(database);
+  await gatherOidcRows(database, now);
 }

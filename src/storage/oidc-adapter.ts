@@ -4,7 +4,7 @@ import type { Database } from './connection.ts';
 import { libraryInteractions } from './library-interactions.ts';
 import { librarySessions } from './library-sessions.ts';
 import { loadModel, type OidcModel } from './oidc-models.ts';
-import { exact } from './schema.ts';
+import { type OidcRow, type OidcRows, oidcRows } from './oidc-rows.ts';
 
 /** What the adapter reads of a payload; the rest is sealed unseen. */
 export interface OidcPayload {
@@ -45,22 +45,6 @@ export interface OidcAdapterOptions {
   readonly errors: OidcErrors;
 }
 
-/** An id is a token, a cookie or a code: only its hash is stored, and everything said under it is sealed to that hash. */
-interface Row {
-  readonly _id: string;
-  readonly payload?: string;
-  readonly accountId?: string;
-  readonly clientId?: string;
-  readonly uidHash?: string;
-  readonly userCodeHash?: string;
-  readonly grantIdHash?: string;
-  /** Of a grant: the session it was given in (the id of its record), and how well that was proved. */
-  readonly sessionUidHash?: string;
-  readonly level?: string;
-  readonly expiresAt?: Date;
-  readonly consumedAt?: Date;
-}
-
 export function createOidcAdapter(options: OidcAdapterOptions): (model: string) => OidcAdapter {
   return (model) => {
     const adapter = new MongoOidcAdapter(loadModel(model), options);
@@ -72,16 +56,18 @@ export function createOidcAdapter(options: OidcAdapterOptions): (model: string) 
 class MongoOidcAdapter implements OidcAdapter {
   readonly #model: OidcModel;
   readonly #options: OidcAdapterOptions;
+  readonly #rows: OidcRows;
 
   constructor(model: OidcModel, options: OidcAdapterOptions) {
     this.#model = model;
     this.#options = options;
+    this.#rows = oidcRows(options.db.connection, model.model);
   }
 
   async upsert(id: string, payload: OidcPayload, expiresInSeconds?: number): Promise<void> {
     const _id = hashId(id);
     const update = this.#updateOf(_id, payload, expiresInSeconds);
-    await this.#ask((rows) => rows.updateOne(exact({ _id }), update, { upsert: true }));
+    await this.#ask((rows) => rows.updateOne({ _id }, update, { upsert: true }));
   }
 
   find(id: string): Promise<OidcPayload | undefined> {
@@ -98,24 +84,24 @@ class MongoOidcAdapter implements OidcAdapter {
 
   /** The library looks whether it is consumed, then asks this: only this update decides which of many at once is the one (RFC 6749 section 4.1.2). */
   async consume(id: string): Promise<void> {
-    const unspent = exact({ _id: hashId(id), consumedAt: { $exists: false } }); // guard: token-consumed-once
+    const unspent = { _id: hashId(id), consumedAt: { $exists: false } }; // guard: token-consumed-once
     const consumed = { $set: { consumedAt: this.#options.now() } };
     const { modifiedCount } = await this.#ask((rows) => rows.updateOne(unspent, consumed));
     if (modifiedCount !== 1) throw new this.#options.errors.InvalidGrant(`${this.#model.model} was consumed before`); // guard: token-reuse-told
   }
 
   async destroy(id: string): Promise<void> {
-    await this.#ask((rows) => rows.deleteOne(exact({ _id: hashId(id) })));
+    await this.#ask((rows) => rows.deleteOne({ _id: hashId(id) }));
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
-    const granted = exact({ grantIdHash: hashId(grantId) });
+    const granted = { grantIdHash: hashId(grantId) };
     await this.#ask((rows) => rows.deleteMany(granted)); // guard: revoked-grant-own-tokens
   }
 
-  async #findLive(key: Partial<Row>): Promise<OidcPayload | undefined> {
+  async #findLive(key: Partial<OidcRow>): Promise<OidcPayload | undefined> {
     // "Not past" rather than "later than": a row without an end has no date to compare.
-    const live = exact({ ...key, expiresAt: { $not: { $lte: this.#options.now() } } }); // guard: ended-not-found-by-time
+    const live = { ...key, expiresAt: { $not: { $lte: this.#options.now() } } }; // guard: ended-not-found-by-time
     const row = await this.#ask((rows) => rows.findOne(live));
     if (!row?.payload) return undefined;
     const payload: OidcPayload = JSON.parse(this.#options.cipher.open(row.payload, this.#context(row._id)));
@@ -142,21 +128,15 @@ class MongoOidcAdapter implements OidcAdapter {
     return `oidc:${this.#model.model}:${_id}`; // guard: payload-bound-to-row
   }
 
-  async #ask<Answer>(question: (rows: Rows) => Promise<Answer>): Promise<Answer> {
+  async #ask<Answer>(question: (rows: OidcRows) => Promise<Answer>): Promise<Answer> {
     try {
-      return await question(rowsOf(this.#options.db, this.#model.collection));
+      return await question(this.#rows);
     } catch (cause) {
       throw this.#options.errors.unavailable(cause); // guard: library-outage-503
     }
   }
 }
 
-function givenIn({ sessionUid, level }: OidcPayload): Pick<Row, 'sessionUidHash' | 'level'> {
+function givenIn({ sessionUid, level }: OidcPayload): Pick<OidcRow, 'sessionUidHash' | 'level'> {
   return { ...(sessionUid ? { sessionUidHash: hashId(sessionUid) } : {}), ...(level ? { level } : {}) };
-}
-
-type Rows = ReturnType<typeof rowsOf>;
-
-function rowsOf(db: Database, collection: string) {
-  return db.connection.collection<Row>(collection);
 }

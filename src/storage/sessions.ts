@@ -1,53 +1,13 @@
-import { type Connection, Schema } from 'mongoose';
 import { defined } from '../platform/defined.ts';
 import type { ChangedSessions } from '../protection/carry-out.ts';
-import type { SessionRecord, Sessions, ToldClient } from '../sign-in/sessions.ts';
-import { checkedRows } from './checked-rows.ts';
+import type { SessionRecord, Sessions } from '../sign-in/sessions.ts';
 import type { Database } from './connection.ts';
 import { endingSessions } from './ended-sessions.ts';
 import { mongoGrants } from './grants.ts';
-import { part, storedIn } from './schema.ts';
-
-/** One row for a session: what the library keeps of it, and the record of what was proved. */
-export type SessionRow = Partial<Omit<SessionRecord, 'id'>> & {
-  readonly _id: string;
-  /** SHA-256 of the library's id of it, which is the cookie: changes where the library rotates it. */
-  readonly idHash?: string;
-  readonly payload?: string;
-  /** When it is over for the library: our own end is another. */
-  readonly libraryEndsAt?: Date;
-  /** Its end has begun: it is worth nothing any more, and only stays to be found by the next try of that end. */
-  readonly endedAt?: Date;
-  /** Clients that are told of its end, and what each of them knows it by. */
-  readonly clients?: readonly ToldClient[];
-};
-
-const schema = storedIn<SessionRow>('sessions', {
-  _id: String,
-  accountId: String,
-  sessionVersion: Number,
-  proofs: { type: [Schema.Types.Mixed], default: undefined },
-  signedInAt: Date,
-  lastSeen: Date,
-  expiresAt: Date,
-  idleSeconds: Number,
-  browser: String,
-  address: String,
-  endedAt: Date,
-  idHash: String,
-  payload: String,
-  libraryEndsAt: Date,
-  clients: { type: [part({ clientId: String, sid: String })], default: undefined },
-});
-
-export type SessionRows = ReturnType<typeof sessionRows>;
-
-export function sessionRows(connection: Connection) {
-  return checkedRows(connection, schema);
-}
+import { type OidcRow, oidcRows } from './oidc-rows.ts';
 
 export function mongoSessions(db: Database): Sessions & ChangedSessions {
-  const sessions = sessionRows(db.connection);
+  const sessions = oidcRows(db.connection, 'Session');
   const endings = endingSessions(db, sessions);
   const grants = mongoGrants(db);
   return {
@@ -107,7 +67,7 @@ function inTime(now: Date) {
 }
 
 /** Undefined: nothing was proved in this session, or nothing that is left. */
-export function recordOf(row: SessionRow): SessionRecord | undefined {
+export function recordOf(row: OidcRow): SessionRecord | undefined {
   const { _id: id, accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt } = row;
   if (!accountId || sessionVersion === undefined || !proofs || !signedInAt || !lastSeen || !expiresAt) return undefined;
   const { idleSeconds, browser, address } = row;

@@ -14,6 +14,7 @@ import { mongoFactorChanges } from '../storage/factor-changes.ts';
 import { mongoFinishedSignIns } from '../storage/finished-sign-ins.ts';
 import { mongoGrants } from '../storage/grants.ts';
 import { mongoLogouts } from '../storage/logouts.ts';
+import { oidcRows } from '../storage/oidc-rows.ts';
 import { mongoPasses } from '../storage/passes.ts';
 import { mongoPendingCodes } from '../storage/pending-codes.ts';
 import { mongoPutOffs } from '../storage/put-offs.ts';
@@ -21,7 +22,7 @@ import { mongoRecoverySets } from '../storage/recovery-sets.ts';
 import { mongoSecondFactorGuesses } from '../storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../storage/send-budgets.ts';
 import { mongoSessionVersions } from '../storage/session-versions.ts';
-import { mongoSessions, sessionRows } from '../storage/sessions.ts';
+import { mongoSessions } from '../storage/sessions.ts';
 import { mongoTotpSteps } from '../storage/totp-steps.ts';
 import { mongoVerifications } from '../storage/verifications.ts';
 
@@ -31,7 +32,7 @@ export function stores(database: Database) {
     accounts: mongoAccounts(database),
     attempts: mongoAttempts(database),
     sessions: mongoSessions(database),
-    endings: endingSessions(database, sessionRows(database.connection)),
+    endings: endingSessions(database, oidcRows(database.connection, 'Session')),
     sessionVersions: mongoSessionVersions(database),
     consents: mongoConsents(database),
     events: mongoEvents(database),

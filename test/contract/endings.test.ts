@@ -60,7 +60,7 @@ test('a session whose end has begun is worth nothing before its grants are remov
   await sessions.save(record('s', 'ada', 4));
   await sessions.save(record('other', 'ada', 4));
   const worth: unknown[] = [];
-  const grants = db.connection.collection('oidc_grant');
+  const grants = db.connection.collection('oidc');
   const cut = t.mock.method(grants, 'deleteMany', async () => {
     worth.push(await sessions.find('s', start), await sessions.seen('s', start));
     throw new Error('cut off');
@@ -164,7 +164,7 @@ test('of an erased account nothing is left but what names nobody, and nothing of
   const inFlight = (await adapter('Session').find('sid ada-id')) ?? assert.fail();
   await mongoAccountData(db).erase('ada-id', start);
 
-  const collections = ['sessions', 'consents', 'attempts', 'links', 'oidc_grant', 'oidc_refresh_token'];
+  const collections = ['Session', 'consents', 'attempts', 'links', 'Grant', 'RefreshToken'];
   for (const collection of collections) {
     const rows = JSON.stringify((await rowsOf(db, collection)).map(({ _id, ...row }) => row));
     assert.ok(!rows.includes('ada-id'), collection);

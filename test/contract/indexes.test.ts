@@ -16,10 +16,10 @@ import { createIndexes, indexes } from '../../src/storage/indexes.ts';
 import { mongoLinks } from '../../src/storage/links.ts';
 import { mongoLogouts } from '../../src/storage/logouts.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
+import { oidcRows } from '../../src/storage/oidc-rows.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
 import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
-import { sessionRows } from '../../src/storage/sessions.ts';
 import { mongoTotpSteps } from '../../src/storage/totp-steps.ts';
 import { mongoVerifications } from '../../src/storage/verifications.ts';
 import { browserId, minutes, network, start, totp } from '../support/account-stores.ts';
@@ -36,7 +36,7 @@ test('every question of every port is answered by an index, never by a scan', as
   for (const collection of [
     'accounts',
     'attempts',
-    'sessions',
+    'oidc',
     'consents',
     'logouts',
     'send_budgets',
@@ -55,30 +55,26 @@ test('every question of every port is answered by an index, never by a scan', as
 
 test("every question of oidc-provider's adapter is answered by an index, never by a scan", async (t) => {
   const { db, adapter } = await openOidcStore(t);
-  const asked = lookups.filter(({ fields }) => fields.length > 0).map(({ collection }) => collection);
   const plans = await profileQueries(db, async () => {
     for (const { model, fields } of lookups) {
       const rows = adapter(model);
       const payload = { accountId: 'a', uid: 'uid', grantId: 'g', userCode: 'code' };
-      await rows.upsert('id', payload, 3600);
-      await rows.upsert('id', payload, 3600);
-      await rows.find('id');
+      const id = `of ${model}`;
+      await rows.upsert(id, payload, 3600);
+      await rows.upsert(id, payload, 3600);
+      await rows.find(id);
       if (fields.includes('uidHash')) await rows.findByUid('uid');
       if (fields.includes('userCodeHash')) await rows.findByUserCode('code');
-      await rows.consume('id');
+      await rows.consume(id);
       if (fields.includes('grantIdHash')) await rows.revokeByGrantId('g');
-      else await rows.destroy('id');
+      else await rows.destroy(id);
     }
     await mongoGrants(db).endAll('a');
     await mongoGrants(db).endAll('a', { keepSession: 's' });
     await mongoGrants(db).endOf({ accountId: 'a', session: 's' });
     await mongoGrants(db).endWeaker({ accountId: 'a', enough: ['2fa'], keepSessions: ['s'] });
   });
-  for (const collection of asked)
-    assert.ok(
-      plans.some((one) => one.collection === collection),
-      collection,
-    );
+  assert.ok(plans.length > lookups.length * 4);
   for (const { collection, operation, plan } of plans)
     assert.match(plan, /^(IDHACK|IXSCAN)/, `${operation} of ${collection}`);
 });
@@ -99,15 +95,13 @@ test('rows that end are swept by their own date, and making the indexes again ch
     const sweeping = made.find(({ expireAfterSeconds }) => expireAfterSeconds === 0);
     if (sweeping) swept[collection] = Object.keys(sweeping.key)[0];
   }
-  const oidc = Object.fromEntries(lookups.map(({ collection }) => [collection, 'expiresAt']));
   assert.deepEqual(swept, {
     attempts: 'removeAt',
     links: 'expiresAt',
-    sessions: 'expiresAt',
+    oidc: 'expiresAt',
     send_budgets: 'expiresAt',
     address_budgets: 'expiresAt',
     verifications: 'expiresAt',
-    ...oidc,
   });
 });
 
@@ -159,12 +153,12 @@ async function askEveryPort(db: Database): Promise<void> {
   await sessions.restamp({ id: 's', accountId: 'a', sessionVersion: 1 });
   await sessions.endOlder({ accountId: 'a', sessionVersion: 2, now: start });
   await sessions.end('s', start);
-  const [logouts, endings] = [mongoLogouts(db), endingSessions(db, sessionRows(db.connection))];
+  const [logouts, endings] = [mongoLogouts(db), endingSessions(db, oidcRows(db.connection, 'Session'))];
   const clients = [{ clientId: 'demo', sid: 'sid' }];
   await sessions.save({ ...record, expiresAt: minutes(1), clients } as SessionRecord);
   await endings.catchUp(minutes(9));
   await sessions.endOf({ accountId: 'a', id: 's', now: start });
-  await db.connection.collection('sessions').insertOne({ endedAt: start, clients });
+  await db.connection.collection('oidc').insertOne({ model: 'Session', endedAt: start, clients });
   await endings.catchUp(minutes(9));
   const taken = await logouts.take({ now: minutes(9), heldUntil: minutes(10), notOf: ['other'] });
   assert.ok(taken);

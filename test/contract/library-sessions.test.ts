@@ -26,7 +26,7 @@ async function openBoth(t: Parameters<typeof openOidcStore>[0]) {
   const find = async (id: string) => (await library.find(id)) as Found | undefined;
   const begin = (id: string, begun: SessionRecord = record, from: KeptSession = {}) =>
     library.upsert(id, { ...said, accountId: begun.accountId, kept: { ...from, record: begun, begun: true } }, hour);
-  return { ...store, library, find, begin, ours: mongoSessions(store.db), rows: () => rowsOf(store.db, 'sessions') };
+  return { ...store, library, find, begin, ours: mongoSessions(store.db), rows: () => rowsOf(store.db, 'Session') };
 }
 
 test('what the library says and the record that begins with it are one row, found by id and by uid', async (t) => {
@@ -82,7 +82,7 @@ test('what one account proved is not left to a session that is another’s now [
   await library.upsert('cookie', { ...found, accountId: 'eve-id' }, hour);
   assert.equal(await ours.find(record.id, start), undefined);
   assert.deepEqual((await find('cookie'))?.kept, { idHash: hashId('cookie') });
-  const fields = ['_id', 'accountId', 'idHash', 'libraryEndsAt', 'payload'];
+  const fields = ['_id', 'accountId', 'idHash', 'libraryEndsAt', 'model', 'payload'];
   assert.deepEqual(Object.keys((await rows())[0] ?? {}).sort(), fields);
 });
 
@@ -134,11 +134,11 @@ test('a session whose end has begun is found by nobody and saved by nobody [chec
   const { db, library, find, begin, ours } = await openBoth(t);
   await begin('cookie');
   const read = (await find('cookie')) ?? assert.fail();
-  await db.connection.collection('sessions').updateMany({}, { $set: { endedAt: start } });
+  await db.connection.collection('oidc').updateMany({ model: 'Session' }, { $set: { endedAt: start } });
   assert.equal(await find('cookie'), undefined);
   assert.equal(await library.findByUid('uid'), undefined);
   await library.upsert('rotated', read, hour);
-  const [row] = await rowsOf(db, 'sessions');
+  const [row] = await rowsOf(db, 'Session');
   assert.equal(row?.idHash, hashId('cookie'));
   assert.equal((await ours.list('ada-id', start)).length, 1, 'the next try of its end finds it');
 });
@@ -162,7 +162,7 @@ test('a dump holds of a session no id, uid or word in clear, and swapped payload
     );
   assert.equal(JSON.stringify(await rows()).includes('clear'), false);
   const [first, second] = await rows();
-  const sessions = db.connection.collection<{ _id: string }>('sessions');
+  const sessions = db.connection.collection<{ _id: string }>('oidc');
   await sessions.updateOne({ _id: String(first?._id) }, { $set: { payload: second?.payload } });
   await sessions.updateOne({ _id: String(second?._id) }, { $set: { payload: first?.payload } });
   for (const name of ['one', 'two']) await assert.rejects(find(`clear-${name}`));

@@ -5,9 +5,11 @@ import { hashId } from '../../src/platform/hash.ts';
 import { mongoAccountData } from '../../src/storage/account-data.ts';
 import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoAdministration } from '../../src/storage/administration.ts';
+import type { Database } from '../../src/storage/connection.ts';
 import { endingSessions } from '../../src/storage/ended-sessions.ts';
 import { mongoLogouts } from '../../src/storage/logouts.ts';
-import { mongoSessions, sessionRows } from '../../src/storage/sessions.ts';
+import { oidcRows } from '../../src/storage/oidc-rows.ts';
+import { mongoSessions } from '../../src/storage/sessions.ts';
 import { minutes, start } from '../support/account-stores.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { openOidcStore } from '../support/oidc-store.ts';
@@ -85,10 +87,14 @@ const record = (id: string, accountId = 'ada', sessionVersion = 0) => ({
   ...{ signedInAt: start, lastSeen: start, expiresAt: minutes(600) },
 });
 
+async function insertSession({ connection }: Database, row: object): Promise<void> {
+  await connection.collection('oidc').insertOne({ model: 'Session', ...row });
+}
+
 /** Sessions that clients are told of, and the ends that a process can make of them. */
 async function sessionsToTell(t: TestContext) {
   const { db, adapter } = await openOidcStore(t);
-  const rows = sessionRows(db.connection);
+  const rows = { ...oidcRows(db.connection, 'Session'), insertOne: (row: object) => insertSession(db, row) };
   const ours = mongoSessions(db);
   const ends: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
     'the library': async () => adapter('Session').destroy('cookie'),
@@ -110,7 +116,7 @@ test('whoever ends a session leaves its clients in the queue, and nothing of the
       [{ _id: 's:shop', accountId: 'ada', clientId: 'shop', sid: 'sid', tries: 0, dueAt: start }],
       who,
     );
-    assert.deepEqual(await rowsOf(db, 'sessions'), [], who);
+    assert.deepEqual(await rowsOf(db, 'Session'), [], who);
     await db.connection.collection('logouts').deleteMany({});
   }
 });
@@ -137,7 +143,7 @@ test('an end that is cut off before the queue has it is over all the same, and i
     await db.connection.collection('logouts').deleteMany({});
     await endings.catchUp(minutes(60));
     assert.deepEqual(await queued(), [], 'told once');
-    await db.connection.collection('sessions').deleteMany({});
+    await db.connection.collection('oidc').deleteMany({});
   }
 });
 
@@ -145,7 +151,10 @@ test('an end that is cut off after the queue has it is done by the next try, and
   const { db, rows, ends, queued } = await sessionsToTell(t);
   const end = ends['its owner'] ?? assert.fail();
   await rows.insertOne(record('s'));
-  const cut = t.mock.method(db.connection.collection('sessions'), 'deleteMany', async () => {
+  const collection = db.connection.collection('oidc');
+  const deleteMany = collection.deleteMany.bind(collection);
+  const cut = t.mock.method(collection, 'deleteMany', async (filter: { readonly model?: unknown }) => {
+    if (filter.model !== 'Session') return deleteMany(filter);
     throw new Error('cut off');
   });
   await assert.rejects(end('s'), /cut off/);
@@ -153,7 +162,7 @@ test('an end that is cut off after the queue has it is done by the next try, and
   assert.equal((await queued()).length, 1);
   assert.equal(await end('s'), true);
   assert.equal((await queued()).length, 1);
-  assert.deepEqual(await rowsOf(db, 'sessions'), []);
+  assert.deepEqual(await rowsOf(db, 'Session'), []);
 });
 
 test('sessions of an account that a change has ended are told of, though whoever made the change got no further', async (t) => {
@@ -173,7 +182,7 @@ test('sessions of an account that a change has ended are told of, though whoever
   await administration.setActive('closed', false, { sessionVersion: 0, securityVersion: 0 });
   await endings.catchUp(minutes(60));
   assert.deepEqual((await queued()).map(({ _id }) => _id).sort(), ['closed:shop', 'gone:shop', 'raised:shop']);
-  const left = await rowsOf(db, 'sessions');
+  const left = await rowsOf(db, 'Session');
   assert.deepEqual(left.map(({ _id }) => _id).sort(), ['fresh', 'same', 'under way']);
   await endings.catchUp(minutes(62));
   assert.equal((await queued()).length, 4, 'nor is that one forgotten');

@@ -117,7 +117,7 @@ test('a change dies with its session, with its account, and with every change th
     async (id: string) => editAccount(world, id, { $set: { active: false } }),
     async (id: string) => editAccount(world, id, { $inc: { sessionVersion: 1 } }),
     async () => {
-      await world.database.connection.collection('sessions').deleteMany({});
+      await world.database.connection.collection('oidc').deleteMany({ model: 'Session' });
     },
   ];
   for (const end of endings) {

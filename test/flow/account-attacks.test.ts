@@ -32,7 +32,7 @@ function everyForm(browser: Browser, other: string): readonly Sent[] {
 /** All that a form could change, the times of visits aside. */
 async function stateOf(world: World): Promise<string> {
   const [accounts, attempts, sessions] = await Promise.all(
-    ['accounts', 'attempts', 'sessions'].map((name) => rowsOf(world.database, name)),
+    ['accounts', 'attempts', 'Session'].map((name) => rowsOf(world.database, name)),
   );
   const ids = (sessions ?? []).map(({ _id, sessionVersion }) => [_id, sessionVersion]);
   return JSON.stringify([accounts, (attempts ?? []).filter(({ purpose }) => purpose === 'change'), ids]);

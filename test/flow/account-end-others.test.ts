@@ -113,7 +113,11 @@ test('a press that another change came before does nothing and says so; one of a
   for (const change of [{ $inc: { sessionVersion: 1 } }, { $set: { active: false } }]) {
     const { ada, owner } = await owning(world);
     const form = captured(owner, path, {});
-    const held = holdNextReader(t, world.database, { collection: 'sessions', method: 'findOneAndUpdate' });
+    const held = holdNextReader(t, world.database, {
+      collection: 'oidc',
+      model: 'Session',
+      method: 'findOneAndUpdate',
+    });
     const pressed = owner.tab().fetch(form);
     await held.arrived;
     await editAccount(world, ada.id, change);

@@ -104,7 +104,7 @@ test('an account that was disabled, or changed, or is gone, or a record that is 
     disabled: (id) => editAccount(world, id, { $set: { active: false } }),
     changed: (id) => editAccount(world, id, { $inc: { sessionVersion: 1 } }),
     gone: (id) => world.database.connection.collection<{ _id: string }>('accounts').deleteOne({ _id: id }),
-    'record gone': (id) => world.database.connection.collection('sessions').deleteMany({ accountId: id }),
+    'record gone': (id) => world.database.connection.collection('oidc').deleteMany({ model: 'Session', accountId: id }),
   };
   for (const [name, change] of Object.entries(changes)) {
     const ada = await world.person();
@@ -168,7 +168,7 @@ test('a state that this browser did not ask for leads to the area itself, wherev
     const { to } = await leadsTo(browser, `/account?${query}`);
     assert.ok(to === '/account' || to === undefined, query);
   }
-  assert.equal((await rowsOf(world.database, 'sessions')).length, 2);
+  assert.equal((await rowsOf(world.database, 'Session')).length, 2);
   assert.equal(await isShut(eve), false);
 });
 

@@ -19,7 +19,7 @@ async function signedInTwice(world: World, secondsAgo: number, given: { totp?: b
   return { person, browser };
 }
 
-const count = async (world: World) => (await rowsOf(world.database, 'sessions')).length;
+const count = async (world: World) => (await rowsOf(world.database, 'Session')).length;
 const endOther = (browser: Browser) => browser.press(`end-session ${otherSession(browser).id}`);
 
 test('within five minutes of password and code a change is made at once, after that they are asked for first [check 6, 33]', async (t) => {
@@ -72,7 +72,7 @@ test('half a proof is none: a new password without the code changes nothing', as
 async function provedBy(world: World, browser: Browser, proofs: readonly object[]): Promise<void> {
   const id = sessionsOf(browser).find(({ current }) => current)?.id;
   await world.database.connection
-    .collection<{ _id: string }>('sessions')
+    .collection<{ _id: string }>('oidc')
     .updateOne({ _id: String(id) }, { $set: { proofs } });
 }
 
@@ -137,7 +137,7 @@ test('somebody else who answers the proof gets the own account, and the form of 
   assert.deepEqual([browser.stage, browser.page.account], ['security', eve.email]);
   await browser.send(form);
   assert.deepEqual([browser.status, browser.page.code], [403, 'form_old']);
-  const left = await rowsOf(world.database, 'sessions');
+  const left = await rowsOf(world.database, 'Session');
   assert.equal(left.filter(({ accountId }) => accountId === person.id).length, 1, 'the other browser of the first');
 });
 

@@ -42,7 +42,7 @@ test('the page tells where the account is signed in, this browser first, in word
 test('a session that a change of the account has ended is listed no more, although its record may be there yet [check 60]', async (t) => {
   const world = await startWorld(t);
   const { here } = await inTwoBrowsers(world);
-  const ended = world.database.connection.collection<{ _id: string }>('sessions');
+  const ended = world.database.connection.collection<{ _id: string }>('oidc');
   await ended.updateOne({ _id: otherSession(here).id }, { $set: { sessionVersion: -1 } });
   await here.visit('/account');
   assert.deepEqual(
@@ -109,7 +109,7 @@ test('nobody ends another person’s session, whatever id they send [check 38, 1
     await eve.post(`/account/sessions/${id}/end`, {});
     assert.ok(eve.status < 500, id);
   }
-  assert.equal((await rowsOf(world.database, 'sessions')).length, 3);
+  assert.equal((await rowsOf(world.database, 'Session')).length, 3);
   assert.ok(await isSignedIn(there));
 });
 
@@ -119,7 +119,7 @@ test('a form from elsewhere ends nothing: no token, another session’s, another
   world.travel(60);
   const again = await inAccount(world, ada);
   const paths = [`/account/sessions/${otherSession(here).id}/end`, '/account/sessions/end-others'];
-  const before = await rowsOf(world.database, 'sessions');
+  const before = await rowsOf(world.database, 'Session');
   for (const path of paths) {
     const form = captured(here, path, {});
     const refusals = [
@@ -141,7 +141,7 @@ test('a form from elsewhere ends nothing: no token, another session’s, another
     assert.deepEqual([nobody.status, nobody.headers.get('location')], [303, '/account']);
   }
   const ids = (rows: readonly Record<string, unknown>[]) => rows.map(({ _id }) => _id).sort();
-  assert.deepEqual(ids(await rowsOf(world.database, 'sessions')), ids(before));
+  assert.deepEqual(ids(await rowsOf(world.database, 'Session')), ids(before));
 });
 
 test('a request in flight cannot revive a session that was ended from elsewhere [check 58]', async (t) => {

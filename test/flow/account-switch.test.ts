@@ -104,7 +104,7 @@ test('the same person signing in anew keeps one session, with the time of the ne
     assert.equal(claims?.auth_time, Math.floor(Date.now() / 1000));
     assert.notEqual(claims?.auth_time, first?.auth_time);
   }
-  assert.equal((await rowsOf(world.database, 'sessions')).length, 1);
+  assert.equal((await rowsOf(world.database, 'Session')).length, 1);
   const old = world.browser();
   for (const cookie of cookies) await old.jar.setCookie(`${cookie}; Path=/`, world.issuer);
   assert.equal(

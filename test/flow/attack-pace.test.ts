@@ -30,7 +30,7 @@ test('what a stranger without a cookie has stored by asking to sign out is limit
   for (let n = 0; n < 25; n += 1)
     seen.push((await world.ask({ target: `/session/end?state=${'x'.repeat(7000)}`, headers: { host } })).status);
   assert.deepEqual(seen, [200, 200, 200, ...Array<number>(22).fill(429)]);
-  assert.equal((await rowsOf(world.database, 'sessions')).length, 3, 'each question that was asked is stored');
+  assert.equal((await rowsOf(world.database, 'Session')).length, 3, 'each question that was asked is stored');
 });
 
 test('whoever signs in to its end takes one of them and no more', async (t) => {

@@ -108,7 +108,7 @@ const endings: Readonly<Record<string, Ending>> = {
   },
 
   async 'an administrator who ends it, in another process'({ world, ada }) {
-    const [row] = await rowsOf(world.database, 'sessions');
+    const [row] = await rowsOf(world.database, 'Session');
     await administrator(world.database).does.endSession(byAdministrator(ada.id), String(row?._id));
   },
 
@@ -134,7 +134,7 @@ for (const [way, end] of Object.entries(endings)) {
     assert.deepEqual(sidsTold(client), [there.sid]);
     assert.deepEqual((await saidBy(world, client.told[0])).sub, ada.id);
     assert.deepEqual(await queued(world), []);
-    const left = await rowsOf(world.database, 'sessions');
+    const left = await rowsOf(world.database, 'Session');
     assert.ok(!left.some(({ clients }) => clients), 'nothing of it is left');
   });
 }
@@ -208,11 +208,11 @@ test('a session keeps in clear whom to tell and by which word, and only where so
   const ada = await world.person();
   const { browser, sid } = await signedIn(world, ada);
   await browser.authorize({ prompt: 'none' }, world.party('app'));
-  const [row] = await rowsOf(world.database, 'sessions');
+  const [row] = await rowsOf(world.database, 'Session');
   assert.deepEqual(row?.clients, [{ clientId: 'told', sid }]);
   const silent = await startWorld(t, { database: await openDatabase(t) });
   await signedIn(silent, await silent.person(), 'app');
-  assert.equal((await rowsOf(silent.database, 'sessions'))[0]?.clients, undefined);
+  assert.equal((await rowsOf(silent.database, 'Session'))[0]?.clients, undefined);
 });
 
 test('a client that is told costs a sign-in, and a single sign-on, no command more', async (t) => {

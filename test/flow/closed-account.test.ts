@@ -102,7 +102,7 @@ test('one session ends and the others go on; nobody ends that of somebody else [
   world.travel(0);
   const [ada, eve] = [await world.person(), await world.person()];
   const first = await world.browser().signIn(ada);
-  const [{ _id } = { _id: '' }] = await rowsOf(world.database, 'sessions');
+  const [{ _id } = { _id: '' }] = await rowsOf(world.database, 'Session');
   world.travel(60);
   const second = await world.browser().signIn(ada);
   const { does } = administrator(world.database);

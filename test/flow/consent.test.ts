@@ -80,7 +80,7 @@ test('deny ends in access_denied, gives nothing and is not remembered as a yes',
   assert.equal(browser.callback?.get('error'), 'access_denied');
   assert.equal(browser.callback?.get('iss'), world.issuer);
   assert.deepEqual(await rowsOf(world.database, 'consents'), []);
-  assert.deepEqual(await rowsOf(world.database, 'oidc_grant'), []);
+  assert.deepEqual(await rowsOf(world.database, 'Grant'), []);
   await browser.authorize({ prompt: 'none' });
   assert.equal(browser.callback?.get('error'), 'login_required', 'and nobody is signed in by a refusal');
 });

@@ -89,7 +89,7 @@ test('a dump after a whole run holds no password, code, seed, token, cookie or i
   const secrets = await wholeRun(world);
   assert.ok(secrets.size > 30, `${secrets.size}`);
   const all = await dump(world);
-  assert.ok(all.includes('ada@example.com') && all.includes('"sessions"'), 'it is the whole dump');
+  assert.ok(all.includes('ada@example.com') && all.includes('"oidc"'), 'it is the whole dump');
   for (const secret of secrets) {
     assert.ok(!holds(all, secret), secret);
     assert.ok(!all.includes(Buffer.from(secret).toString('base64').replace(/=+$/, '')), `${secret} as base64`);
@@ -116,14 +116,13 @@ test('a stored id replayed as a token, a code, a cookie or an interaction opens 
     .signIn(await world.person(), { scope: 'openid offline_access', prompt: 'consent' });
   await redeemRaw(browser);
   const ids = async (collection: string) => (await rowsOf(world.database, collection)).map(({ _id }) => String(_id));
-  for (const id of await ids('oidc_access_token'))
+  for (const id of await ids('AccessToken'))
     assert.equal((await fetch(`${world.origin}/me`, { headers: { authorization: `Bearer ${id}` } })).status, 401);
-  for (const id of await ids('oidc_refresh_token')) assert.equal((await refreshRaw(browser, id)).status, 400);
-  for (const id of await ids('oidc_authorization_code'))
-    assert.equal((await redeemRaw(browser, { code: id })).status, 400);
+  for (const id of await ids('RefreshToken')) assert.equal((await refreshRaw(browser, id)).status, 400);
+  for (const id of await ids('AuthorizationCode')) assert.equal((await redeemRaw(browser, { code: id })).status, 400);
   const stranger = world.browser();
-  const hashes = (await rowsOf(world.database, 'sessions')).map(({ idHash }) => String(idHash));
-  for (const id of [...hashes, ...(await ids('sessions'))]) {
+  const hashes = (await rowsOf(world.database, 'Session')).map(({ idHash }) => String(idHash));
+  for (const id of [...hashes, ...(await ids('Session'))]) {
     await stranger.jar.setCookie(`twofold_session=${id}; path=/`, world.issuer);
     await stranger.authorize({ prompt: 'none' });
     assert.equal(stranger.callback?.get('error'), 'login_required');

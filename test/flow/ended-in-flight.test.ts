@@ -11,7 +11,7 @@ import { redeemRaw, refreshRaw } from '../support/token-endpoint.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 const offline = { scope: 'openid offline_access', prompt: 'consent' };
-const sessionRecords = { collection: 'sessions', method: 'findOne' } as const;
+const sessionRecords = { collection: 'oidc', model: 'Session', method: 'findOne' } as const;
 
 /** Allowed to a client that the session gave nothing yet: only the last redirect is not followed. */
 async function allowed(thief: Browser, world: World): Promise<void> {

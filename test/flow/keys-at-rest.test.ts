@@ -73,9 +73,7 @@ test('a new cipher key in front: it writes, and what the old one sealed is read 
   assert.ok(there.code, 'the session is read');
   assert.equal(await userinfoStatus(rotated.origin, body.access_token), 200);
   assert.equal((await refreshRaw(there, body.refresh_token)).status, 200);
-  const sealed = (await rowsOf(world.database, 'oidc_refresh_token')).map(
-    ({ payload }) => String(payload).split('.')[0],
-  );
+  const sealed = (await rowsOf(world.database, 'RefreshToken')).map(({ payload }) => String(payload).split('.')[0]);
   assert.deepEqual(sealed.sort(), ['1', '2'], 'the new one is written with the new key');
 
   rotated.travel(31);
@@ -137,8 +135,8 @@ test('sealed rows of the library moved to another id open nothing [check 101]', 
     await world.browser().signIn(await world.person()),
   ];
   assert.ok(ada.code);
-  const sessions = world.database.connection.collection<{ _id: string; payload: string }>('sessions');
-  const [first, second] = await sessions.find({ payload: { $exists: true } }).toArray();
+  const sessions = world.database.connection.collection<{ _id: string; payload: string }>('oidc');
+  const [first, second] = await sessions.find({ model: 'Session', payload: { $exists: true } }).toArray();
   assert.ok(first && second);
   await sessions.updateOne({ _id: first._id }, { $set: { payload: second.payload } });
   await sessions.updateOne({ _id: second._id }, { $set: { payload: first.payload } });
@@ -160,11 +158,11 @@ test('what is past its time is invalid although its row is still there [check 10
   assert.equal(parked.page.code, 'sign_in_ended');
   assert.ok(await there('attempts'));
   assert.equal(await userinfoStatus(world.origin, body.access_token), 401);
-  assert.ok(await there('oidc_access_token'));
+  assert.ok(await there('AccessToken'));
   await browser.authorize({ prompt: 'none' });
   assert.equal(browser.callback?.get('error'), 'login_required');
-  assert.ok(await there('sessions'));
+  assert.ok(await there('Session'));
   world.travel(14 * 86_400);
   assert.equal((await refreshRaw(browser, body.refresh_token)).status, 400);
-  assert.ok(await there('oidc_refresh_token'));
+  assert.ok(await there('RefreshToken'));
 });

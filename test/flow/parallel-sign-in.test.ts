@@ -45,7 +45,7 @@ test('20 resumes of one finished sign-in are one code and one session [check 83]
   const tabs = await Promise.all(twenty.map(() => browser.tab().visit(`/auth/${uid}`)));
   assert.equal(tabs.filter((tab) => tab.code).length, 1);
   assert.deepEqual(await spoils(world), { sessions: 1, codes: 1, tokens: 0 });
-  const alive = (await rowsOf(world.database, 'sessions')).filter((row) => row.accountId === ada.id);
+  const alive = (await rowsOf(world.database, 'Session')).filter((row) => row.accountId === ada.id);
   assert.equal(alive.length, 1);
 });
 

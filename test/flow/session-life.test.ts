@@ -57,7 +57,7 @@ test('a session kept warm ends a day after the sign-in all the same [check 57]',
 test('a visit that was judged bad is none: it does not keep the session warm [check 57]', async (t) => {
   const world = await startWorld(t);
   const { ada, browser } = await signedIn(world);
-  const lastSeen = async () => (await rowsOf(world.database, 'sessions'))[0]?.lastSeen;
+  const lastSeen = async () => (await rowsOf(world.database, 'Session'))[0]?.lastSeen;
   const begun = await lastSeen();
   world.travel(60);
   await editAccount(world, ada.id, { $inc: { sessionVersion: 1 } });
@@ -73,7 +73,7 @@ test("the record's end counts, however fresh the library's own session is [check
   const { browser } = await signedIn(world);
   assert.ok(await isSignedIn(browser));
   const past = { $set: { expiresAt: new Date(Date.now() - 1000) } };
-  await world.database.connection.collection('sessions').updateMany({}, past);
+  await world.database.connection.collection('oidc').updateMany({ model: 'Session' }, past);
   assert.equal(await isSignedIn(browser), false);
 });
 
@@ -126,7 +126,7 @@ test('the box is not there where the configuration does not offer it, and tickin
 test('a session without its record is no session: everything is asked again [check 58, 61]', async (t) => {
   const world = await startWorld(t);
   const { ada, browser } = await signedIn(world);
-  await world.database.connection.collection('sessions').deleteMany({});
+  await world.database.connection.collection('oidc').deleteMany({ model: 'Session' });
   assert.equal(await isSignedIn(browser), false);
   await browser.authorize({ prompt: 'select_account' });
   assert.equal(browser.stage, 'sign-in', 'nobody to choose');
@@ -188,7 +188,7 @@ test('one record for one session, replaced by the next sign-in in it', async (t)
   const { ada, browser } = await signedIn(world);
   world.travel(31);
   await browser.signIn(ada, { prompt: 'login' });
-  const [record, ...more] = await rowsOf(world.database, 'sessions');
+  const [record, ...more] = await rowsOf(world.database, 'Session');
   assert.deepEqual(more, []);
   assert.equal(record?.accountId, ada.id);
 });

@@ -7,7 +7,7 @@ import { rowsOf } from '../support/database.ts';
 import { holdNextReader } from '../support/race.ts';
 import { startWorld, type World } from '../support/world.ts';
 
-const sessionRecords = { collection: 'sessions', method: 'findOne' } as const;
+const sessionRecords = { collection: 'oidc', model: 'Session', method: 'findOne' } as const;
 
 async function withCookies(world: World, cookies: readonly string[]): Promise<Browser> {
   const browser = world.browser();
@@ -16,7 +16,7 @@ async function withCookies(world: World, cookies: readonly string[]): Promise<Br
 }
 
 const liveSessions = async (world: World) =>
-  (await rowsOf(world.database, 'sessions')).filter((row) => row.payload && !row.endedAt && row.accountId);
+  (await rowsOf(world.database, 'Session')).filter((row) => row.payload && !row.endedAt && row.accountId);
 
 test('a silent request in flight while somebody else signs in neither revives the session nor yields tokens [check 61, 86]', async (t) => {
   const world = await startWorld(t);
@@ -76,7 +76,7 @@ test('a session whose record is gone is none: not silently, not on a page, not f
   const browser = await world.browser().signIn(ada);
   const before = await spoils(world);
   // The library's half stays, and knows who it was.
-  await world.database.connection.collection('sessions').updateMany({}, { $unset: recordFields });
+  await world.database.connection.collection('oidc').updateMany({ model: 'Session' }, { $unset: recordFields });
   const silent = await browser.tab().authorize({ prompt: 'none' });
   assert.equal(silent.callback?.get('error'), 'login_required');
   for (const options of [{}, { prompt: 'consent' }, { prompt: 'select_account' }]) {

@@ -29,11 +29,11 @@ test('signing out ends the session on the server: cookie, record and the tokens 
   };
   await browser.visit(`/session/end?${new URLSearchParams(back)}`);
   assert.equal(browser.stage, 'sign-out');
-  assert.equal((await rowsOf(world.database, 'sessions')).length, 1, 'nothing is ended by opening the page');
+  assert.equal((await rowsOf(world.database, 'Session')).length, 1, 'nothing is ended by opening the page');
   await signOut(browser);
   assert.equal(browser.url.href, 'http://localhost:4999/?state=st');
 
-  assert.deepEqual(await rowsOf(world.database, 'sessions'), []);
+  assert.deepEqual(await rowsOf(world.database, 'Session'), []);
   assert.equal(await userinfoStatus(world.origin, body.access_token), 401);
   for (const copy of copies) await browser.jar.setCookie(copy, world.issuer);
   await before.authorize({ prompt: 'none' });
@@ -51,7 +51,7 @@ test('a session whose id another tab’s sign-in rotates while its sign-out is i
   world.travel(30);
   await browser.visit('/session/end');
   const tab = await afterPassword(world, ada, { browser: browser.tab(), options: { prompt: 'login' } });
-  const reader = holdNextReader(t, world.database, { collection: 'sessions', method: 'findOne' });
+  const reader = holdNextReader(t, world.database, { collection: 'oidc', model: 'Session', method: 'findOne' });
   const signedOut = signOut(browser);
   await reader.arrived;
   await tab.submit({ code: ada.codeNow() });
@@ -59,7 +59,7 @@ test('a session whose id another tab’s sign-in rotates while its sign-out is i
   const cookies = await tab.cookies();
   reader.letGo();
   await signedOut;
-  assert.deepEqual(await rowsOf(world.database, 'sessions'), []);
+  assert.deepEqual(await rowsOf(world.database, 'Session'), []);
   const kept = world.browser();
   for (const cookie of cookies) await kept.jar.setCookie(`${cookie}; Path=/`, world.issuer);
   await kept.authorize({ prompt: 'none' });
@@ -82,7 +82,7 @@ test('"Stay signed in" keeps the session, its record, and tells no sign-out [che
   assert.equal(browser.stage, 'signed-out');
   await browser.authorize({ prompt: 'none' });
   assert.ok(browser.code);
-  assert.equal((await rowsOf(world.database, 'sessions')).length, 1);
+  assert.equal((await rowsOf(world.database, 'Session')).length, 1);
   assert.equal(await world.database.connection.collection('events').countDocuments({ kind: 'sign_out' }), 0);
 });
 
@@ -175,7 +175,7 @@ test('a request in flight cannot revive a session that was ended [check 58]', as
 test('a session record goes by the hash of a uid that is in no cookie [check 101]', async (t) => {
   const world = await startWorld(t);
   const { browser } = await signedIn(world);
-  const [record] = await rowsOf(world.database, 'sessions');
+  const [record] = await rowsOf(world.database, 'Session');
   assert.match(String(record?._id), /^[\w-]{43}$/);
   const cookies = await browser.cookies();
   for (const cookie of cookies) assert.notEqual(hashId(cookie.split('=')[1] ?? 'x'), record?._id);
@@ -217,10 +217,10 @@ test('the older of two open questions asks again, for the client of the newer, a
   await browser.visit(`/session/end?${new URLSearchParams(back)}`);
   await signOut(older);
   assert.deepEqual([older.status, older.stage], [200, 'sign-out']);
-  assert.equal((await rowsOf(world.database, 'sessions')).length, 1);
+  assert.equal((await rowsOf(world.database, 'Session')).length, 1);
   await signOut(older);
   assert.equal(older.url.href, 'http://localhost:4999/?state=st');
-  assert.deepEqual(await rowsOf(world.database, 'sessions'), []);
+  assert.deepEqual(await rowsOf(world.database, 'Session'), []);
 });
 
 test('POST asks like GET, whoever it comes from, and ends nothing (RP-Initiated Logout 1.0 section 2)', async (t) => {
@@ -238,10 +238,10 @@ test('POST asks like GET, whoever it comes from, and ends nothing (RP-Initiated 
   assert.deepEqual([browser.status, browser.stage], [200, 'sign-out']);
   assert.equal(browser.url.searchParams.get('logout'), null);
   assert.equal(browser.url.searchParams.get('forgery'), null);
-  assert.equal((await rowsOf(world.database, 'sessions')).length, 1);
+  assert.equal((await rowsOf(world.database, 'Session')).length, 1);
   await signOut(browser);
   assert.equal(browser.url.searchParams.get('state'), 'a b&c=ü');
-  assert.deepEqual(await rowsOf(world.database, 'sessions'), []);
+  assert.deepEqual(await rowsOf(world.database, 'Session'), []);
 
   await browser.post(
     '/session/end',

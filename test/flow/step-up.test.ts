@@ -63,7 +63,7 @@ test('a step up asks for everything, keeps the session and gives it a new id [ch
   await browser.submit({ code: world.codeMailedTo(bob.email) });
   await browser.submit({ code: codeOf(String(browser.page.facts.secret)) });
   assert.equal((await browser.redeem()).claims()?.acr, secondFactor);
-  assert.equal((await rowsOf(world.database, 'sessions')).length, 1);
+  assert.equal((await rowsOf(world.database, 'Session')).length, 1);
 
   const silent = await browser.tab().authorize({ prompt: 'none', acr_values: secondFactor });
   assert.equal((await silent.redeem()).claims()?.acr, secondFactor);

@@ -110,7 +110,7 @@ test('a double click, the way back and a reload judge nothing twice [check 80, 8
   assert.equal(browser.stage, 'totp', 'the way back leads forward');
   await browser.submit({ code: ada.codeNow() });
   assert.ok(browser.code);
-  assert.equal((await rowsOf(world.database, 'sessions')).length, 1);
+  assert.equal((await rowsOf(world.database, 'Session')).length, 1);
 });
 
 test('what a client demanded of its own sign-in is not met by one in another tab [check 71, 81]', async (t) => {

@@ -73,7 +73,7 @@ test('a refresh token that outlived its session ends with the others, though no 
   const ada = await world.person();
   const thief = await signedIn(world, ada);
   world.travel(2 * 86_400);
-  await world.database.connection.collection('sessions').deleteMany({});
+  await world.database.connection.collection('oidc').deleteMany({ model: 'Session' });
   const owner = await inAccount(world, ada);
   await owner.post('/account/sessions/end-others', {});
   assert.equal((await refreshRaw(thief.browser, thief.refreshToken)).body.error, 'invalid_grant');
@@ -83,7 +83,7 @@ test('one session that its owner ends in the account area takes along what clien
   const world = await starting(t);
   const ada = await world.person();
   const thief = await signedIn(world, ada);
-  const [{ _id: id } = { _id: '' }] = await rowsOf(world.database, 'sessions');
+  const [{ _id: id } = { _id: '' }] = await rowsOf(world.database, 'Session');
   const other = await signedIn(world, ada);
   const owner = await inAccount(world, ada);
   await owner.press(`end-session ${id}`);
@@ -95,7 +95,7 @@ test('one session that an administrator ends takes along what clients hold for i
   const world = await starting(t);
   const [ada, eve] = [await world.person(), await world.person()];
   const thief = await signedIn(world, ada);
-  const [{ _id: id } = { _id: '' }] = await rowsOf(world.database, 'sessions');
+  const [{ _id: id } = { _id: '' }] = await rowsOf(world.database, 'Session');
   const [other, stranger] = [await signedIn(world, ada), await signedIn(world, eve)];
   const { does } = administrator(world.database);
   assert.equal(await does.endSession(byAdministrator(eve.id), String(id)), undefined);
@@ -110,7 +110,7 @@ test('a refresh that races with the end of its session leaves no token that work
   for (let round = 0; round < 5; round += 1) {
     const ada = await world.person();
     const { browser, refreshToken } = await signedIn(world, ada);
-    const id = (await rowsOf(world.database, 'sessions')).find(({ accountId }) => accountId === ada.id)?._id;
+    const id = (await rowsOf(world.database, 'Session')).find(({ accountId }) => accountId === ada.id)?._id;
     const [answer] = await Promise.all([
       refreshRaw(browser, refreshToken),
       does.endSession(byAdministrator(ada.id), String(id)),
@@ -136,7 +136,7 @@ async function byPassword(world: World, person: Person): Promise<Held> {
 
 const become = (world: World, id: string, policy = byRole) =>
   administrator(world.database, policy).does.changeRoles(byAdministrator(id), { add: ['admin'], remove: [] });
-const sessionsOf = async (world: World) => (await rowsOf(world.database, 'sessions')).length;
+const sessionsOf = async (world: World) => (await rowsOf(world.database, 'Session')).length;
 
 test('a role that needs a second factor ends what was proved by a password alone', async (t) => {
   const world = await starting(t, byRoleSettings);
@@ -158,7 +158,7 @@ test('what was proved with a second factor stays when the role comes, also where
   assert.deepEqual(await left(world, strong), allGood);
   const later = await signedIn(world, ada);
   world.travel(2 * 86_400);
-  await world.database.connection.collection('sessions').deleteMany({});
+  await world.database.connection.collection('oidc').deleteMany({ model: 'Session' });
   await become(world, ada.id);
   assert.equal((await refreshRaw(later.browser, later.refreshToken)).status, 200);
 });
@@ -168,7 +168,7 @@ test('a refresh token that was given for a password alone ends with the new role
   const ada = await world.person({ totp: false });
   const weak = await byPassword(world, ada);
   world.travel(2 * 86_400);
-  await world.database.connection.collection('sessions').deleteMany({});
+  await world.database.connection.collection('oidc').deleteMany({ model: 'Session' });
   await become(world, ada.id);
   assert.equal((await refreshRaw(weak.browser, weak.refreshToken)).body.error, 'invalid_grant');
 });

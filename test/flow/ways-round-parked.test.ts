@@ -143,7 +143,7 @@ test('two people parked in one browser: nobody gets a code for the other [check 
   const [, xsrf = ''] = /name="xsrf" value="([^"]+)"/.exec(adas.text) ?? [];
   await adas.post('/session/end/confirm', { xsrf, logout: 'yes' });
   assert.equal((await adas.redeem()).claims()?.sub, ada.id);
-  const records = await rowsOf(world.database, 'sessions');
+  const records = await rowsOf(world.database, 'Session');
   assert.deepEqual(
     records.map((row) => row.accountId),
     [ada.id],

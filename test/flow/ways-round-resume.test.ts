@@ -30,7 +30,7 @@ test('after the password alone no cookie opens any door [check 77]', async (t) =
   const ada = await world.person();
   const browser = await afterPassword(world, ada);
   await tryDoors(world, browser, uidOf(browser));
-  const owned = (await rowsOf(world.database, 'sessions')).filter((row) => row.accountId !== undefined);
+  const owned = (await rowsOf(world.database, 'Session')).filter((row) => row.accountId !== undefined);
   assert.equal(owned.length, 0, 'the library was told of nobody');
 });
 

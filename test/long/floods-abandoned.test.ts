@@ -5,7 +5,7 @@ import { rowsOf } from '../support/database.ts';
 import { size } from '../support/size.ts';
 import { startWorld, type World } from '../support/world.ts';
 
-const kept = ['attempts', 'sessions', 'events', 'oidc_grant', 'accounts'];
+const kept = ['attempts', 'Session', 'events', 'Grant', 'accounts'];
 
 async function counts(world: World): Promise<Readonly<Record<string, number>>> {
   const rows = await Promise.all(kept.map(async (name) => [name, (await rowsOf(world.database, name)).length]));
@@ -41,8 +41,8 @@ test('authorization requests that nobody answers leave a bounded row each, and n
   const times = size(300, 10_000);
   await abandon(world, times);
   const all = await counts(world);
-  const { sessions: sessionsOfNobody = 0, ...others } = all;
-  const none = { events: 0, oidc_grant: 0, accounts: 0 };
+  const { Session: sessionsOfNobody = 0, ...others } = all;
+  const none = { events: 0, Grant: 0, accounts: 0 };
   assert.deepEqual(others, { attempts: times, ...none });
   assert.ok(sessionsOfNobody <= times, `${sessionsOfNobody}`);
 
@@ -62,7 +62,7 @@ test('the sweep of ends is a real index of the server, on every collection that 
   const world = await startWorld(t);
   for (const [collection, end] of Object.entries({
     attempts: 'removeAt',
-    sessions: 'libraryEndsAt',
+    oidc: 'libraryEndsAt',
     send_budgets: 'expiresAt',
   })) {
     const made = await world.database.connection.collection(collection).indexes();

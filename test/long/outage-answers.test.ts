@@ -45,7 +45,7 @@ test('a spend that was carried out and whose answer was lost is still given to i
 
   const codes = adapterOf(db)('AuthorizationCode');
   await codes.upsert('code', { clientId: 'app' }, 60);
-  await lost('oidc_authorization_code', () => codes.consume('code'));
+  await lost('oidc', () => codes.consume('code'));
   await assert.rejects(codes.consume('code'), InvalidGrant);
 
   const interactions = adapterOf(db)('Interaction');

@@ -19,7 +19,7 @@ const delicate: Places = [
   ['findAndModify attempts', 'commandStarted'],
   ['findAndModify attempts', 'commandSucceeded'],
   ['update attempts', 'commandSucceeded'],
-  ['update oidc_authorization_code', 'commandSucceeded'],
+  ['update oidc', 'commandSucceeded'],
 ];
 
 /** The mail's budget is taken and no code mailed; the account is made and the attempt does not know; the app is set up likewise. */

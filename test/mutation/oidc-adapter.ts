@@ -4,6 +4,7 @@ const oidcAdapterContract = 'test/contract/oidc-adapter.test.ts';
 const librarySessions = 'test/contract/library-sessions.test.ts';
 const libraryInteractions = 'test/contract/library-interactions.test.ts';
 const attemptEvents = 'test/contract/attempt-events.test.ts';
+const gatheredRows = 'test/contract/gathered-rows.test.ts';
 const joinedSessions = 'test/contract/joined-sessions.test.ts';
 const dump = 'test/flow/dump.test.ts';
 
@@ -29,7 +30,8 @@ export const oidcAdapter = [
       },
       { guard: 'lookup-ids-hashed', replace: [')),', ')),\n      ...({ seen: JSON.stringify(payload) } as object),'] },
       { guard: 'library-outage-503', replace: ['this.#options.errors.unavailable(cause)', 'cause'] },
-      { guard: 'revoked-grant-own-tokens', replace: ['deleteMany', 'countDocuments'] },
+      { guard: 'revoked-grant-own-tokens', replace: ['deleteMany', 'find'] },
+      { guard: 'rows-of-own-model', replace: [', model }', ' }'] },
     ],
   ),
   ...guarded(
@@ -85,6 +87,13 @@ export const oidcAdapter = [
       { guard: 'over-sessions-not-joined', replace: [', endedAt: { $exists: false }, expiresAt: { $gt: now }', ''] },
       { guard: 'joined-session-stays', replace: ["'$$new', '$$ROOT'", "'$$ROOT', '$$new'"] },
       { guard: 'session-without-record-ends', replace: ['discard', 'insert'] },
+    ],
+  ),
+  ...guarded(
+    [gatheredRows],
+    [
+      { guard: 'gathered-row-own-model', replace: ['{ model }', "{ model: 'Session' }"] },
+      { guard: 'gathered-row-stays', replace: ['keepExisting', 'replace'] },
     ],
   ),
 ];

@@ -52,7 +52,7 @@ async function installation(t: TestContext) {
 test('what waits when a server is killed, in the midst of telling or before it began, is told by the next one', async (t) => {
   const { database, client, start, nextTold } = await installation(t);
   const logouts = database.connection.collection<{ _id: string }>('logouts');
-  const sessions = database.connection.collection<{ _id: string }>('sessions');
+  const sessions = database.connection.collection<{ _id: string }>('oidc');
   const begun = nextTold(false);
   await logouts.insertOne({
     _id: 's:demo',
@@ -74,7 +74,7 @@ test('what waits when a server is killed, in the midst of telling or before it b
     clients: [{ clientId: 'demo', sid: 'left' }],
     endedAt: new Date(Date.now() - 600_000),
   };
-  await sessions.insertOne({ _id: 'left', ...left } as never);
+  await sessions.insertOne({ _id: 'left', model: 'Session', ...left } as never);
 
   const told = [nextTold(true)];
   const second = await start();

@@ -33,8 +33,8 @@ export function uidOf(browser: Browser): string {
 export async function spoils({ database }: Pick<World, 'database'>) {
   const [sessions, codes, tokens] = await Promise.all([
     signedInRows(database),
-    rowsOf(database, 'oidc_authorization_code'),
-    rowsOf(database, 'oidc_access_token'),
+    rowsOf(database, 'AuthorizationCode'),
+    rowsOf(database, 'AccessToken'),
   ]);
   return { sessions: sessions.length, codes: codes.length, tokens: tokens.length };
 }

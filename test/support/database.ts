@@ -106,14 +106,18 @@ async function isAsMade({ connection }: Database): Promise<boolean> {
   return level?.was === 0 && unchanged.every(Boolean);
 }
 
-/** Rows as they lie in the database, for tests that look behind a port; events once those of sign-ins were moved there. */
-export async function rowsOf(db: Database, collection: string): Promise<readonly Record<string, unknown>[]> {
-  if (collection === 'events') await eventMover(db)();
-  const rows = await db.connection.collection(collection).find({}).toArray();
-  return collection === 'events' ? rows.sort((one, other) => Number(one.at) - Number(other.at)) : rows;
+/**
+ * Rows as they lie in the database, for tests that look behind a port: of a collection, or of a model of the library; events
+ * once those of sign-ins were moved there.
+ */
+export async function rowsOf(db: Database, name: string): Promise<readonly Record<string, unknown>[]> {
+  if (name === 'events') await eventMover(db)();
+  const [collection, filter] = /^[A-Z]/.test(name) ? ['oidc', { model: name }] : [name, {}];
+  const rows = await db.connection.collection(collection).find(filter).toArray();
+  return name === 'events' ? rows.sort((one, other) => Number(one.at) - Number(other.at)) : rows;
 }
 
 /** Sessions with a record: the library keeps one without for a browser in which somebody only asked to sign in. */
 export async function signedInRows(db: Database) {
-  return (await rowsOf(db, 'sessions')).filter(({ proofs }) => proofs !== undefined);
+  return (await rowsOf(db, 'Session')).filter(({ proofs }) => proofs !== undefined);
 }

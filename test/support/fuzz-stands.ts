@@ -77,9 +77,9 @@ const inside = (step: (browser: Browser, person: Person, world: World) => Promis
 
 /** As if the proofs of this browser's session had been given ten minutes earlier. */
 async function age(browser: Browser, { id }: Person, { database }: World): Promise<void> {
-  const sessions = database.connection.collection('sessions');
+  const sessions = database.connection.collection('oidc');
   const then = new Date(Date.now() - 600_000);
-  await sessions.updateMany({ accountId: id }, { $set: { 'proofs.$[].at': then } });
+  await sessions.updateMany({ model: 'Session', accountId: id }, { $set: { 'proofs.$[].at': then } });
   await browser.visit('/account');
 }
 

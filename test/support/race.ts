@@ -4,6 +4,8 @@ import type { Database } from '../../src/storage/connection.ts';
 interface Reads {
   readonly collection: string;
   readonly method: 'findOne' | 'findOneAndUpdate';
+  /** Of the library's rows, those of this model alone. */
+  readonly model?: string;
 }
 
 type Read = (...question: unknown[]) => Promise<unknown>;
@@ -66,13 +68,14 @@ function failLater(t: TestContext, told: () => string, fail: (reason: Error) => 
 function holdReads(
   t: TestContext,
   connection: Database['connection'],
-  { collection, method }: Reads,
+  { collection, method, model }: Reads,
   hold: (restore: () => void) => Promise<void>,
 ): void {
   const rows = connection.collection(collection) as unknown as Record<typeof method, Read>;
   const read = rows[method].bind(rows);
   const mock = t.mock.method(rows, method, async (...question: unknown[]) => {
     const row = await read(...question);
+    if (model !== undefined && (question[0] as { readonly model?: unknown }).model !== model) return row;
     await hold(() => mock.mock.restore());
     return row;
   });

@@ -7,11 +7,11 @@ import { mongoSessions } from '../../src/storage/sessions.ts';
 export type SessionStore = Sessions & ChangedSessions & { save(record: SessionRecord): Promise<void> };
 
 export function sessionStore(db: Database): SessionStore {
-  const rows = db.connection.collection<{ _id: string }>('sessions');
+  const rows = db.connection.collection<{ _id: string }>('oidc');
   return {
     ...mongoSessions(db),
     async save({ id, ...record }) {
-      await rows.replaceOne({ _id: id }, record, { upsert: true });
+      await rows.replaceOne({ _id: id }, { ...record, model: 'Session' }, { upsert: true });
     },
   };
 }
