@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { declaredKinds } from '../factors/kinds.ts';
 import { backChannelSettings } from './back-channel.ts';
 import { factorSettings } from './factors.ts';
+import { rescueSettings } from './rescue.ts';
 import { isSafeUrl } from './safe-url.ts';
 import { smsSettings } from './sms.ts';
 
@@ -80,6 +81,7 @@ export const settingsSchema = z.strictObject({
       'required: every account needs a second factor. by-role: those with one of factors.roles. when-enrolled: only those that have one. Unless it is required of everybody at once, passwords need 15 characters. A client may ask for more (clients.yaml, leastLevel).',
     ),
   factors: factorSettings(declaredKinds),
+  rescue: rescueSettings,
   session: z.strictObject({
     idleSeconds: seconds(60).describe('A session ends after this time without a request.'),
     absoluteSeconds: seconds(60).describe('A session ends after this time whatever happens.'),

@@ -60,8 +60,13 @@ function originRows(texts: Texts, { client, when, browser, place }: Facts): read
 }
 
 function plain(facts: Facts): Facts {
-  const shown = ([name, value]: [string, unknown]) => [name, typeof value === 'string' ? plainName(value) : value]; // guard: mail-facts-plain
+  const shown = ([name, value]: [string, unknown]) => [name, isName(name, value) ? plainName(value) : value]; // guard: mail-facts-plain
   return Object.fromEntries(Object.entries(facts).map(shown));
+}
+
+/** All but an account's own address, which is canonical and was confirmed: administrators answer to it. */
+function isName(fact: string, value: unknown): value is string {
+  return typeof value === 'string' && fact !== 'account';
 }
 
 /** A whole User-Agent is 200 characters of a stranger's own: only our names of browsers are told. */

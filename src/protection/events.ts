@@ -33,6 +33,8 @@ export type EventKind =
   | 'factor_preferred'
   | 'consent'
   | 'sign_out'
+  /** Somebody who lost a way wrote to the administrators. */
+  | 'help_asked'
   | 'code_reuse'
   /** A client was not told that a session is over. */
   | 'back_channel_logout'

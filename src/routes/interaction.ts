@@ -60,7 +60,8 @@ async function goOn(
   { visit, answer }: { readonly visit: Visit; readonly answer: Exclude<Answer, { outcome: 'invalid' }> },
 ): Promise<void> {
   if (answer.outcome === 'cancelled') return cancel(deps, ctx, visit);
-  const reached = answer.outcome === 'moved' ? answer.reached : undefined;
+  if (answer.outcome === 'done') return seeOther(ctx, answer.to ?? visit.base);
+  const { reached } = answer;
   if (!reached) return seeOther(ctx, visit.base);
   const there = await withStage(deps, { ...visit, step: stepAt(visit.step, reached) });
   return there.stage === 'finish' ? conclude(deps, ctx, there, visit.step.attempt) : seeOther(ctx, visit.base);

@@ -1,11 +1,13 @@
 import type { Accounts } from '../accounts/account.ts';
 import type { Passwords } from '../accounts/password.ts';
+import type { Administrators } from '../delivery/administrators.ts';
 import type { DeliveredCodes } from '../delivery/delivered-codes.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
 import type { AddressBudget } from '../protection/address-budget.ts';
 import type { SecondFactorGuesses } from '../protection/budgets.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
+import type { Counters } from '../protection/counters.ts';
 import type { Events } from '../protection/events.ts';
 import type { Notices } from '../protection/notices.ts';
 import type { Attempts } from './attempt.ts';
@@ -22,6 +24,7 @@ import { finishing, type Interactions } from './finish.ts';
 import { provingPassword } from './password/prove-password.ts';
 import { registering } from './password/register.ts';
 import { proceeding } from './proceed.ts';
+import { writingToAdministrators } from './rescue/write-to-administrators.ts';
 import type { Consents } from './sessions.ts';
 
 export interface SignInDeps {
@@ -39,6 +42,8 @@ export interface SignInDeps {
   readonly recovery?: RecoveryCodes;
   readonly putOffs: PutOffs;
   readonly interactions: Interactions;
+  readonly administrators: Administrators;
+  readonly counters: Counters;
   readonly carryOut: CarryOut;
   readonly notices: Notices;
   readonly networkKey: (address: string | undefined) => string;
@@ -66,6 +71,7 @@ export function signIn(deps: SignInDeps) {
     ...choosing({ ...deps, proceed }),
     putOff: puttingOff({ ...deps, proceed }),
     ...recovering({ ...deps, proceed }),
+    writeToAdministrators: writingToAdministrators(deps),
     finish,
   };
 }

@@ -1,3 +1,4 @@
+import { mailedAdministrators } from '../delivery/administrators.ts';
 import { mailedNotices } from '../delivery/notices.ts';
 import { type Outbox, outbox } from '../delivery/senders/outbox.ts';
 import { places as roughPlaces } from '../delivery/senders/places.ts';
@@ -21,13 +22,15 @@ export function deliveryOf({ config, log, renderer, now, mailer: given }: Base) 
     report: (cause) => log.error({ err: cause }, 'a place was not looked up'),
   });
   const report = (cause: unknown) => log.error({ err: cause }, 'a mail could not be handed over');
+  const parts = { mailer, letters, places, report };
   return {
     letterbox,
     mailer,
     letters,
     places,
     report,
-    notices: mailedNotices({ mailer, letters, places, report }),
+    notices: mailedNotices(parts),
+    administrators: mailedAdministrators({ ...parts, addresses: config.rescue.administrators }),
     close: () => ('close' in courier ? courier.close() : undefined),
   };
 }

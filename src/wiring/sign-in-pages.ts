@@ -25,6 +25,7 @@ export function signInPages({
       ...proving,
       staySeconds: config.session.staySignedInSeconds,
       passwordMin: config.password.minimumLength,
+      administrators: config.rescue.administrators.length > 0,
       codeDigits: proving.deliveredCodes.digits,
       now,
     }),

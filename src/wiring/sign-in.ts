@@ -25,6 +25,7 @@ export function signInOf(
     ...proving,
     addressLimits,
     interactions,
+    administrators: delivery.administrators,
     networkKey: networkKeys(cipher),
     report: delivery.report,
   });

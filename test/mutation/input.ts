@@ -41,7 +41,7 @@ export const input = [
   ...guarded(
     [mails],
     [
-      { guard: 'mail-facts-plain', replace: ["typeof value === 'string' ? plainName(value) : ", ''] },
+      { guard: 'mail-facts-plain', replace: ['isName(name, value) ? plainName(value) : ', ''] },
       { guard: 'mail-product-plain', replace: ['plainName(productName)', 'productName'] },
       { guard: 'mail-browser-own-words', replace: ['browserWords(texts, given.browser)', 'given.browser'] },
     ],

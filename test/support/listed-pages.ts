@@ -27,7 +27,14 @@ export const areaPages = accountPages({
   now,
 });
 
-const signIn = stagePages(nothing, { factors, staySeconds: 1, passwordMin: 8, codeDigits: 6, now });
+const signIn = stagePages(nothing, {
+  factors,
+  staySeconds: 1,
+  passwordMin: 8,
+  codeDigits: 6,
+  administrators: true,
+  now,
+});
 
 export const signInPages = signIn.pages;
 

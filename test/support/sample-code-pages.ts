@@ -37,6 +37,20 @@ const waysPage: Page = {
   actions: [post('way', 'way'), get('back'), get('lost'), post('restart'), post('cancel')],
 };
 
+const lost: Page = {
+  ...{ client, forgery, account: ada },
+  view: 'sign-in/lost',
+  stage: 'lost',
+  facts: {},
+  actions: [post('write'), get('back'), post('restart'), post('cancel')],
+};
+const written: Page = {
+  ...lost,
+  view: 'sign-in/written',
+  stage: 'written',
+  actions: [get('back'), post('restart'), post('cancel')],
+};
+
 const enrolChoice: Page = {
   ...email,
   view: 'factors/enrol',
@@ -144,6 +158,8 @@ export const codePages: readonly SamplePage[] = [
   { name: 'sms', page: sms },
   { name: 'sms-unsent', page: unsent(sms) },
   { name: 'ways', page: waysPage },
+  { name: 'lost', page: lost },
+  { name: 'written', page: written },
   { name: 'recovery', page: recovery },
   {
     name: 'recovery-wrong',

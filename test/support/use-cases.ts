@@ -21,7 +21,7 @@ import { asked } from './asked.ts';
 import { memoryAccounts } from './fakes/accounts.ts';
 import { memoryAttempts } from './fakes/attempts.ts';
 import { legibleInteractions } from './fakes/interactions.ts';
-import { memoryEvents, memorySendBudget } from './fakes/protection.ts';
+import { memoryCounters, memoryEvents, memorySendBudget } from './fakes/protection.ts';
 import { memoryConsents } from './fakes/sessions.ts';
 import { signInAttempt } from './sign-in-attempt.ts';
 
@@ -111,6 +111,8 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     addressLimits: { admit: async () => undefined, charge: async () => {} },
     putOffs: accounts.putOffs,
     interactions: legibleInteractions,
+    administrators: { write: async () => {} },
+    counters: memoryCounters(),
     carryOut: carryingOut({
       sessions: { restamp: async () => {}, endOlder: async () => {} },
       grants: { endAll: async () => {} },

@@ -15,6 +15,7 @@ const mails: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ['first-factor-code', { code: '012345', minutes: 10, ...origin }],
   ['already-registered', { client: 'Acme Orders' }],
   ['notice', { event: 'factor_added_totp', when: '2026-11-21T22:41:00.000Z', place: '192.0.2.x', browser: firefox }],
+  ['help-asked', { account: 'ada@example.com', username: 'ada', when: '2026-11-21T22:41:00.000Z', place: '192.0.2.x' }],
 ];
 
 test('a code stands alone on its line in both parts, and never in the subject', async () => {

@@ -61,6 +61,7 @@ const stages = [
   ...['recovery', 'pass', 'recovery-codes', 'recovery-used'],
   ...['security', 'confirm', 'go-on', 'rename-way', 'remove-way', 'two-step-off'],
   ...['add-totp', 'add-email', 'add-sms'],
+  ...['lost', 'written'],
   ...['sign-out', 'signed-out', 'outbox'],
 ];
 const kinds = declaredKinds.filter(({ standsIn }) => !standsIn).map(({ kind }) => kind);
@@ -72,6 +73,7 @@ const mails = [
   'sign-in-code',
   'enrolment-code',
   'already-registered',
+  'help-asked',
   'notice.codes_rejected',
   ...['notice.passwords_rejected_network', 'notice.passwords_rejected_day'],
   'notice.factor_added_recovery',

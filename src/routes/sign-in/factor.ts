@@ -9,11 +9,13 @@ import { currentOffer, flowOf, type OfferedFactor, offered } from '../../sign-in
 import type { SignIn } from '../../sign-in/sign-in.ts';
 import { form, formByVisit, inSignIn, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
 import { type ShownLock, shownLock } from './lock.ts';
+import { lostLink } from './lost.ts';
 import { lockFacts, offerFacts } from './screens.ts';
 import type { Visit } from './visit.ts';
 
 interface Deps extends Pick<SignIn, 'proveFactor' | 'sendAnother' | 'chooseWay'> {
   readonly factors: readonly Factor[];
+  readonly administrators: boolean;
   readonly now: () => Date;
 }
 
@@ -87,7 +89,7 @@ export function factorPage(deps: Deps): Page<Visit> {
           ...facts,
           ...(waits ? { pending: true } : {}),
         },
-        links: offers.length > 1 ? [link('choose', `${visit.base}/factor/ways`)] : [],
+        links: [...(offers.length > 1 ? [link('choose', `${visit.base}/factor/ways`)] : []), ...lostLink(deps, visit)],
         closed: [
           ...closed,
           ...(factor.sends || own.unsent ? [] : ['send']),
@@ -123,7 +125,10 @@ export function waysPage(deps: Deps): Page<Visit> {
     ],
     show(visit) {
       const offers = offersOf(deps, visit).map(({ offer }) => offer);
-      return { ...says(waysScreen, { offers, ...leftOut(deps, visit) }), links: [link('back', visit.base)] };
+      return {
+        ...says(waysScreen, { offers, ...leftOut(deps, visit) }),
+        links: [...lostLink(deps, visit), link('back', visit.base)],
+      };
     },
   };
 }

@@ -6,6 +6,7 @@ import { confirmMailPage } from './confirm-mail.ts';
 import { consentPage } from './consent.ts';
 import { enrolPage } from './enrol.ts';
 import { factorPage, waysPage } from './factor.ts';
+import { lostPage, writtenPage } from './lost.ts';
 import { passwordPage } from './password.ts';
 import { recoveryCodesPage, recoveryUsedPage } from './recovery-codes.ts';
 import { registerPage } from './register.ts';
@@ -17,6 +18,8 @@ interface Deps {
   readonly staySeconds: number;
   readonly passwordMin: number;
   readonly codeDigits: number;
+  /** Whether there is somebody to write to for whoever lost a way. */
+  readonly administrators: boolean;
   readonly recovery?: RecoveryCodes;
   readonly now: () => Date;
 }
@@ -36,5 +39,5 @@ export function stagePages(signIn: SignIn, deps: Deps): Pick<InteractionDeps, 's
     consent: consentPage(all),
     'signed-in-as': signedInAsPage(all),
   };
-  return { stages, pages: [...Object.values(stages), waysPage(all)] };
+  return { stages, pages: [...Object.values(stages), waysPage(all), lostPage(all), writtenPage()] };
 }
