@@ -43,6 +43,7 @@ const clientSchema = (kinds: readonly FactorKind[]) =>
         .refine((scopes) => scopes.includes('openid'), { error: 'must include openid' })
         .default(['openid', 'profile', 'email', 'offline_access']),
       leastLevel: z.enum(leastLevels(kinds)).default('1fa'),
+      rememberDevice: z.boolean().default(true),
       idTokenAlg: z.enum(['ES256', 'RS256']).default('ES256'),
     })
     .refine(({ secretEnv, pkceRequired }) => secretEnv !== undefined || pkceRequired, {

@@ -11,6 +11,8 @@ import { smsSettings } from './sms.ts';
 
 const wholeNumber = (least: number, most: number) => z.int().min(least).max(most);
 const seconds = (least: number, days = 400) => wholeNumber(least, days * 86_400);
+/** A browser changes hands, and nobody is told (OWASP ASVS and its peers: 30). */
+const mostRememberedDays = 30; // guard: remembered-thirty-days
 const plainAddress = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}$/;
 const cipherKey = /^[0-9]{1,9}:[A-Za-z0-9+/]{43}=$/; // guard: cipher-key-bytes
 
@@ -81,6 +83,12 @@ export const settingsSchema = z.strictObject({
       'required: every account needs a second factor. by-role: those with one of factors.roles. when-enrolled: only those that have one. Unless it is required of everybody at once, passwords need 15 characters. A client may ask for more (clients.yaml, leastLevel).',
     ),
   factors: factorSettings(declaredKinds),
+  rememberDevice: z.strictObject({
+    days: wholeNumber(0, mostRememberedDays).describe(
+      'For so many days after a code a browser is not asked for another, where its owner ticks that; 0: everybody is always asked. A client may always ask (clients.yaml, rememberDevice: false).',
+    ),
+    exceptRoles: z.array(z.string().min(1)).describe('Who has one of these roles is always asked.'),
+  }),
   rescue: rescueSettings,
   session: z.strictObject({
     idleSeconds: seconds(60).describe('A session ends after this time without a request.'),

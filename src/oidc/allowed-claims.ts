@@ -2,7 +2,7 @@ import { type ClaimsParameter, type Client, errors, type KoaContextWithOIDC } fr
 import { claimsByScope } from './claims-by-scope.ts';
 
 /** Told about the sign-in itself: no scope holds them, and no one's consent is asked for them. */
-export const ofTheSignIn: readonly string[] = ['sub', 'sid', 'acr', 'amr', 'auth_time', 'iss'];
+export const ofTheSignIn: readonly string[] = ['sub', 'sid', 'acr', 'amr', 'auth_time', 'remembered_since', 'iss'];
 
 /** What a client may be told about somebody at all: by its scopes, whichever way it asks. */
 export function allowedClaims(client: Pick<Client, 'scope'> | undefined): readonly string[] {

@@ -29,18 +29,27 @@ export function accountFinder(deps: Deps): FindAccount {
       const [stored, record] = await Promise.all([deps.accounts.find(id), sessionOfCode(deps, ctx, redeemed)]);
       if (!stored?.active) return undefined; // guard: disabled-account-not-found
       refuseOverCode(deps, redeemed, { account: stored, record });
-      return known(stored, allowedClaims(ctx.oidc.client));
+      return known(stored, allowedClaims(ctx.oidc.client), grantOf(ctx).rememberedSince);
     });
 }
 
 function redeemedBy(ctx: KoaContextWithOIDC, token: Parameters<FindAccount>[2]): Redeemed {
   const { kind, sessionUid } = (token ?? {}) as { readonly kind?: string; readonly sessionUid?: string };
-  const grant = ctx.oidc.entities.Grant as { readonly level?: Level } | undefined;
-  return { kind, sessionUid, grantLevel: grant?.level };
+  return { kind, sessionUid, grantLevel: grantOf(ctx).level };
+}
+
+interface OwnGrant {
+  readonly level?: Level;
+  readonly rememberedSince?: number;
+}
+
+/** What the grant of this request was given with (grants.ts); where there is none, nothing. */
+function grantOf(ctx: KoaContextWithOIDC): OwnGrant {
+  return (ctx.oidc.entities.Grant as OwnGrant | undefined) ?? {};
 }
 
 /** `allowed`: a token that was given when the client had more scopes tells no more than one that is given now. */
-function known(stored: Account, allowed: readonly string[]): KnownAccount {
+function known(stored: Account, allowed: readonly string[], rememberedSince: number | undefined): KnownAccount {
   const about: Readonly<Record<string, unknown>> = {
     email: stored.email,
     // No account is made before its address was proved by a code.
@@ -48,5 +57,11 @@ function known(stored: Account, allowed: readonly string[]): KnownAccount {
     ...defined({ preferred_username: stored.username }),
   };
   const released = Object.fromEntries(Object.entries(about).filter(([name]) => allowed.includes(name))); // guard: wider-token-narrowed
-  return { accountId: stored.id, stored, claims: async () => ({ sub: stored.id, ...released }) };
+  // Of the sign-in, as acr and amr are: the ID token tells it, and userinfo does not.
+  const ofSignIn = defined({ remembered_since: rememberedSince });
+  return {
+    accountId: stored.id,
+    stored,
+    claims: async (use) => ({ sub: stored.id, ...released, ...(use === 'id_token' ? ofSignIn : {}) }),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Grant, KoaContextWithOIDC, default as Provider } from 'oidc-provider';
+import { rememberedSince } from '../sign-in/policy/assurance.ts';
 import type { Consents } from '../sign-in/sessions.ts';
 import { ofTheSignIn } from './allowed-claims.ts';
 import { claimsByScope } from './claims-by-scope.ts';
@@ -42,9 +43,10 @@ interface Deps {
   readonly shield: Shield;
 }
 
-/** A grant is kept with the session it was given in and the level of that session, so that what ends the one ends the other. */
+/** A grant is kept with the session it was given in, the level of that session and since when its device was remembered, so that what ends the one ends the other. */
 export function keepOrigin({ Grant }: Provider): void {
-  Object.defineProperty(Grant, 'IN_PAYLOAD', { value: [...Grant.IN_PAYLOAD, 'sessionUid', 'level'] }); // guard: grant-keeps-session
+  const origin = ['sessionUid', 'level', 'rememberedSince']; // guard: grant-keeps-session, grant-keeps-since
+  Object.defineProperty(Grant, 'IN_PAYLOAD', { value: [...Grant.IN_PAYLOAD, ...origin] });
 }
 
 /** Consent outlives the session: what was allowed before is granted again without a page, also for prompt=none. */
@@ -88,8 +90,11 @@ async function begun(
   ctx: KoaContextWithOIDC,
   key: { readonly accountId: string; readonly clientId: string },
 ): Promise<Grant> {
-  const level = (await validSession(ctx))?.level ?? '1fa'; // guard: grant-keeps-level
-  const grant = { ...key, sessionUid: ctx.oidc.session?.uid, level };
+  const found = await validSession(ctx);
+  const level = found?.level ?? '1fa'; // guard: grant-keeps-level
+  const since = rememberedSince(found?.record.proofs ?? []);
+  const remembered = since && { rememberedSince: Math.floor(since.getTime() / 1000) }; // guard: grant-keeps-remembered-since
+  const grant = { ...key, sessionUid: ctx.oidc.session?.uid, level, ...remembered };
   return new ctx.oidc.provider.Grant(grant);
 }
 

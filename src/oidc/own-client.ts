@@ -30,6 +30,7 @@ export function ownClient({
     pkceRequired: true,
     scopes: ['openid'],
     leastLevel: '1fa',
+    rememberDevice: true,
     idTokenAlg: 'ES256',
   };
 }

@@ -1,22 +1,32 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Account } from '../accounts/account.ts';
 import { canonicalIdentifier } from '../accounts/identifier.ts';
 import { meets } from '../accounts/level.ts';
-import type { Level } from '../factors/factor.ts';
+import type { Level, Proof } from '../factors/factor.ts';
 import {
   amrOf,
   judgeAcr,
   type MfaRule,
   type RequestedAcr,
   reachable,
+  rememberedSince,
   requestedAcr,
 } from '../sign-in/policy/assurance.ts';
+import type { Asked } from '../sign-in/request.ts';
 import type { KnownAccount } from './claims.ts';
 import { UnmetAuthenticationRequirements } from './faults.ts';
+import { provedAnew } from './proved-anew.ts';
 import type { LeastLevel, ValidSession } from './valid-session.ts';
 
 const { Check, Prompt, base } = interactionPolicy;
 const needed = Check.REQUEST_PROMPT;
 const fine = Check.NO_NEED_TO_PROMPT;
+
+/** Whether the remembered device that a session rests on is enough for a request of this client. */
+export type DeviceCounts = (
+  account: Account,
+  asked: { readonly clientId: string; readonly proofs: readonly Proof[] } & Pick<Asked, 'anew' | 'maxAgeSeconds'>,
+) => boolean;
 
 export interface PolicyDeps {
   readonly validSession: (ctx: KoaContextWithOIDC) => Promise<ValidSession | undefined>;
@@ -26,6 +36,7 @@ export interface PolicyDeps {
   /** What a client always asks for. */
   readonly leastOfClient: (clientId: string) => Level;
   readonly mfa: MfaRule;
+  readonly deviceCounts: DeviceCounts;
 }
 
 /**
@@ -100,15 +111,18 @@ async function requestUnmet(deps: PolicyDeps, ctx: KoaContextWithOIDC): Promise<
 }
 
 function strongEnough(
-  { leastLevel, leastOfClient }: PolicyDeps,
+  { leastLevel, leastOfClient, deviceCounts }: PolicyDeps,
   { oidc }: KoaContextWithOIDC,
   found: ValidSession,
 ): boolean {
   const account = (oidc.account as KnownAccount | undefined)?.stored;
   const client = oidc.client?.clientId;
   if (!account || client === undefined) return false;
+  const { proofs } = found.record;
+  const rests = rememberedSince(proofs) !== undefined;
+  if (rests && !deviceCounts(account, { clientId: client, proofs, ...provedAnew(oidc.params ?? {}) })) return false; // guard: policy-judges-device
   const fresh = oidc.result?.login !== undefined;
-  const least = leastLevel(account, { proofs: found.record.proofs, fresh });
+  const least = leastLevel(account, { proofs, fresh });
   return meets(found.level, least) && meets(found.level, leastOfClient(client)); // guard: policy-judges-client-level
 }
 

@@ -22,7 +22,7 @@ import { type InteractionSeal, keepOneAttempt } from './one-attempt.ts';
 import { keepOneRow } from './one-row.ts';
 import { attemptOpener } from './opening.ts';
 import { type LibraryPages, libraryPages } from './pages.ts';
-import { signInPolicy } from './policy.ts';
+import { type DeviceCounts, signInPolicy } from './policy.ts';
 import { noteHolder } from './reports.ts';
 import { type LeastLevel, type ValidSession, validSessions } from './valid-session.ts';
 
@@ -44,6 +44,7 @@ export interface ProviderDeps {
   /** Levels that this installation can prove. */
   readonly levels: readonly Level[];
   readonly leastLevel: LeastLevel;
+  readonly deviceCounts: DeviceCounts;
   readonly shield: Shield;
   /** Told of every error that the library answers by itself. */
   readonly report: (ctx: KoaContextWithOIDC, error: Error) => void;
@@ -140,13 +141,14 @@ function protocol({ clients, levels, pages }: ProviderDeps): Configuration {
 }
 
 function policyOf(
-  { config, levels, leastLevel, clients }: ProviderDeps,
+  { config, levels, leastLevel, deviceCounts, clients }: ProviderDeps,
   validSession: (ctx: KoaContextWithOIDC) => Promise<ValidSession | undefined>,
 ) {
   return signInPolicy({
     validSession,
     levels,
     leastLevel,
+    deviceCounts,
     leastOfClient: (id) => clients.get(id)?.leastLevel ?? '1fa',
     mfa: config.factors,
   });

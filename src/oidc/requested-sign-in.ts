@@ -7,6 +7,7 @@ import type { Asked } from '../sign-in/request.ts';
 import { requestedScopes } from './grants.ts';
 import type { LibraryInteraction } from './one-attempt.ts';
 import { requestOf } from './policy.ts';
+import { provedAnew } from './proved-anew.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 type Requesting = Pick<LibraryInteraction, 'params' | 'prompt' | 'session'>;
@@ -21,6 +22,7 @@ export function askedBy({ params, prompt, session }: Requesting, leastOfClient: 
     scopes: requestedScopes(params),
     leastLevel: stronger(leastLevel(params), leastOfClient),
     redirectUri: String(params.redirect_uri),
+    ...provedAnew(params),
     ...(session ? { sessionAccountId: session.accountId, sessionId: hashId(session.uid) } : {}),
     ...(typeof hint === 'string' ? { loginHint: withoutIgnorable(hint).trim() } : {}),
   };

@@ -31,6 +31,8 @@ export type EventKind =
   | 'enrolment'
   | 'factor_renamed'
   | 'factor_preferred'
+  | 'device_remembered'
+  | 'device_forgotten'
   | 'consent'
   | 'sign_out'
   /** Somebody who lost a way wrote to the administrators. */

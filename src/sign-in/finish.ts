@@ -41,6 +41,9 @@ type LastChange = Pick<AttemptChange<SignInAttempt>, 'refused' | 'interaction' |
   readonly finishedAt: Date;
 };
 
+/** Levels at which no factor was spent. */
+const noFactor: readonly Level[] = ['1fa', 'remembered'];
+
 /** Every last write is one update: whoever ended it otherwise meanwhile (cancelled, gave it to another account) has the last word. */
 export function finishing(deps: {
   readonly accounts: Accounts;
@@ -73,7 +76,8 @@ export function finishing(deps: {
     const key = { accountId: account.id, clientId: request.clientId };
     if (attempt.consent) await deps.consents.allow({ ...key, scopes: attempt.consent, at: deps.now() });
     // A factor's spend gave all guesses back already; a password alone is a full sign-in only here, and gives back its own.
-    if (conclude(step).login?.level === '1fa') await deps.accounts.refillPassword(account.id); // guard: lone-password-refills-at-end
+    const level = conclude(step).login?.level;
+    if (level && noFactor.includes(level)) await deps.accounts.refillPassword(account.id); // guard: lone-password-refills-at-end
   }
 
   return { lastChange, settle, finish };

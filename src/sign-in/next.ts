@@ -5,6 +5,7 @@ import { triesPerChallenge } from '../protection/budgets.ts';
 import { type AccountChangeAttempt, type Attempt, isSignIn, type SignInAttempt } from './attempt.ts';
 import { isReenrolled } from './policy/assurance.ts';
 import { demandOf, type FactorPolicy, putOffKind } from './policy/policy.ts';
+import { deviceCounts } from './policy/remembering.ts';
 import type { SignInRequest } from './request.ts';
 
 export interface SignInPolicy extends FactorPolicy {
@@ -97,7 +98,8 @@ function secondFactor({ attempt, account, request, policy, now }: SignInPosition
   if (attempt.challenge.tries >= triesPerChallenge) return 'sign-in'; // guard: fifth-wrong-ends-challenge
   if (!account) return undefined;
   const putOff = proved(attempt, putOffKind);
-  switch (demandOf({ policy, account, leastLevel: request.leastLevel, now, putOff })) {
+  const remembered = deviceCounts({ policy, account, request, now, proofs: attempt.proofs });
+  switch (demandOf({ policy, account, leastLevel: request.leastLevel, now, putOff, remembered })) {
     case 'prove':
       return 'factor'; // guard: factor-must-be-proved
     case 'nothing':

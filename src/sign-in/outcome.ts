@@ -1,5 +1,6 @@
 import type { Origin } from '../platform/origin.ts';
 import type { Attempt } from './attempt.ts';
+import type { DeviceCookies } from './device/remembered-devices.ts';
 import type { ChangePosition, Position, SignInPosition } from './next.ts';
 
 /** A sentence about one field ('' = the whole form); the page shows it from the catalogue. */
@@ -42,6 +43,8 @@ interface Posted {
   readonly origin: Origin;
   /** The client's name, for mails. */
   readonly clientName: string;
+  /** What this browser is remembered by; absent where no device is. */
+  readonly devices?: DeviceCookies;
 }
 
 export interface SignInStep extends SignInPosition, Posted {}

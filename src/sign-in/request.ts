@@ -28,11 +28,17 @@ export interface Asked {
   readonly sessionId?: string;
   readonly loginHint?: string;
   readonly confirms?: Confirmation;
+  /** Everything is proved anew, whatever was before (prompt=login). */
+  readonly anew?: true;
+  /** What was proved longer ago does not count (OpenID Connect Core 3.1.2.1). */
+  readonly maxAgeSeconds?: number;
 }
 
 export interface SignInRequest extends Asked {
   readonly clientId: string;
   readonly firstParty: boolean;
+  /** No remembered device counts at this client. */
+  readonly alwaysAsks?: true;
   /** What this account allowed this client before. */
   readonly allowed: readonly string[];
 }

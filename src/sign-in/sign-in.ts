@@ -14,6 +14,9 @@ import type { Attempts } from './attempt.ts';
 import { choosing } from './choose.ts';
 import { type DeliveryReport, delivering } from './delivery/deliver.ts';
 import { sendingAnother } from './delivery/send-another.ts';
+import { rememberingDevice } from './device/remember-device.ts';
+import type { DeviceSecrets, RememberedDevices } from './device/remembered-devices.ts';
+import { usingDevice } from './device/use-device.ts';
 import { confirmingEnrolment } from './enrolment/confirm-enrolment.ts';
 import { confirmingMail } from './enrolment/confirm-mail.ts';
 import { enrolling } from './enrolment/enrol.ts';
@@ -42,6 +45,8 @@ export interface SignInDeps {
   readonly recovery?: RecoveryCodes;
   readonly putOffs: PutOffs;
   readonly interactions: Interactions;
+  readonly devices: RememberedDevices;
+  readonly deviceSecrets: DeviceSecrets;
   readonly administrators: Administrators;
   readonly counters: Counters;
   readonly carryOut: CarryOut;
@@ -62,8 +67,8 @@ export function signIn(deps: SignInDeps) {
   const { createAccount, ...registration } = registering({ ...deps, deliver, proceed });
   return {
     ...registration,
-    provePassword: provingPassword({ ...deps, proceed }),
-    proveFactor: provingFactor({ ...deps, proceed }),
+    provePassword: provingPassword({ ...deps, proceed, useDevice: usingDevice(deps) }),
+    proveFactor: provingFactor({ ...deps, proceed, rememberDevice: rememberingDevice(deps) }),
     ...confirmingMail({ ...deps, proceed, createAccount }),
     sendAnother: sendingAnother({ ...deps, deliver, proceed }),
     confirmEnrolment: confirmingEnrolment({ ...deps, proceed }),

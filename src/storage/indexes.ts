@@ -46,6 +46,7 @@ export const indexes: Readonly<Record<string, readonly Index[]>> = {
   logouts: [{ key: { dueAt: 1 } }],
   events: [{ key: { accountId: 1, at: -1 } }, { key: { kind: 1, at: -1 } }],
   links: [swept('expiresAt'), { key: { tokenHash: 1 } }, sparse('accountId')],
+  remembered_devices: [swept('expiresAt'), { key: { accountId: 1 } }],
   send_budgets: [swept('expiresAt')],
   verifications: [swept('expiresAt'), { key: { reference: 1 } }],
   address_budgets: [swept('expiresAt')],

@@ -1,5 +1,6 @@
 import { browserMarks } from '../http/cookies/browser-mark.ts';
 import { confirmationWords } from '../http/cookies/confirmation-words.ts';
+import { deviceCookies } from '../http/cookies/device-cookies.ts';
 import { flashes } from '../http/cookies/flash.ts';
 import { knownBrowsers } from '../http/cookies/known-browser.ts';
 import { openedLinks } from '../http/cookies/opened-link.ts';
@@ -15,6 +16,7 @@ export function cookiesOf({ config: { issuer }, cipher, now }: Base) {
   return {
     forgery: createForgery({ cipher, issuer }),
     browsers: knownBrowsers({ cipher, issuer }),
+    devicesOf: deviceCookies({ cipher, issuer }),
     marks: browserMarks({ issuer }),
     confirmations: confirmationWords({ cipher, issuer, now }),
     returns: returnAddresses({ cipher, issuer }),

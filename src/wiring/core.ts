@@ -9,7 +9,10 @@ import { endingTooWeak } from '../sign-in/policy/too-weak.ts';
 import type { Database } from '../storage/connection.ts';
 import { stores } from './stores.ts';
 
-export type CoreConfig = Pick<Config, 'secondFactor' | 'factors' | 'registration' | 'password' | 'argon2' | 'theme'>;
+export type CoreConfig = Pick<
+  Config,
+  'secondFactor' | 'factors' | 'rememberDevice' | 'registration' | 'password' | 'argon2' | 'theme'
+>;
 
 export type Core = ReturnType<typeof core>;
 

@@ -1,9 +1,10 @@
 import { offeredLevels } from '../config/factors.ts';
 import { originOf } from '../http/origin.ts';
-import { clientsById } from '../oidc/clients.ts';
+import { type Clients, clientsById } from '../oidc/clients.ts';
 import { adapterErrors, shieldFrom } from '../oidc/faults.ts';
 import { interactions } from '../oidc/interactions.ts';
 import { ownClient } from '../oidc/own-client.ts';
+import type { DeviceCounts } from '../oidc/policy.ts';
 import { createProvider } from '../oidc/provider.ts';
 import { libraryReports } from '../oidc/reports.ts';
 import { signedInFinder } from '../oidc/signed-in.ts';
@@ -11,8 +12,9 @@ import type { LeastLevel } from '../oidc/valid-session.ts';
 import { confirmationOf } from '../routes/account/confirmation.ts';
 import { drawLibraryPages } from '../routes/library-pages.ts';
 import { recordSignOut } from '../routes/sign-out.ts';
-import { isReenrolled } from '../sign-in/policy/assurance.ts';
+import { isReenrolled, rememberedSince } from '../sign-in/policy/assurance.ts';
 import { leastLevelOf, putOffKind } from '../sign-in/policy/policy.ts';
+import { deviceCounts } from '../sign-in/policy/remembering.ts';
 import { isOutage } from '../storage/connection.ts';
 import { interactionSeal } from '../storage/library-interactions.ts';
 import { createOidcAdapter } from '../storage/oidc-adapter.ts';
@@ -44,6 +46,7 @@ export function protocolOf(base: Base, core: Core, { marks, confirmations }: Coo
     report: libraryReports({ ...core, log, origin: originOf }),
     levels: offeredLevels(config.factors.kinds, base.kinds),
     leastLevel,
+    deviceCounts: deviceCountsIn(core, clients),
   });
   return {
     own,
@@ -62,6 +65,15 @@ export function protocolOf(base: Base, core: Core, { marks, confirmations }: Coo
 function leastLevelIn({ policy, now }: Core): LeastLevel {
   return (account, { proofs, fresh }) => {
     const putOff = proofs.some(({ kind }) => kind === putOffKind);
-    return leastLevelOf({ policy, account, now: now(), fresh, putOff, reenrolled: isReenrolled(proofs) });
+    const rests = { onDevice: rememberedSince(proofs) !== undefined, reenrolled: isReenrolled(proofs) };
+    return leastLevelOf({ policy, account, now: now(), fresh, putOff, ...rests });
+  };
+}
+
+function deviceCountsIn({ policy, now }: Core, clients: Clients): DeviceCounts {
+  return (account, { clientId, proofs, ...anew }) => {
+    const { leastLevel = '1fa', rememberDevice = false } = clients.get(clientId) ?? {};
+    const request = { leastLevel, ...anew, ...(rememberDevice ? {} : ({ alwaysAsks: true } as const)) };
+    return deviceCounts({ policy, account, request, proofs, now: now() });
   };
 }

@@ -1,4 +1,5 @@
 import { networkKeys } from '../protection/network.ts';
+import { deviceSecrets } from '../sign-in/device/device-secrets.ts';
 import { type SignIn, signIn } from '../sign-in/sign-in.ts';
 import type { Base } from './base.ts';
 import type { Core } from './core.ts';
@@ -27,6 +28,7 @@ export function signInOf(
     interactions,
     administrators: delivery.administrators,
     networkKey: networkKeys(cipher),
+    deviceSecrets: deviceSecrets({ cipher }),
     report: delivery.report,
   });
 }

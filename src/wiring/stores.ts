@@ -19,6 +19,7 @@ import { mongoPasses } from '../storage/passes.ts';
 import { mongoPendingCodes } from '../storage/pending-codes.ts';
 import { mongoPutOffs } from '../storage/put-offs.ts';
 import { mongoRecoverySets } from '../storage/recovery-sets.ts';
+import { mongoRememberedDevices } from '../storage/remembered-devices.ts';
 import { mongoSecondFactorGuesses } from '../storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../storage/send-budgets.ts';
 import { mongoSessionVersions } from '../storage/session-versions.ts';
@@ -52,6 +53,7 @@ export function stores(database: Database) {
     finishedSignIns: mongoFinishedSignIns(database),
     openVerifications: mongoVerifications(database),
     putOffs: mongoPutOffs(database),
+    devices: mongoRememberedDevices(database),
     counters: mongoCounters(database, 'send_budgets'),
     addressCounters: mongoCounters(database, 'address_budgets'),
     administered: mongoAdministration(database),

@@ -18,6 +18,7 @@ import { mongoLogouts } from '../../src/storage/logouts.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
 import { oidcRows } from '../../src/storage/oidc-rows.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
+import { mongoRememberedDevices } from '../../src/storage/remembered-devices.ts';
 import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
 import { mongoTotpSteps } from '../../src/storage/totp-steps.ts';
@@ -39,6 +40,7 @@ test('every question of every port is answered by an index, never by a scan', as
     'oidc',
     'consents',
     'logouts',
+    'remembered_devices',
     'send_budgets',
     'address_budgets',
     'verifications',
@@ -99,6 +101,7 @@ test('rows that end are swept by their own date, and making the indexes again ch
     attempts: 'removeAt',
     links: 'expiresAt',
     oidc: 'expiresAt',
+    remembered_devices: 'expiresAt',
     send_budgets: 'expiresAt',
     address_budgets: 'expiresAt',
     verifications: 'expiresAt',
@@ -153,6 +156,15 @@ async function askEveryPort(db: Database): Promise<void> {
   await sessions.restamp({ id: 's', accountId: 'a', sessionVersion: 1 });
   await sessions.endOlder({ accountId: 'a', sessionVersion: 2, now: start });
   await sessions.end('s', start);
+  const devices = mongoRememberedDevices(db);
+  const own = { id: 'd', accountId: 'a', securityVersion: 0 };
+  await devices.keep({ ...own, hash: 'h', since: start, lastUsedAt: start, expiresAt: minutes(9) });
+  const use = { ...own, hash: 'h', nextHash: 'n', previousUntil: start, sinceAfter: minutes(-1), now: start };
+  await devices.rotate(use);
+  await devices.find(own);
+  await devices.list({ id: 'a', securityVersion: 0 }, start);
+  await devices.end(own);
+  await devices.endAll('a');
   const [logouts, endings] = [mongoLogouts(db), endingSessions(db, oidcRows(db.connection, 'Session'))];
   const clients = [{ clientId: 'demo', sid: 'sid' }];
   await sessions.save({ ...record, expiresAt: minutes(1), clients } as SessionRecord);

@@ -26,7 +26,10 @@ test('discovery lists what works and nothing else [check 66, 67, 76]', async (t)
     request_uri_parameter_supported: false,
     claims_parameter_supported: true,
     scopes_supported: ['openid', 'offline_access', 'profile', 'email'],
-    claims_supported: ['sub', 'acr', 'amr', 'auth_time', 'preferred_username', 'email', 'email_verified', 'sid', 'iss'],
+    claims_supported: [
+      ...['sub', 'acr', 'amr', 'auth_time', 'remembered_since', 'preferred_username', 'email', 'email_verified'],
+      ...['sid', 'iss'],
+    ],
     acr_values_supported: ['urn:twofold:1fa', 'urn:twofold:2fa', 'urn:twofold:2fa-email', 'urn:twofold:2fa-sms'],
     id_token_signing_alg_values_supported: ['ES256', 'RS256'],
     subject_types_supported: ['public'],

@@ -23,7 +23,7 @@ export const lostWaysGuards = [
         guard: 'lost-way-told-alone',
         replace: ['lost === -1 ? found : found.slice(0, lost + 1)', 'lost === 99 ? [] : found'],
       },
-      { guard: 'lost-way-re-enrolled-enough', replace: ["reenrolled ? 'recovery' : ", ''] },
+      { guard: 'lost-way-re-enrolled-enough' },
     ],
   ),
   ...guarded(

@@ -21,6 +21,7 @@ import { protection } from './protection.ts';
 import { protocol } from './protocol.ts';
 import { proving } from './proving.ts';
 import { relyingParties } from './relying-parties.ts';
+import { remembering } from './remembering.ts';
 import { rescue } from './rescue.ts';
 import { routes } from './routes.ts';
 import { sending } from './sending.ts';
@@ -51,6 +52,7 @@ const entries: readonly Mutation[] = [
   ...protocol,
   ...proving,
   ...relyingParties,
+  ...remembering,
   ...rescue,
   ...sending,
   ...routes,

@@ -20,8 +20,8 @@ export const tokensEnd = [
     [tokensEndFlow],
     [
       { guard: 'proof-anew-own-grant', replace: ['result?.login ? undefined : ', ''] },
-      { guard: 'grant-keeps-session', replace: ["sessionUid', '", ''] },
-      { guard: 'grant-keeps-level', replace: ['(await validSession(ctx))?.level ?? ', ''] },
+      { guard: 'grant-keeps-session', replace: ["'sessionUid', ", ''] },
+      { guard: 'grant-keeps-level', replace: ['found?.level ?? ', ''] },
     ],
   ),
   ...guarded(

@@ -10,6 +10,7 @@ import { Problem } from '../../src/platform/problem.ts';
 import { carryingOut } from '../../src/protection/carry-out.ts';
 import type { Notice } from '../../src/protection/notices.ts';
 import type { SendBudget } from '../../src/protection/send-budget.ts';
+import { deviceSecrets } from '../../src/sign-in/device/device-secrets.ts';
 import { currentOffer as asking, flowOf, offered } from '../../src/sign-in/factor/offers.ts';
 import { next } from '../../src/sign-in/next.ts';
 import type { Outcome, SignInStep } from '../../src/sign-in/outcome.ts';
@@ -20,6 +21,7 @@ import { factorsOf } from '../../src/wiring/factors.ts';
 import { asked } from './asked.ts';
 import { memoryAccounts } from './fakes/accounts.ts';
 import { memoryAttempts } from './fakes/attempts.ts';
+import { memoryDevices } from './fakes/devices.ts';
 import { legibleInteractions } from './fakes/interactions.ts';
 import { memoryCounters, memoryEvents, memorySendBudget } from './fakes/protection.ts';
 import { memoryConsents } from './fakes/sessions.ts';
@@ -45,6 +47,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
   const clock = { now: begun };
   const now = () => clock.now;
   const [accounts, attempts, consents, events] = [memoryAccounts(), memoryAttempts(), memoryConsents(), memoryEvents()];
+  const devices = memoryDevices();
   const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]);
   const [mails, notices, reported, hashed]: [OutgoingMail[], Notice[], unknown[], string[]] = [[], [], [], []];
   const post = { down: false, hangs: false };
@@ -111,6 +114,8 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     addressLimits: { admit: async () => undefined, charge: async () => {} },
     putOffs: accounts.putOffs,
     interactions: legibleInteractions,
+    devices,
+    deviceSecrets: deviceSecrets({ cipher }),
     administrators: { write: async () => {} },
     counters: memoryCounters(),
     carryOut: carryingOut({
@@ -148,6 +153,7 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
       factors,
       codes,
       spends,
+      devices,
       cases,
       clock,
       accounts,

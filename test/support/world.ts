@@ -153,6 +153,7 @@ const defaults: ClientSettings = {
   pkceRequired: true,
   scopes: ['openid', 'profile', 'email', 'offline_access'],
   leastLevel: '1fa',
+  rememberDevice: true,
   idTokenAlg: 'ES256',
 };
 

@@ -41,6 +41,7 @@ test('a client gets its secret from the environment and every default', () => {
       pkceRequired: true,
       scopes: ['openid', 'profile', 'email', 'offline_access'],
       leastLevel: '1fa',
+      rememberDevice: true,
       idTokenAlg: 'ES256',
     },
   ]);

@@ -87,7 +87,7 @@ test('whatever changes an account asks for a fresh proof, but for going on with 
 
 test('no password and no code stays in a form', () => {
   const restored = new Set(forms.flatMap(({ inputs }) => inputs.flatMap(restoredOf)));
-  assert.deepEqual([...restored].sort(), ['email', 'identifier', 'name', 'phone', 'stay', 'username']);
+  assert.deepEqual([...restored].sort(), ['email', 'identifier', 'name', 'phone', 'remember', 'stay', 'username']);
   const taken = new Set(forms.flatMap(({ inputs }) => inputs.flatMap(namesOf)));
   assert.deepEqual([...taken].filter((name) => !restored.has(name)).sort(), [
     'code',

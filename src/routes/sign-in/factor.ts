@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Factor } from '../../factors/factor.ts';
 import { defined } from '../../platform/defined.ts';
-import { choice } from '../../platform/fields.ts';
+import { choice, lastingChoice } from '../../platform/fields.ts';
 import { Problem } from '../../platform/problem.ts';
 import { noBudget } from '../../protection/budgets.ts';
+import { offersRemembering } from '../../sign-in/device/remember-device.ts';
 import { triesLeft } from '../../sign-in/factor/lock.ts';
 import { currentOffer, flowOf, type OfferedFactor, offered } from '../../sign-in/factor/offers.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
@@ -33,11 +34,17 @@ const waysScreen = {
 
 const guard = inSignIn('factor');
 
+/** "Do not ask for a code on this device for so many days"; absent: it is not offered. */
+const rememberDays = z.int().exactOptional();
+
 /** What is asked of a factor, and what its page says, beside what every factor's does. */
-function ofFactor({ kind, answer, shows }: Factor) {
-  const facts = { way: z.string(), offers: z.array(offerFacts), stronger, triesLeft: z.int().exactOptional(), pending };
+function ofFactor({ kind, answer, shows, standsIn }: Factor) {
+  const own = { way: z.string(), offers: z.array(offerFacts), stronger, triesLeft: z.int().exactOptional(), pending };
+  const facts = { ...own, ...(standsIn ? {} : { rememberDays }) };
+  const input = z.object({ way: choice(), ...answer.shape });
   return {
-    input: z.object({ way: choice(), ...answer.shape }),
+    input,
+    remembering: input.extend({ remember: lastingChoice() }),
     screen: { view: `factors/${kind}`, stage: kind, facts: z.object({ ...shows.shape, ...facts, ...lockFacts }) },
   };
 }
@@ -52,6 +59,10 @@ export function factorPage(deps: Deps): Page<Visit> {
     if (!first || !own) throw new Problem('no_way_left', 403, { clientId: visit.client.clientId });
     return { ...first, ...own };
   };
+  const inputOf = (visit: Visit) => {
+    const { factor, input, remembering } = chosen(visit);
+    return offersRemembering(visit.step, factor) ? remembering : input; // guard: remember-box-where-offered
+  };
   return {
     guard,
     screens: [...made.values()].map(({ screen }) => screen),
@@ -61,9 +72,10 @@ export function factorPage(deps: Deps): Page<Visit> {
         path: 'factor',
         guard,
         limit: 'factor',
-        inputs: [...made.values()].map(({ input }) => input),
-        inputOf: (visit) => chosen(visit).input,
-        act: ({ step }, { way, ...input }) => deps.proveFactor(step, { input, ...defined({ way }) }),
+        inputs: [...made.values()].flatMap(({ input, remembering }) => [input, remembering]),
+        inputOf,
+        act: ({ step }, { way, remember, ...input }) =>
+          deps.proveFactor(step, { input, remember: remember === 'yes', ...defined({ way }) }),
       }),
       form({
         name: 'send',
@@ -87,6 +99,7 @@ export function factorPage(deps: Deps): Page<Visit> {
           offers,
           ...leftOut(deps, visit),
           ...facts,
+          ...rememberFacts(visit, factor),
           ...(waits ? { pending: true } : {}),
         },
         links: [...(offers.length > 1 ? [link('choose', `${visit.base}/factor/ways`)] : []), ...lostLink(deps, visit)],
@@ -100,6 +113,11 @@ export function factorPage(deps: Deps): Page<Visit> {
       };
     },
   };
+}
+
+function rememberFacts({ step }: Visit, factor: Factor): { rememberDays?: number } {
+  const { days } = step.policy.rememberDevice ?? {};
+  return offersRemembering(step, factor) ? defined({ rememberDays: days }) : {};
 }
 
 /** Somebody else has to act first: the page says so, and asks again by itself. */

@@ -3,6 +3,7 @@ import type { Account, Accounts } from '../../accounts/account.ts';
 import { type ProvedAccount, stillProved } from '../../accounts/still-proved.ts';
 import type { ClientSettings } from '../../config/config.ts';
 import type { BrowserMarks } from '../../http/cookies/browser-mark.ts';
+import type { deviceCookies } from '../../http/cookies/device-cookies.ts';
 import type { knownBrowsers } from '../../http/cookies/known-browser.ts';
 import { originOf } from '../../http/origin.ts';
 import type { Clients } from '../../oidc/clients.ts';
@@ -36,6 +37,7 @@ export interface BrowserDeps {
 export interface VisitDeps extends BrowserDeps {
   readonly interactions: Interactions;
   readonly browsers: ReturnType<typeof knownBrowsers>;
+  readonly devicesOf: ReturnType<typeof deviceCookies>;
   readonly clients: Clients;
   readonly attempts: Attempts;
   readonly accounts: Accounts;
@@ -55,14 +57,15 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
   const own = attempt !== undefined && deps.marks.holds(ctx, attempt.browserMark); // guard: attempt-own-browser
   if (!own || !client) throw await gone(deps, ctx, id);
 
-  const { clientId, firstParty, name: clientName } = client;
+  const { clientId, firstParty, name: clientName, rememberDevice } = client;
   const ofSession = asksTheSession(attempt);
   const account = await (ofSession ? sessionAccount(deps, attempt) : ownAccount(deps, attempt));
   const { sessionAccountId: _claimed, ...asked } = attempt.asked;
   // A session that is dead by now names nobody, and nobody is asked to allow anything in its name.
   const prompt = ofSession && !account && attempt.asked.prompt === 'consent' ? 'login' : promptOf(attempt); // guard: dead-session-no-consent
   const named = ofSession && account ? { sessionAccountId: account.id } : {};
-  const request = { ...asked, ...named, prompt, clientId, firstParty, allowed: [] };
+  const always = rememberDevice ? {} : ({ alwaysAsks: true } as const); // guard: client-always-asks
+  const request = { ...asked, ...named, ...always, prompt, clientId, firstParty, allowed: [] };
   const step: SignInStep = {
     attempt,
     account,
@@ -71,6 +74,7 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
     now: deps.now(),
     origin: originOf(ctx),
     clientName,
+    devices: deps.devicesOf(ctx),
   };
   return withStage(deps, {
     uid,

@@ -8,6 +8,7 @@ import type { CarryOut } from '../../protection/carry-out.ts';
 import { type Events, eventSubject } from '../../protection/events.ts';
 import type { Notices } from '../../protection/notices.ts';
 import type { Attempt, Attempts, TriesOf } from '../attempt.ts';
+import { offersRemembering, type rememberingDevice } from '../device/remember-device.ts';
 import { invalid, moved, type Outcome, type SignInStep } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
 import { clockWatch } from './clock.ts';
@@ -22,6 +23,8 @@ export interface FactorForm {
   /** The offer whose form it is; another tab may have chosen another way since. */
   readonly way?: string;
   readonly input: Readonly<Record<string, string>>;
+  /** "Do not ask for a code on this device". */
+  readonly remember?: boolean;
 }
 
 export function provingFactor(deps: {
@@ -33,6 +36,7 @@ export function provingFactor(deps: {
   readonly carryOut: CarryOut;
   readonly notices: Notices;
   readonly proceed: ReturnType<typeof proceeding>;
+  readonly rememberDevice: ReturnType<typeof rememberingDevice>;
   readonly now: () => Date;
 }) {
   const answeredWrong = answeredWrongly(deps);
@@ -57,7 +61,13 @@ export function provingFactor(deps: {
       await unjudged(account, guess.taken, cause);
       throw cause;
     });
-    if (verdict.outcome === 'accepted') return accepted(step, account, verdict);
+    if (verdict.outcome === 'accepted') {
+      const outcome = await accepted(step, account, verdict);
+      const goesOn = outcome.outcome === 'moved' && outcome.reached !== undefined; // guard: lost-race-remembers-nothing
+      const wanted = form.remember === true && offersRemembering(step, factor); // guard: remembered-when-offered
+      if (wanted && goesOn) await deps.rememberDevice(step, account, verdict.proof);
+      return outcome;
+    }
     return rejected(step, { account, verdict, taken: guess.taken, factor });
   };
 

@@ -7,6 +7,7 @@ import type { KnownBrowser } from '../../protection/budgets.ts';
 import type { Events } from '../../protection/events.ts';
 import type { Notices } from '../../protection/notices.ts';
 import { blank } from '../blank.ts';
+import type { usingDevice } from '../device/use-device.ts';
 import { invalid, type Outcome, type SignInStep } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
 import { passwordRefused } from './wrong-password.ts';
@@ -28,6 +29,7 @@ export function provingPassword(deps: {
   /** The keyed hash of a client address's network. */
   readonly networkKey: (address: string | undefined) => string;
   readonly proceed: ReturnType<typeof proceeding>;
+  readonly useDevice: ReturnType<typeof usingDevice>;
   readonly now: () => Date;
 }) {
   const refuse = passwordRefused(deps);
@@ -49,7 +51,10 @@ export function provingPassword(deps: {
       return invalid('', 'password_rejected');
     }
     await rehash(judged, form.password ?? '');
-    return deps.proceed(step, { account: judged, change: proved(judged, identifier, form.stay) });
+    const change = proved(judged, identifier, form.stay);
+    const remembered = await deps.useDevice(step, judged);
+    const proofs = remembered ? [...change.proofs, remembered] : change.proofs;
+    return deps.proceed(step, { account: judged, change: { ...change, proofs } });
   };
 
   async function judge(

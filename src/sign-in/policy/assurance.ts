@@ -78,6 +78,12 @@ export function provedAt(proofs: readonly Proof[]): Date {
   return new Date(Math.max(...times));
 }
 
+/** Since when a factor was not asked for again, where these proofs rest on a remembered device: the claim `remembered_since`. */
+export function rememberedSince(proofs: readonly Proof[]): Date | undefined {
+  if (levelReached(proofs) !== 'remembered') return undefined; // guard: factor-proved-not-remembered
+  return proofs.findLast(({ level }) => level === 'remembered')?.at;
+}
+
 /** `claims` is the raw parameter: the library lets acr_values overwrite an essential acr, a downgrade (docs/design.md trap 2). */
 export function requestedAcr(request: { readonly acrValues?: string; readonly claims?: unknown }): RequestedAcr {
   const claim = acrClaim(request.claims);

@@ -1,5 +1,6 @@
 import type { Account } from '../../accounts/account.ts';
 import type { Level } from '../../factors/factor.ts';
+import { type RememberPolicy, remembersFor } from './remembering.ts';
 
 // Who needs a second factor, and by when. Pure: next() asks it for the order of the pages, and oidc/ asks it again,
 // independently, before a session is good for a client.
@@ -12,6 +13,8 @@ export interface FactorPolicy {
   readonly enrolBy?: Date;
   /** So many times it may be put off; 0: as often as `enrolBy` allows. */
   readonly skips: number;
+  /** Absent: no device is remembered. */
+  readonly rememberDevice?: RememberPolicy;
 }
 
 interface PolicySettings {
@@ -21,10 +24,18 @@ interface PolicySettings {
     readonly skips: number;
     readonly enrolBy?: string | undefined;
   };
+  readonly rememberDevice: RememberPolicy;
 }
 
-export function factorPolicy({ secondFactor, factors: { roles, skips, enrolBy } }: PolicySettings): FactorPolicy {
-  return { secondFactor, roles, skips, ...(enrolBy === undefined ? {} : { enrolBy: new Date(enrolBy) }) };
+export function factorPolicy({ secondFactor, factors, rememberDevice }: PolicySettings): FactorPolicy {
+  const { roles, skips, enrolBy } = factors;
+  return {
+    secondFactor,
+    roles,
+    skips,
+    rememberDevice,
+    ...(enrolBy === undefined ? {} : { enrolBy: new Date(enrolBy) }),
+  };
 }
 
 /** Kind of a proof that proves nobody: that setting up a factor was put off in this sign-in, as the policy allowed. */
@@ -41,9 +52,12 @@ export interface Situation {
   readonly now: Date;
   /** It was put off already in this very sign-in, and counted then: the last time that may be is good to its end. */
   readonly putOff?: boolean;
+  /** This browser is remembered, and that counts here (remembering.ts). */
+  readonly remembered?: boolean;
 }
 
 interface Row {
+  readonly remembered: boolean;
   readonly demanded: boolean;
   readonly clientAsks: boolean;
   readonly has: boolean;
@@ -53,6 +67,7 @@ interface Row {
 
 /** The table, from the top: the first row that fits decides. */
 const rows: readonly { readonly when: (row: Row) => boolean; readonly demand: Demand }[] = [
+  { when: ({ has, remembered }) => remembered && has, demand: 'nothing' },
   { when: ({ has, clientAsks }) => clientAsks && has, demand: 'prove' },
   { when: ({ clientAsks }) => clientAsks, demand: 'enrol' }, // guard: client-level-asked
   { when: ({ has, demanded }) => demanded && has, demand: 'prove' }, // guard: switched-off-yet-demanded
@@ -63,8 +78,9 @@ const rows: readonly { readonly when: (row: Row) => boolean; readonly demand: De
   { when: () => true, demand: 'nothing' },
 ];
 
-export function demandOf({ policy, account, leastLevel, now, putOff }: Situation): Demand {
+export function demandOf({ policy, account, leastLevel, now, putOff, remembered = false }: Situation): Demand {
   const row: Row = {
+    remembered,
     demanded: demands(policy, account),
     clientAsks: leastLevel !== '1fa',
     has: account.factors.length > 0,
@@ -97,26 +113,24 @@ function mayPutOff(policy: FactorPolicy, account: Pick<Account, 'enrolmentSkips'
   return (enrolBy === undefined || now < enrolBy) && skipsLeft(policy, account) !== 0; // guard: put-off-ends-on-day, put-off-times-bounded
 }
 
+interface Standing extends Omit<Situation, 'leastLevel' | 'remembered'> {
+  readonly putOff: boolean;
+  readonly fresh: boolean;
+  readonly onDevice?: boolean;
+  readonly reenrolled?: boolean;
+}
+
 /**
  * The level below which a session of this account is none, whatever a client asks: the pages' order judged once more. A
  * session that was begun by putting it off stays good while it may be put off at all: it was counted when it was begun.
- * `fresh`: it begins with this very request. `reenrolled`: lost ways were replaced in the sign-in that began it.
+ * `fresh`: it begins with this very request. `onDevice`: it rests on a remembered device. `reenrolled`: lost ways were replaced
+ * in the sign-in that began it.
  */
-export function leastLevelOf({
-  policy,
-  account,
-  now,
-  putOff,
-  fresh,
-  reenrolled = false,
-}: Omit<Situation, 'leastLevel'> & {
-  readonly putOff: boolean;
-  readonly fresh: boolean;
-  readonly reenrolled?: boolean;
-}): Level {
+export function leastLevelOf({ policy, account, now, putOff, fresh, ...rests }: Standing): Level {
   // A factor that its owner added since leaves sessions as they are; a sign-in that ends now has to have asked for it.
   const judged = fresh ? account : { ...account, factors: [] }; // guard: put-off-then-enrolled-asked, fresh-sign-in-asks-factor
   const demand = demandOf({ policy, account: judged, leastLevel: '1fa', now, putOff });
   if (demand === 'nothing' || (demand === 'offer' && putOff)) return '1fa'; // guard: put-off-must-be-chosen
-  return reenrolled ? 'recovery' : 'remembered'; // guard: lost-way-re-enrolled-enough
+  if (rests.reenrolled) return 'recovery'; // guard: lost-way-re-enrolled-enough
+  return rests.onDevice && !remembersFor({ policy, account }) ? '2fa-email' : 'remembered'; // guard: device-session-ends-with-policy
 }

@@ -3,7 +3,7 @@ import { meets } from '../../accounts/level.ts';
 import type { Level } from '../../factors/factor.ts';
 import type { TooWeak } from '../../protection/carry-out.ts';
 import type { SessionRecord, Sessions } from '../sessions.ts';
-import { atLeast, levelReached } from './assurance.ts';
+import { atLeast, levelReached, rememberedSince } from './assurance.ts';
 import { type FactorPolicy, leastLevelOf, putOffKind } from './policy.ts';
 
 /** The port to what clients were given at a level. */
@@ -31,7 +31,8 @@ export function endingTooWeak(deps: Deps): TooWeak {
     async end(accountId) {
       const account = await accounts.find(accountId);
       if (!account) return;
-      const least = leastFor(deps, account, false);
+      // A grant tells its level alone: of that of a remembered device none stays where no device counts any more.
+      const least = leastFor(deps, account, { putOff: false, onDevice: true });
       if (least === '1fa') return;
       const all = await sessions.list(accountId, now());
       const judged = all.map((session) => ({ ...session, fate: fateOf(deps, account, session) }));
@@ -46,11 +47,16 @@ export function endingTooWeak(deps: Deps): TooWeak {
 /** 'put-off': good, because setting up a factor may still be put off. */
 function fateOf(deps: Deps, account: Account, { proofs }: SessionRecord): 'good' | 'put-off' | 'weak' {
   const level = levelReached(proofs) ?? '1fa';
-  if (meets(level, leastFor(deps, account, false))) return 'good';
+  const onDevice = rememberedSince(proofs) !== undefined;
+  if (meets(level, leastFor(deps, account, { putOff: false, onDevice }))) return 'good';
   const putOff = proofs.some(({ kind }) => kind === putOffKind);
-  return putOff && meets(level, leastFor(deps, account, true)) ? 'put-off' : 'weak';
+  return putOff && meets(level, leastFor(deps, account, { putOff, onDevice })) ? 'put-off' : 'weak';
 }
 
-function leastFor({ policy, now }: Deps, account: Account, putOff: boolean): Level {
-  return leastLevelOf({ policy, account, now: now(), putOff, fresh: false });
+function leastFor(
+  { policy, now }: Deps,
+  account: Account,
+  session: { readonly putOff: boolean; readonly onDevice: boolean },
+): Level {
+  return leastLevelOf({ policy, account, now: now(), fresh: false, ...session });
 }
