@@ -4,6 +4,7 @@ import { accountPages } from '../routes/account/pages.ts';
 import { accountChanges } from '../self-service/account-change.ts';
 import { addingFactor } from '../self-service/add-factor.ts';
 import { managingFactors } from '../self-service/manage-factors.ts';
+import { ownDevices } from '../self-service/own-devices.ts';
 import { renewingRecoveryCodes } from '../self-service/renew-recovery-codes.ts';
 import { sessionsElsewhere } from '../self-service/sessions-elsewhere.ts';
 import type { Rooms } from './rooms.ts';
@@ -20,6 +21,7 @@ function selfService({ core, proving, protocol, delivery, signIn }: Rooms) {
     recoveryCodes: renewingRecoveryCodes({ ...core, ...proving, changes, saveCodes: signIn.saveCodes }),
     factorManagement: managingFactors({ ...core, factors }),
     elsewhere: sessionsElsewhere(core),
+    devices: ownDevices({ ...core, places: delivery.places }),
   };
 }
 

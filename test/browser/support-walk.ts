@@ -26,7 +26,11 @@ export interface Walker {
 }
 
 export async function setOut(t: TestContext, options: BrowserContextOptions): Promise<Walker> {
-  const page = await newPage(t, options);
+  return walkerOn(t, await newPage(t, options), options);
+}
+
+/** On a page whose context has brought axe. */
+export async function walkerOn(t: TestContext, page: Page, options: BrowserContextOptions): Promise<Walker> {
   const looker = options.javaScriptEnabled === false ? await twinOf(t, options) : page;
   const label = (name: string) => page.getByLabel(name, { exact: true });
   return {

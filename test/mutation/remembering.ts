@@ -8,6 +8,7 @@ const device = 'test/flow/remembered-device.test.ts';
 const rotation = 'test/flow/remembered-rotation.test.ts';
 const ends = 'test/flow/remembered-ends.test.ts';
 const policy = 'test/flow/remembered-policy.test.ts';
+const own = 'test/flow/own-devices.test.ts';
 
 /** Remembered devices: what they stand in for, how their secrets change, and what ends them. */
 export const remembering = [
@@ -117,6 +118,7 @@ export const remembering = [
     ],
   ),
   ...guarded([ends], [{ guard: 'erased-account-devices' }]),
+  ...guarded([own], [{ guard: 'device-rough-place', replace: ['await deps.places.of(address)', 'address'] }]),
   ...guarded(
     [policy],
     [

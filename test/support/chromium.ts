@@ -16,15 +16,25 @@ const quiet = [
 /** For every step and every page: what a busy machine takes longer for is no fault. */
 const patienceMs = 120_000;
 
+function launched() {
+  return { executablePath: process.env.TWOFOLD_CHROMIUM ?? '/usr/bin/chromium', args: quiet, timeout: patienceMs };
+}
+
 let running: Promise<Browser> | undefined;
 
 after(async () => (await running)?.close());
 
 /** One for all tests of a file, closed after the last: a context of its own keeps each test apart, and a start costs a second. */
 export function chromiumOfFile(): Promise<Browser> {
-  const executablePath = process.env.TWOFOLD_CHROMIUM ?? '/usr/bin/chromium';
-  running ??= chromium.launch({ executablePath, args: quiet, timeout: patienceMs });
+  running ??= chromium.launch(launched());
   return running;
+}
+
+/** A browser of its own that keeps in this folder what browsers keep; closing it is what quitting a browser is. */
+export async function launchProfile(folder: string, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await chromium.launchPersistentContext(folder, { ...launched(), ...options });
+  context.setDefaultTimeout(patienceMs);
+  return context;
 }
 
 /** A context of its own, open until the test is over. */

@@ -22,6 +22,7 @@ export const areaPages = accountPages({
   useCases: nothing,
   factorManagement: nothing,
   elsewhere: nothing,
+  devices: nothing,
   codeDigits: 6,
   signOut: '',
   now,

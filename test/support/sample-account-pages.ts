@@ -27,12 +27,29 @@ const security: Page = {
       },
       { id: 'unknown', current: false, signedInAt: '2026-11-20T07:00:00.000Z', secondsUnseen: 86400 },
     ],
+    devices: [
+      {
+        ...{ id: 'own', current: true, browser: 'Firefox', system: 'Linux', place: '192.0.2.x' },
+        ...{ since: '2026-11-01T08:00:00.000Z', lastUsedAt: '2026-11-21T22:40:00.000Z' },
+      },
+      {
+        ...{
+          id: 'long',
+          current: false,
+          ...longBrowser,
+          place: 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch',
+        },
+        ...{ since: '2026-11-02T08:00:00.000Z', lastUsedAt: '2026-11-20T08:00:00.000Z' },
+      },
+      { id: 'odd', current: false, since: '2026-11-02T08:00:00.000Z', lastUsedAt: '2026-11-02T08:00:00.000Z' },
+    ],
   },
   actions: [
     ...['one', 'two', 'three'].flatMap((id) => [get(`rename ${id}`), get(`remove ${id}`)]),
     ...['totp', 'email', 'sms'].map((kind) => post(`add ${kind}`)),
     ...[post('prefer two'), post('prefer three'), get('two-step-off'), post('make-codes')],
     ...[post('end-session there'), post('end-session unknown'), post('end-others'), get('sign-out')],
+    ...[post('forget-device own'), post('forget-device long'), post('forget-device odd'), post('forget-devices')],
   ],
 };
 
@@ -43,8 +60,9 @@ const oneWay = {
     ways: [{ id: 'one', kind: 'totp', label: '', lastUsedAt: '2026-11-21T22:41:00.000Z', needed: true }],
     twoStep: 'needed',
     recovery: { left: 9, few: false },
+    devices: [{ id: 'own', current: true, since: '2026-11-01T08:00:00.000Z', lastUsedAt: '2026-11-21T22:40:00.000Z' }],
   },
-  actions: [get('rename one'), get('sign-out')],
+  actions: [get('rename one'), get('sign-out'), post('forget-device own')],
 };
 
 const switchedOff = {
@@ -124,5 +142,8 @@ export const accountPages: readonly SamplePage[] = [
     name: `two-step-off-${twoStep}`,
     page: { ...twoStepOff, facts: { twoStep }, actions: [get('back')] },
   })),
-  { name: 'security-bare', page: { ...security, facts: { ways: [], sessions: [] }, actions: [get('sign-out')] } },
+  {
+    name: 'security-bare',
+    page: { ...security, facts: { ways: [], sessions: [], devices: [] }, actions: [get('sign-out')] },
+  },
 ];

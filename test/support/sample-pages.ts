@@ -87,6 +87,12 @@ const totp: Page = {
   actions: [post('factor', 'code'), post('restart'), post('cancel')],
 };
 
+const rememberable: Page = {
+  ...totp,
+  facts: { ...totp.facts, rememberDays: 30 },
+  actions: [post('factor', 'code', 'remember'), get('choose'), post('restart'), post('cancel')],
+};
+
 const locked: Page = {
   ...totp,
   facts: { offers, digits: 6, triesLeft: 0, ...wait },
@@ -262,6 +268,16 @@ export const samplePages: readonly SamplePage[] = [
     page: { ...locked, errors: [{ field: '', code: 'code_locked', params: { seconds: 720 } }] },
   },
   { name: 'totp-long', page: { ...totp, account: longAddress, client: longClient } },
+  { name: 'totp-remember', page: rememberable },
+  {
+    name: 'totp-remember-wrong',
+    page: {
+      ...rememberable,
+      facts: { ...rememberable.facts, triesLeft: 3 },
+      values: { remember: 'yes' },
+      errors: [{ field: 'code', code: 'code_rejected', params: { n: 3 } }],
+    },
+  },
   ...codePages,
   {
     name: 'enrol-totp-kinds',
@@ -278,6 +294,7 @@ export const samplePages: readonly SamplePage[] = [
   { name: 'confirm', page: { ...confirm, facts: { change: 'remove_way', way: longClient.name, kind: 'totp' } } },
   { name: 'confirm-kind', page: { ...confirm, facts: { change: 'rename_way', kind: 'sms' } } },
   { name: 'confirm-others', page: { ...confirm, facts: { change: 'end_others' } } },
+  { name: 'confirm-forget', page: { ...confirm, facts: { change: 'forget_device' } } },
   {
     name: 'confirm-errors',
     page: { ...confirm, facts: { change: 'make_codes' }, errors: [{ field: 'password', code: 'password_rejected' }] },

@@ -30,6 +30,8 @@ test('the table of what binds, replaces, weakens or removes a proof, cell by cel
     make_codes: { needs: 'strongest', makes: 'making' },
     end_session: { needs: 'any', makes: 'nothing' },
     end_others: { needs: 'any', makes: 'nothing' },
+    forget_device: { needs: 'any', makes: 'nothing' },
+    forget_devices: { needs: 'any', makes: 'nothing' },
     reset_factors: { needs: 'command-line', makes: 'nothing' },
   });
 });
@@ -57,6 +59,8 @@ const needed: Readonly<Record<AreaChange, readonly Level[]>> = {
   two_step_on: any,
   end_session: any,
   end_others: any,
+  forget_device: any,
+  forget_devices: any,
 };
 
 for (const [change, levels] of Object.entries(needed) as [AreaChange, readonly Level[]][]) {

@@ -40,6 +40,7 @@ const sentenceCodes = [
   ],
   ...['missing', 'missing_identifier', 'missing_password', 'missing_email', 'missing_code', 'too_long'],
   ...['session_ended', 'session_gone', 'sessions_ended', 'account_moved', 'two_step_off', 'two_step_on'],
+  ...['device_forgotten', 'devices_forgotten', 'device_gone'],
   ...['way_renamed', 'way_preferred', 'way_removed', 'way_gone', 'way_needed', 'codes_saved', 'codes_lost'],
   ...['codes_instead', 'way_added', 'way_ended', 'nothing_waits', 'way_known', 'ways_full'],
   ...[

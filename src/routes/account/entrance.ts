@@ -2,10 +2,12 @@ import type { Context } from 'koa';
 import type { ClientSettings } from '../../config/config.ts';
 import type { Factor } from '../../factors/factor.ts';
 import type { confirmationWords } from '../../http/cookies/confirmation-words.ts';
+import type { deviceCookies } from '../../http/cookies/device-cookies.ts';
 import type { ReturnAddresses } from '../../http/cookies/return-address.ts';
 import { originOf } from '../../http/origin.ts';
 import { accountPath, ownRequest } from '../../oidc/own-client.ts';
 import type { SignedIn } from '../../oidc/signed-in.ts';
+import { defined } from '../../platform/defined.ts';
 import { Problem } from '../../platform/problem.ts';
 import { isFresh } from '../../self-service/fresh-proof.ts';
 import { acrOf } from '../../sign-in/policy/assurance.ts';
@@ -17,6 +19,7 @@ import type { AccountVisit } from './page.ts';
 export interface EntranceDeps {
   readonly signedIn: (ctx: Context) => Promise<SignedIn | undefined>;
   readonly returns: ReturnAddresses;
+  readonly devicesOf: ReturnType<typeof deviceCookies>;
   readonly client: ClientSettings;
   readonly factors: readonly Factor[];
   readonly confirmations: ReturnType<typeof confirmationWords>;
@@ -28,10 +31,15 @@ export interface EntranceDeps {
 export type Entrance = ReturnType<typeof entrance>;
 
 /** The way into the account area: there is none but /auth. */
-export function entrance({ signedIn, returns, client, factors, confirmations, isPage, now }: EntranceDeps) {
+export function entrance(deps: EntranceDeps) {
+  const { signedIn, returns, devicesOf, client, factors, confirmations, isPage, now } = deps;
+
   async function visitOf(ctx: Context): Promise<AccountVisit | undefined> {
     const found = await signedIn(ctx);
-    return found && { account: found.account, session: found.record, origin: originOf(ctx), params: { ...ctx.params } };
+    if (!found) return undefined;
+    const { account, record: session } = found;
+    const device = devicesOf(ctx).read(account.id)?.id;
+    return { account, session, origin: originOf(ctx), params: { ...ctx.params }, ...defined({ device }) };
   }
 
   /** Where the library's answers to our own requests arrive; undefined: this is none. Never sends anybody to /auth again, so that nothing goes in circles. */

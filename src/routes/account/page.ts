@@ -11,6 +11,8 @@ export interface AccountVisit {
   readonly account: Account;
   readonly session: SessionRecord;
   readonly origin: Origin;
+  /** The remembered device that this browser is; absent: it is none. */
+  readonly device?: string;
   /** What stands in place of `:name` in the path. */
   readonly params: Input;
 }

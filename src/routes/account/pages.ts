@@ -1,7 +1,9 @@
 import type { FactorManagement } from '../../self-service/manage-factors.ts';
+import type { OwnDevices } from '../../self-service/own-devices.ts';
 import type { Elsewhere } from '../../self-service/sessions-elsewhere.ts';
 import { addingPages, addingSection } from './add.ts';
 import type { AddingDeps } from './add-forms.ts';
+import { devicesSection } from './devices.ts';
 import { removalPage, renamingPage } from './factor-pages.ts';
 import type { AccountPage } from './page.ts';
 import { recoveryCodesPage, recoverySection } from './recovery.ts';
@@ -13,13 +15,20 @@ import { switchingOffPage } from './two-step-off.ts';
 interface Deps extends AddingDeps {
   readonly factorManagement: FactorManagement;
   readonly elsewhere: Elsewhere;
+  readonly devices: OwnDevices;
   readonly signOut: string;
 }
 
 /** Every page of the area, and the sections of its first in their order. */
 export function accountPages(deps: Deps): readonly AccountPage[] {
   return [
-    securityPage([twoStepSection(deps), addingSection(deps), recoverySection(deps), sessionsSection(deps)]),
+    securityPage([
+      twoStepSection(deps),
+      addingSection(deps),
+      recoverySection(deps),
+      sessionsSection(deps),
+      devicesSection(deps),
+    ]),
     ...addingPages(deps),
     renamingPage(deps),
     removalPage(deps),

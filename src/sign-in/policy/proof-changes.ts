@@ -32,6 +32,8 @@ export const proofChanges = {
   make_codes: { needs: 'strongest', makes: 'making' },
   end_session: { needs: 'any', makes: 'nothing' },
   end_others: { needs: 'any', makes: 'nothing' },
+  forget_device: { needs: 'any', makes: 'nothing' },
+  forget_devices: { needs: 'any', makes: 'nothing' },
   reset_factors: { needs: 'command-line', makes: 'nothing' },
 } as const satisfies Readonly<Record<string, ProofChange>>;
 
