@@ -47,6 +47,25 @@ export const signInByMail: Journey = {
   },
 };
 
+/** The password alone, in a browser that is remembered and signed in nowhere. */
+export const signInRemembered: Journey = {
+  ahead: true,
+  async prepare(target, people) {
+    const { number, code } = await people.next();
+    const email = emailOf(number);
+    const cookies = new Map<string, string>();
+    const before = visitorOf(target, untimed, cookies);
+    await signedIn(before, { email, code: async () => code(), beside: { remember: 'yes' } });
+    const device = [...cookies].filter(([name]) => name.startsWith('twofold_device_'));
+    return async (time) => {
+      const visitor = visitorOf(target, time, new Map(device));
+      const begun = request(benchClient);
+      const { proved } = await passwordProved(visitor, begun, email);
+      await redeem(visitor, begun, await codeFrom(visitor, proved));
+    };
+  },
+};
+
 /** A second client of somebody who is signed in: no page is shown. */
 export const singleSignOn: Journey = {
   ahead: true,
@@ -139,16 +158,22 @@ interface Credentials {
   readonly email: string;
   readonly code: () => Promise<string>;
   readonly more?: RequestParameters;
+  /** Fields beside the code. */
+  readonly beside?: Readonly<Record<string, string>>;
 }
 
-async function signedIn(visitor: Visitor, { email, code, more }: Credentials) {
-  const begun = request(benchClient, more);
+async function passwordProved(visitor: Visitor, begun: Request, email: string) {
   const base = pathOf(await visitor.get('GET /auth', begun.path));
   const page = await visitor.get('GET sign-in page', base);
   const fields = { identifier: email, password: person.password };
-  const proved = await visitor.post('POST password', `${base}/sign-in`, { fields, page });
+  return { base, proved: await visitor.post('POST password', `${base}/sign-in`, { fields, page }) };
+}
+
+async function signedIn(visitor: Visitor, { email, code, more, beside }: Credentials) {
+  const begun = request(benchClient, more);
+  const { base, proved } = await passwordProved(visitor, begun, email);
   const factor = await visitor.get('GET code page', pathOf(proved));
-  const answer = { code: await code() };
+  const answer = { code: await code(), ...beside };
   const finished = await visitor.post('POST code', `${base}/factor`, { fields: answer, page: factor });
   return redeem(visitor, begun, await codeFrom(visitor, finished));
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** What can be measured. Rows are measured unless others are chosen, the rest only where it is asked for. */
-export const rowParts = ['sign-in', 'sso', 'refresh', 'sign-up'] as const;
+export const rowParts = ['sign-in', 'remembered', 'sso', 'refresh', 'sign-up'] as const;
 export const furtherParts = ['processes', 'offered', 'heap'] as const;
 
 const parts = [...rowParts, ...furtherParts];

@@ -28,6 +28,7 @@ export function figures({ rows, accounts, ...measured }: Measurement) {
   return {
     signIn: beside(twofold),
     signInByMail: beside(byMail),
+    remembered: rows.get('remembered'),
     singleSignOn: rows.get('singleSignOn'),
     refresh: rows.get('refresh'),
     signUp: rows.get('signUp'),

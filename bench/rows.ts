@@ -1,4 +1,4 @@
-import { type Journey, refresh, signIn, signInByMail, signUp, singleSignOn } from './journeys.ts';
+import { type Journey, refresh, signIn, signInByMail, signInRemembered, signUp, singleSignOn } from './journeys.ts';
 import type { Part } from './options.ts';
 import type { ServerName } from './servers.ts';
 
@@ -7,6 +7,7 @@ export type RowName =
   | 'floorTwo'
   | 'twofold'
   | 'byMail'
+  | 'remembered'
   | 'singleSignOn'
   | 'refresh'
   | 'signUp'
@@ -52,6 +53,13 @@ export const rows: readonly Row[] = [
     server: 'byMail',
     journey: signInByMail,
     people: 'mailed',
+  },
+  {
+    name: 'remembered',
+    title: 'Twofold, a remembered device',
+    parts: ['remembered'],
+    journey: signInRemembered,
+    ...shared,
   },
   { name: 'singleSignOn', title: 'Twofold, single sign-on', parts: ['sso'], journey: singleSignOn, ...shared },
   { name: 'refresh', title: 'Twofold, refresh', parts: ['refresh'], journey: refresh, ...shared },

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { UnexpectedAnswer } from '../../bench/http.ts';
-import { type Journey, refresh, signIn, signInByMail, signUp, singleSignOn } from '../../bench/journeys.ts';
+import {
+  type Journey,
+  refresh,
+  signIn,
+  signInByMail,
+  signInRemembered,
+  signUp,
+  singleSignOn,
+} from '../../bench/journeys.ts';
 import { emailOf, mailedEmailOf, peopleOf, secondClient } from '../../bench/people.ts';
 import { seedAccounts } from '../../bench/seed.ts';
 import type { Target } from '../../bench/visitor.ts';
@@ -68,6 +76,20 @@ test('a sign-in by mail takes the code from its mailbox', async (t) => {
   const bench = await benched(t);
   assert.deepEqual(await gone(signInByMail, bench), signInRequests);
   assert.equal(bench.world.outbox.mails.findLast(({ to }) => to === mailedEmailOf(0))?.to, mailedEmailOf(0));
+});
+
+test('a remembered browser is signed in nowhere, and is asked for the password alone', async (t) => {
+  const bench = await benched(t);
+  assert.equal(signInRemembered.ahead, true);
+  assert.deepEqual(await gone(signInRemembered, bench), [
+    'GET /auth',
+    'GET sign-in page',
+    'POST password',
+    'GET resume',
+    'POST /token',
+  ]);
+  const details = (await eventsOf(bench.world, 'sign_in')).map(({ detail }) => detail);
+  assert.deepEqual(details, ['2fa', 'remembered']);
 });
 
 test('single sign-on shows no page: its session is there before, and the second client gets tokens', async (t) => {

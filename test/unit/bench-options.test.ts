@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readOptions, usage } from '../../bench/options.ts';
 
 const usual = {
-  parts: ['sign-in', 'sso', 'refresh', 'sign-up'],
+  parts: ['sign-in', 'remembered', 'sso', 'refresh', 'sign-up'],
   accounts: 6_000,
   rounds: 4,
   perRound: 400,
@@ -27,9 +27,9 @@ test('parts are chosen by name, in whatever order, and measured in ours', () => 
 
 test('a part that takes long is measured once its size is given', () => {
   const added = (...args: readonly string[]) => readOptions(args).parts;
-  assert.deepEqual(added('--processes', '3'), ['sign-in', 'sso', 'refresh', 'sign-up', 'processes']);
-  assert.deepEqual(added('--offered', '50'), ['sign-in', 'sso', 'refresh', 'sign-up', 'offered']);
-  assert.deepEqual(added('--heap', '1000'), ['sign-in', 'sso', 'refresh', 'sign-up', 'heap']);
+  assert.deepEqual(added('--processes', '3'), ['sign-in', 'remembered', 'sso', 'refresh', 'sign-up', 'processes']);
+  assert.deepEqual(added('--offered', '50'), ['sign-in', 'remembered', 'sso', 'refresh', 'sign-up', 'offered']);
+  assert.deepEqual(added('--heap', '1000'), ['sign-in', 'remembered', 'sso', 'refresh', 'sign-up', 'heap']);
   assert.deepEqual(added('--only', 'sso', '--heap', '1000', '--offered', '50'), ['sso', 'offered', 'heap']);
 });
 
@@ -43,7 +43,7 @@ test('every size is read as it is given', () => {
   const sizes = ['--accounts', '1000000', '--rounds', '2', '--sign-ins', '25', '--processes', '4'];
   const more = ['--offered', '30', '--seconds', '5', '--heap', '500', '--out', '/tmp/figures.json'];
   assert.deepEqual(readOptions([...sizes, ...more]), {
-    parts: ['sign-in', 'sso', 'refresh', 'sign-up', 'processes', 'offered', 'heap'],
+    parts: ['sign-in', 'remembered', 'sso', 'refresh', 'sign-up', 'processes', 'offered', 'heap'],
     accounts: 1_000_000,
     rounds: 2,
     perRound: 25,
@@ -98,6 +98,6 @@ test('what is no option at all is refused', () => {
 test('the usage names every option and every part', () => {
   for (const name of ['only', 'accounts', 'rounds', 'sign-ins', 'processes', 'offered', 'seconds', 'heap', 'out'])
     assert.match(usage, new RegExp(`--${name} <`), name);
-  for (const part of ['sign-in', 'sso', 'refresh', 'sign-up', 'processes', 'offered', 'heap'])
+  for (const part of ['sign-in', 'remembered', 'sso', 'refresh', 'sign-up', 'processes', 'offered', 'heap'])
     assert.match(usage, new RegExp(`\\b${part}\\b`), part);
 });

@@ -48,6 +48,7 @@ const everything = {
   ...floors,
   twofold: row('Twofold'),
   byMail: row('by mail', { rate: 16, commands: 38, writes: 23 }),
+  remembered: row('remembered', { rate: 25, commands: 20, writes: 8 }),
   singleSignOn: row('single sign-on', { rate: 90, commands: 12, writes: 6 }),
   refresh: row('refresh', { rate: 200, commands: 6, writes: 3 }),
   signUp: row('sign-up', { rate: 3, commands: 54, writes: 31 }),
@@ -123,12 +124,13 @@ test('the figures keep their names, with commands and writes beside each other',
 });
 
 test('each further row is there whole, and what was there before with it', () => {
-  const measured = figures(measurement(everything, { parts: ['sign-in', 'sso', 'refresh', 'sign-up'] }));
+  const measured = figures(measurement(everything, { parts: ['sign-in', 'remembered', 'sso', 'refresh', 'sign-up'] }));
+  assert.deepEqual(measured.remembered, everything.remembered);
   assert.deepEqual(measured.singleSignOn, everything.singleSignOn);
   assert.deepEqual(measured.refresh, everything.refresh);
   assert.deepEqual(measured.signUp, everything.signUp);
   assert.deepEqual(measured.accounts, { accounts: 6_000, seedSeconds: 1.23 });
-  assert.deepEqual(measured.parts, ['sign-in', 'sso', 'refresh', 'sign-up']);
+  assert.deepEqual(measured.parts, ['sign-in', 'remembered', 'sso', 'refresh', 'sign-up']);
 });
 
 test('what was not measured is not there', () => {
@@ -163,6 +165,7 @@ test('the table has a line for each row, with the names that the figures have', 
     'floor two',
     'Twofold',
     'by mail',
+    'remembered',
     'single sign-on',
     'refresh',
     'sign-up',

@@ -5,6 +5,7 @@ import { chosenRows, countOf, rows } from '../../bench/rows.ts';
 test('parts choose rows, in the order of the table; more processes are measured beside one', () => {
   const names = (...parts: Parameters<typeof chosenRows>[0]) => chosenRows(parts).map(({ name }) => name);
   assert.deepEqual(names('sign-in'), ['floorOne', 'floorTwo', 'twofold', 'byMail']);
+  assert.deepEqual(names('remembered'), ['remembered']);
   assert.deepEqual(names('sso'), ['singleSignOn']);
   assert.deepEqual(names('sign-up', 'refresh'), ['refresh', 'signUp']);
   assert.deepEqual(names('processes'), ['twofold', 'processes']);
