@@ -31,7 +31,7 @@ test('a session that was begun when a code by mail was kept as mfa is told as wh
   const ada = await world.person({ ways: ['email'] });
   const browser = await atWay(world, ada);
   await browser.submit({ code: world.codeMailedTo(ada.email) });
-  const sessions = world.database.connection.collection('sessions');
+  const sessions = world.database.connection.collection('oidc');
   const kept = await sessions.updateOne({ 'proofs.kind': 'email' }, { $set: { 'proofs.$.amr': ['otp', 'mfa'] } });
   assert.equal(kept.matchedCount, 1);
   await browser.authorize({ prompt: 'none' });
