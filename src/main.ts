@@ -35,7 +35,7 @@ const sweepMilliseconds = 10 * 60_000;
 const moveMilliseconds = 30_000;
 /** Sessions end in other processes, too, the command line's. */
 const tellMilliseconds = 2_000;
-const catchUpMilliseconds = 60 * 60_000;
+const catchUpMilliseconds = 60_000;
 const drainMilliseconds = 10_000;
 /** EX_CONFIG of sysexits.h. */
 const badConfiguration = 78;
@@ -113,11 +113,13 @@ async function start({ config, log, signal }: Start, begun: Begun): Promise<Erro
 function repeat({ sweep, moveEvents, logouts }: Twofold, log: Log): readonly NodeJS.Timeout[] {
   const logged = (what: string, work: () => Promise<void>) => () =>
     work().catch((error) => log.error({ err: error }, what));
+  const swept = logged('sweep', sweep);
   const catchUp = logged('catch up', logouts.catchUp);
   // What another process, or this one before it was killed, has left.
   catchUp();
+  swept();
   return [
-    setInterval(logged('sweep', sweep), sweepMilliseconds),
+    setInterval(swept, sweepMilliseconds),
     setInterval(logged('events', moveEvents), moveMilliseconds),
     setInterval(catchUp, catchUpMilliseconds),
     setInterval(logged('back-channel logout', logouts.begin), tellMilliseconds),

@@ -40,9 +40,10 @@ export function checkedRows<Row extends { readonly _id: unknown }>(connection: C
     async find(filter: object, options: mongo.FindOptions = {}): Promise<Row[]> {
       return (await rows.find(checked(filter), options).toArray()) as Row[];
     },
-    /** What joins other rows; its stages are written in storage/ alone, as those of an update are. */
-    async aggregate<Found>(stages: readonly object[]): Promise<Found[]> {
-      return (await rows.aggregate([...stages]).toArray()) as Found[];
+    /** However many there are: each part is asked for by a command of its own, when the one before is done with. */
+    async *inParts(filter: object, options: mongo.FindOptions & { readonly batchSize: number }): AsyncGenerator<Row[]> {
+      const cursor = rows.find(checked(filter), options);
+      while (await cursor.hasNext()) yield cursor.readBufferedDocuments() as Row[];
     },
     async findOneAndUpdate(filter: object, update: object, options: mongo.FindOneAndUpdateOptions) {
       return (await rows.findOneAndUpdate(checked(filter), changing(update), options)) as Row | null;

@@ -18,7 +18,7 @@ export function endingSessions(db: Database, sessions: OidcRows) {
     return over.length;
   }
 
-  const endings = {
+  return {
     /** By a key that one row has at most; false: none has. */
     async endOne(key: object, now: Date): Promise<boolean> {
       const { deletedCount } = await sessions.deleteOne({ ...key, ...tellsNobody });
@@ -30,43 +30,24 @@ export function endingSessions(db: Database, sessions: OidcRows) {
       await endTelling(which, now);
     },
 
-    /** What nobody is at any more: queues the clients of sessions that are over and were left. */
+    /** Queues the clients of sessions that somebody marked as over and left. */
     async catchUp(now: Date): Promise<void> {
-      const before = new Date(now.getTime() - underWayMilliseconds);
-      const marked = await sessions.find({ endedAt: { $lte: before }, ...tells });
+      const marked = await sessions.find({ endedAt: { $lte: startOfWork(now) }, ...tells });
       await logouts.add(marked.flatMap(toTell), now); // guard: marked-session-queued
       // The row stays: what else hangs on it is found again by the next try of its end.
       const ids = marked.map(({ _id }) => _id);
       if (ids.length > 0) await sessions.updateMany({ _id: { $in: ids } }, { $unset: { clients: 1 } });
-      for (const { _id, sessionVersion } of await sessions.aggregate<RaisedRow>(raised(before)))
-        await endings.endOne({ _id, sessionVersion }, now); // guard: raised-session-queued
     },
   };
-  return endings;
 }
 
-/** Longer than a request or a command that ends a session takes, until it has done all of it. */
-const underWayMilliseconds = 5 * 60_000;
+/** Whoever began to end sessions before it has ended them, or never will: longer than a request or a command lives. */
+export function startOfWork(now: Date): Date {
+  return new Date(now.getTime() - 60_000);
+}
 
 const tells = { clients: { $exists: true } } as const;
 const tellsNobody = { clients: { $exists: false } } as const; // guard: telling-session-not-dropped
-
-const version = { $project: { active: 1, sessionVersion: 1 } };
-
-type RaisedRow = Pick<OidcRow, '_id' | 'sessionVersion'>;
-
-/** Sessions with clients to tell that a change of their account has ended, whose consequences were not carried out. */
-const raised = (before: Date) => {
-  const unmarked = { endedAt: { $exists: false }, lastSeen: { $lte: before } }; // guard: marked-session-left-to-its-end
-  const current = { $and: ['$account.active', { $lte: ['$account.sessionVersion', '$sessionVersion'] }] };
-  return [
-    { $match: { 'clients.clientId': { $gt: '' }, ...unmarked } },
-    { $lookup: { from: 'accounts', localField: 'accountId', foreignField: '_id', pipeline: [version], as: 'account' } },
-    { $set: { account: { $first: '$account' } } },
-    { $match: { $expr: { $not: current } } },
-    { $project: { sessionVersion: 1 } },
-  ];
-};
 
 function toTell({ _id: id, accountId, clients }: OidcRow): OverSession[] {
   return accountId && clients ? [{ id, accountId, clients }] : [];

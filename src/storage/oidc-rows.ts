@@ -55,7 +55,7 @@ export function oidcRows(connection: Connection, ...models: readonly string[]) {
     updateOne: (filter: object, update: object, options?: Parameters<Rows['updateOne']>[2]) =>
       rows.updateOne(own(filter), update, options),
     updateMany: (filter: object, update: object) => rows.updateMany(own(filter), update),
-    aggregate: <Found>(stages: readonly object[]) => rows.aggregate<Found>([{ $match: own({}) }, ...stages]),
+    inParts: (filter: object, options: Parameters<Rows['inParts']>[1]) => rows.inParts(own(filter), options),
     deleteOne: (filter: object) => rows.deleteOne(own(filter)),
     deleteMany: (filter: object) => rows.deleteMany(own(filter)),
   };

@@ -30,7 +30,7 @@ export interface Twofold {
   readonly outbox?: Outbox;
   /** Brings what sign-ins told to the audit record. */
   moveEvents(): Promise<void>;
-  /** Empties what is over to what may stay. */
+  /** Empties what is over to what may stay, and ends what a change has ended and nobody came to end. */
   sweep(): Promise<void>;
   /** Tells clients of sessions that are over. */
   readonly logouts: BackChannel;
@@ -45,7 +45,10 @@ export function wire(given: Surroundings): Twofold {
   return {
     app: appOf(rooms),
     moveEvents: () => core.moveEvents(),
-    sweep: () => core.attempts.sweep(core.now()),
+    sweep: async () => {
+      await core.attempts.sweep(core.now());
+      await core.raisedSessions.end(core.now());
+    },
     logouts: backChannel,
     close,
     ...defined({ outbox: letterbox }),

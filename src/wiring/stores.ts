@@ -18,6 +18,7 @@ import { oidcRows } from '../storage/oidc-rows.ts';
 import { mongoPasses } from '../storage/passes.ts';
 import { mongoPendingCodes } from '../storage/pending-codes.ts';
 import { mongoPutOffs } from '../storage/put-offs.ts';
+import { raisedSessions } from '../storage/raised-sessions.ts';
 import { mongoRecoverySets } from '../storage/recovery-sets.ts';
 import { mongoRememberedDevices } from '../storage/remembered-devices.ts';
 import { mongoSecondFactorGuesses } from '../storage/second-factor-guesses.ts';
@@ -34,6 +35,7 @@ export function stores(database: Database) {
     attempts: mongoAttempts(database),
     sessions: mongoSessions(database),
     endings: endingSessions(database, oidcRows(database.connection, 'Session')),
+    raisedSessions: raisedSessions(database),
     sessionVersions: mongoSessionVersions(database),
     consents: mongoConsents(database),
     events: mongoEvents(database),

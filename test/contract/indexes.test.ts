@@ -18,6 +18,7 @@ import { mongoLogouts } from '../../src/storage/logouts.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
 import { oidcRows } from '../../src/storage/oidc-rows.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
+import { raisedSessions } from '../../src/storage/raised-sessions.ts';
 import { mongoRememberedDevices } from '../../src/storage/remembered-devices.ts';
 import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
@@ -168,7 +169,7 @@ async function askEveryPort(db: Database): Promise<void> {
   const [logouts, endings] = [mongoLogouts(db), endingSessions(db, oidcRows(db.connection, 'Session'))];
   const clients = [{ clientId: 'demo', sid: 'sid' }];
   await sessions.save({ ...record, expiresAt: minutes(1), clients } as SessionRecord);
-  await endings.catchUp(minutes(9));
+  await raisedSessions(db).end(minutes(9));
   await sessions.endOf({ accountId: 'a', id: 's', now: start });
   await db.connection.collection('oidc').insertOne({ model: 'Session', endedAt: start, clients });
   await endings.catchUp(minutes(9));

@@ -9,6 +9,7 @@ import type { Database } from '../../src/storage/connection.ts';
 import { endingSessions } from '../../src/storage/ended-sessions.ts';
 import { mongoLogouts } from '../../src/storage/logouts.ts';
 import { oidcRows } from '../../src/storage/oidc-rows.ts';
+import { raisedSessions } from '../../src/storage/raised-sessions.ts';
 import { mongoSessions } from '../../src/storage/sessions.ts';
 import { minutes, start } from '../support/account-stores.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
@@ -103,7 +104,14 @@ async function sessionsToTell(t: TestContext) {
     'a raised version': () => ours.endOlder({ accountId: 'ada', sessionVersion: 1, now: start }),
     'an erased account': () => mongoAccountData(db).erase('ada', start),
   };
-  return { db, rows, ends, endings: endingSessions(db, rows), queued: () => rowsOf(db, 'logouts') };
+  return {
+    db,
+    rows,
+    ends,
+    endings: endingSessions(db, rows),
+    raised: raisedSessions(db),
+    queued: () => rowsOf(db, 'logouts'),
+  };
 }
 
 test('whoever ends a session leaves its clients in the queue, and nothing of the session', async (t) => {
@@ -132,12 +140,12 @@ test('an end that is cut off before the queue has it is over all the same, and i
     cut.mock.restore();
     assert.equal(await mongoSessions(db).find('s', start), undefined, who);
     assert.deepEqual(await queued(), []);
-    await endings.catchUp(minutes(4));
+    await endings.catchUp(seconds(59));
     assert.deepEqual(await queued(), [], 'it may still be under way');
-    await endings.catchUp(minutes(5));
+    await endings.catchUp(minutes(1));
     assert.deepEqual(
       (await queued()).map(({ _id, dueAt }) => [_id, dueAt]),
-      [['s:shop', minutes(5)]],
+      [['s:shop', minutes(1)]],
       who,
     );
     await db.connection.collection('logouts').deleteMany({});
@@ -166,28 +174,45 @@ test('an end that is cut off after the queue has it is done by the next try, and
 });
 
 test('sessions of an account that a change has ended are told of, though whoever made the change got no further', async (t) => {
-  const { db, rows, endings, queued } = await sessionsToTell(t);
+  const { db, rows, endings, raised, queued } = await sessionsToTell(t);
   const accounts = mongoAccounts(db);
   for (const id of ['raised', 'closed', 'same', 'fresh'])
     await accounts.create({ id, email: `${id}@example.com`, createdAt: start });
   const { sessionVersion = 0 } = (await accounts.find('same')) ?? {};
   for (const id of ['raised', 'closed', 'same', 'gone']) await rows.insertOne(record(id, id, sessionVersion));
   // Seen just now: whoever makes the change goes on in it, under the version that it is given in a moment.
-  await rows.insertOne({ ...record('fresh', 'fresh', sessionVersion), lastSeen: minutes(57) });
+  await rows.insertOne({ ...record('fresh', 'fresh', sessionVersion), lastSeen: seconds(3550) });
   // Its end has just begun.
-  await rows.insertOne({ ...record('under way', 'raised', sessionVersion), endedAt: minutes(59) });
+  await rows.insertOne({ ...record('under way', 'raised', sessionVersion), endedAt: seconds(3550) });
   const administration = mongoAdministration(db);
   const raises = { sessionVersion: 1, securityVersion: 0 } as const;
   for (const id of ['raised', 'fresh']) await administration.raise(id, raises);
   await administration.setActive('closed', false, { sessionVersion: 0, securityVersion: 0 });
-  await endings.catchUp(minutes(60));
+  // Without a record it is a session of nobody.
+  await rows.insertOne({ _id: 'nobody', accountId: 'raised', clients, libraryEndsAt: minutes(600) });
+  await raised.end(minutes(60));
   assert.deepEqual((await queued()).map(({ _id }) => _id).sort(), ['closed:shop', 'gone:shop', 'raised:shop']);
   const left = await rowsOf(db, 'Session');
-  assert.deepEqual(left.map(({ _id }) => _id).sort(), ['fresh', 'same', 'under way']);
-  await endings.catchUp(minutes(62));
+  assert.deepEqual(left.map(({ _id }) => _id).sort(), ['fresh', 'nobody', 'same', 'under way']);
+  await raised.end(minutes(61));
   assert.equal((await queued()).length, 4, 'nor is that one forgotten');
-  await endings.catchUp(minutes(64));
+  await endings.catchUp(minutes(61));
   assert.equal((await queued()).length, 5);
+});
+
+test('however many sessions there are, each is looked at, and none is ended that goes on', async (t) => {
+  const { db, raised, queued } = await sessionsToTell(t);
+  const accounts = mongoAccounts(db);
+  for (const id of ['ada', 'eve']) await accounts.create({ id, email: `${id}@example.com`, createdAt: start });
+  await mongoAdministration(db).raise('ada', { sessionVersion: 1, securityVersion: 0 });
+  const { sessionVersion = 0 } = (await accounts.find('eve')) ?? {};
+  const many = Array.from({ length: 2500 }, (_, n) => record(`${n}`, n % 100 === 99 ? 'ada' : 'eve', sessionVersion));
+  // MongoDB's own sweep goes by today's clock.
+  const row = { model: 'Session', expiresAt: new Date('2100-01-01') };
+  await db.connection.collection('oidc').insertMany(many.map((one) => ({ ...one, ...row })) as object[]);
+  await raised.end(minutes(60));
+  assert.equal((await queued()).length, 25);
+  assert.equal((await rowsOf(db, 'Session')).length, 2475);
 });
 
 test('a client that comes to a session in the moment of its end is told, or gets nothing of it', async (t) => {

@@ -174,6 +174,7 @@ test('nobody is told where nothing ended: a question left open, a wish to stay, 
   await browser.authorize({ prompt: 'none' });
   assert.equal(browser.callback?.get('error'), 'login_required');
   await world.app.logouts.catchUp();
+  await world.app.sweep();
   await world.app.logouts.tellDue();
   assert.deepEqual(client.told, []);
 });
