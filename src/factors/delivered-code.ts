@@ -5,7 +5,15 @@ import type { DeliveredCodes } from '../delivery/delivered-codes.ts';
 import { codeField } from './code.ts';
 import { codeFacts, codeShape, secondsTo } from './code-facts.ts';
 import { type DeliveredData, deliveredData, pendingDestination } from './delivered-data.ts';
-import type { DestinationField, Enrolment, Factor, Flow, PendingEnrolment, Proof, Verdict } from './factor.ts';
+import type {
+  DestinationField,
+  Enrolment,
+  FactorGuessedBefore,
+  Flow,
+  PendingEnrolment,
+  Proof,
+  Verdict,
+} from './factor.ts';
 import { type Additions, addFactor, nameField } from './first-factor.ts';
 import type { FactorKind, Masked } from './kind.ts';
 
@@ -60,7 +68,10 @@ const rejected: Verdict = { outcome: 'rejected', reason: 'wrong' };
 const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
 
 /** Digits that a courier carries to a mailbox or a phone that was proved before: e-mail and SMS are one factor with two couriers. */
-export function deliveredCodeFactor(which: DeliveredKind, deps: DeliveredCodeDeps): Factor<DeliveredCodeAnswer> {
+export function deliveredCodeFactor(
+  which: DeliveredKind,
+  deps: DeliveredCodeDeps,
+): FactorGuessedBefore<DeliveredCodeAnswer> {
   const { courier, destinationField: _, read: _read, initial: _initial, ...declared } = which;
   const { kind } = declared;
   const { digits } = deps.deliveredCodes;

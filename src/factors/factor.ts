@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Account, AccountId } from '../accounts/account.ts';
 import type { Level } from '../accounts/level.ts';
 import type { DeliveredCode, Destination } from '../delivery/code.ts';
+import type { Taken } from '../protection/budgets.ts';
 import type { FactorKind } from './kind.ts';
 
 export type { Level } from '../accounts/level.ts';
@@ -91,7 +92,21 @@ export type PageFacts = Readonly<Record<string, unknown>>;
 /** A form or JSON object: the names of its members are its fields, and any other is refused. */
 export type Input<Answer> = z.ZodObject & z.ZodType<Answer>;
 
-export interface Factor<Answer = unknown> extends FactorKind {
+interface Answered<Answer> {
+  readonly flow: Flow;
+  readonly account: Account;
+  readonly offer: Offer;
+  readonly answer: Answer;
+}
+
+/** What the one write of a guess came to. */
+export interface Guessed {
+  readonly taken: Taken;
+  /** Rejected where the guess was not taken. */
+  readonly verdict: Verdict;
+}
+
+interface FactorParts<Answer> extends FactorKind {
   /** What is answered to a challenge, checked before a guess is taken. */
   readonly answer: Input<Answer>;
   /** What its page shows of a challenge. */
@@ -105,14 +120,27 @@ export interface Factor<Answer = unknown> extends FactorKind {
   pending?(question: { readonly flow: Flow; readonly account: Account; readonly offer: Offer }): Promise<boolean>;
   /** GET: reads only. */
   facts(flow: Flow, offer: Offer): Promise<PageFacts>;
-  verify(question: {
-    readonly flow: Flow;
-    readonly account: Account;
-    readonly offer: Offer;
-    readonly answer: Answer;
-  }): Promise<Verdict>;
   readonly enrolment?: Enrolment;
 }
+
+/** Its answers are judged once the guess was taken. */
+export interface FactorGuessedBefore<Answer = unknown> extends FactorParts<Answer> {
+  verify(question: Answered<Answer>): Promise<Verdict>;
+  readonly guess?: never;
+}
+
+/** Its answers are matched in memory, at once, on the account as it was read. */
+export interface FactorGuessedAtOnce<Answer = unknown> extends FactorParts<Answer> {
+  readonly guessable: true;
+  /**
+   * Right or wrong, sends one and the same write, which takes the guess and within the budget spends what was right: what stood
+   * before that write alone decides. Nothing that rests on the match comes before it, or right answers overtake wrong ones.
+   */
+  guess(question: Answered<Answer> & { readonly now: Date }): Promise<Guessed>;
+  readonly verify?: never;
+}
+
+export type Factor<Answer = unknown> = FactorGuessedBefore<Answer> | FactorGuessedAtOnce<Answer>;
 
 /** A factor being set up. Nothing counts before a proof; the pending secret lives sealed in the attempt, never in the account. */
 export interface PendingEnrolment {

@@ -6,7 +6,7 @@ import type { Passwords } from '../accounts/password.ts';
 import type { RecoverySet } from '../accounts/recovery-set.ts';
 import type { Cipher } from '../platform/cipher.ts';
 import { defined } from '../platform/defined.ts';
-import type { Factor, PendingRecovery, Verdict } from './factor.ts';
+import type { FactorGuessedBefore, PendingRecovery, Verdict } from './factor.ts';
 import { recovery as declared } from './kinds.ts';
 import { grouped, longCodeField, newLongCode } from './long-code.ts';
 
@@ -55,7 +55,7 @@ const raced: Verdict = { outcome: 'rejected', reason: 'raced' };
 const answer = z.object({ code: longCodeField('recovery_shape') });
 
 /** The way in without any device: each code once, never asked first, out of the budget that all second factors share. */
-export function recoveryFactor({ sets, passwords, unmarked, now }: RecoveryDeps): Factor<RecoveryAnswer> {
+export function recoveryFactor({ sets, passwords, unmarked, now }: RecoveryDeps): FactorGuessedBefore<RecoveryAnswer> {
   /** A way that stands in for others is worth what was proved when it was made: never more, or whoever has a mailbox would be shown a stronger factor. */
   const levelFor = (account: Account) => account.recovery?.level ?? unmarked(account); // guard: recovery-level-of-set, recovery-level-unmarked
   return {

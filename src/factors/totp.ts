@@ -1,24 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { generateURI, ScureBase32Plugin, verifySync } from 'otplib';
+import { generateURI, ScureBase32Plugin } from 'otplib';
 import QRCode from 'qrcode';
 import { z } from 'zod';
 import type { Account, AccountId, EnrolledFactor } from '../accounts/account.ts';
 import type { Cipher } from '../platform/cipher.ts';
+import { defined } from '../platform/defined.ts';
+import type { Taken } from '../protection/budgets.ts';
 import { codeField } from './code.ts';
-import type { Enrolment, Factor, PageFacts, PendingEnrolment, Proof, Verdict } from './factor.ts';
+import type { Enrolment, FactorGuessedAtOnce, PageFacts, PendingEnrolment, Proof, Verdict } from './factor.ts';
 import { type Additions, addFactor, nameField } from './first-factor.ts';
 import { totp } from './kinds.ts';
 import { pendingTotpData, type TotpData, totpData } from './totp-data.ts';
+import { digits, matchedStep, periodSeconds, stepMatchedEvenly } from './totp-match.ts';
 
 /** The port to the spent steps. */
 export interface TotpSteps {
-  /** True for exactly one caller per step (RFC 6238 section 5.2): moves the counter of this active account's factor to a greater step and gives the guesses back in the same write. */
-  spend(use: {
+  /**
+   * Takes one guess from this active account's budget and, within it, spends the step that the code was of (RFC 6238 section
+   * 5.2): moves the counter of its factor to a greater step and gives the guesses back. Right or wrong it is one and the same
+   * write. `spent` for exactly one caller per step.
+   */
+  guess(at: {
     readonly accountId: AccountId;
     readonly factorId: string;
-    readonly step: number;
+    /** Absent where the code was of none. */
+    readonly step?: number;
     readonly now: Date;
-  }): Promise<boolean>;
+  }): Promise<{ readonly taken: Taken; readonly spent: boolean }>;
   /** From now on this step of the factor is never accepted. */
   refuse(step: { readonly accountId: AccountId; readonly factorId: string; readonly step: number }): Promise<void>;
 }
@@ -42,11 +50,7 @@ export interface TotpDeps extends Additions {
   readonly now: () => Date;
 }
 
-type Digits = 6 | 8;
-
 const { kind } = totp;
-const digits: Digits = 6;
-const periodSeconds = 30;
 /** RFC 4226 section 4, requirement R6. */
 const secretBytes = 20; // guard: totp-secret-160-bits
 /** How far off a clock is looked for, either way: 96 steps, a hash each, and only after a wrong answer; the library allows no more. */
@@ -72,42 +76,57 @@ const enrolmentAnswer = z.object({
 });
 
 /** An authenticator app: six digits of 30 seconds by SHA-1, which is what every app computes (RFC 6238). */
-export function totpFactor(deps: TotpDeps): Factor<TotpAnswer> {
+export function totpFactor(deps: TotpDeps): FactorGuessedAtOnce<TotpAnswer> {
   return {
     ...totp,
     answer,
     shows: shown,
     offers: (account) => enrolled(account).map(({ id, name }) => ({ kind, id, label: name })),
     facts: async () => ({ digits }),
-    async verify({ account, offer, answer: { code } }) {
-      const factor = enrolled(account).find(({ id }) => id === offer.id); // guard: totp-gone-factor-rejected
-      if (!factor) return rejected;
-      const now = deps.now();
-      const { sealedSecret, lastStep, refusedSteps } = totpData(factor);
-      const secret = deps.cipher.open(sealedSecret, sealContext(account.id, factor.id));
-      const step = matchedStep({ secret, code, now, after: lastStep });
-      if (step === undefined) return outOfTime(deps.timeSteps, { account, factor, secret, code, now });
-      if (refusedSteps?.includes(step)) return rejected;
-      const spent = await deps.timeSteps.spend({ accountId: account.id, factorId: factor.id, step, now }); // guard: totp-matched-step-spent
-      return spent ? accepted(factor.id, now) : raced; // guard: totp-accepted-once-spent
+    // Whatever rests on the match waits for the write: of a burst the right code would else come before the wrong ones.
+    async guess({ account, offer, answer: { code }, now }) {
+      const looked = lookedAt(deps.cipher, { account, factorId: offer.id, code, now });
+      const step = looked && matchedStepOf(looked);
+      const ids = { accountId: account.id, factorId: offer.id };
+      const { taken, spent } = await deps.timeSteps.guess({ ...ids, ...defined({ step }), now }); // guard: totp-matched-step-spent
+      if (spent) return { taken, verdict: accepted(offer.id, now) }; // guard: totp-accepted-once-spent
+      if (taken.state !== 'taken' || !looked) return { taken, verdict: rejected }; // guard: totp-over-budget-nothing-sought
+      return { taken, verdict: step === undefined ? await outOfTime(deps.timeSteps, looked) : raced };
     },
     enrolment: totpEnrolment(deps),
   };
 }
 
+/** A code beside what the account held when it was read. */
+interface Looked {
+  readonly account: Account;
+  readonly factor: EnrolledFactor;
+  readonly secret: string;
+  readonly code: string;
+  readonly now: Date;
+}
+
+function lookedAt(
+  cipher: TotpDeps['cipher'],
+  { factorId, ...typed }: Pick<Looked, 'account' | 'code' | 'now'> & { readonly factorId: string },
+): Looked | undefined {
+  const factor = enrolled(typed.account).find(({ id }) => id === factorId); // guard: totp-gone-factor-rejected
+  if (!factor) return undefined;
+  const secret = cipher.open(totpData(factor).sealedSecret, sealContext(typed.account.id, factor.id));
+  return { ...typed, factor, secret };
+}
+
+/** Of the steps around now that were neither spent nor refused when the account was read. */
+function matchedStepOf({ factor, ...typed }: Looked): number | undefined {
+  const { lastStep, refusedSteps } = totpData(factor);
+  const step = stepMatchedEvenly({ ...typed, after: lastStep });
+  return step !== undefined && refusedSteps?.includes(step) ? undefined : step; // guard: totp-refused-step-matches-none
+}
+
 /** A phone whose clock is off shows codes of another time. They are told apart from guesses, and refused for good. */
-async function outOfTime(
-  timeSteps: TotpSteps,
-  question: {
-    readonly account: Account;
-    readonly factor: EnrolledFactor;
-    readonly secret: string;
-    readonly code: string;
-    readonly now: Date;
-  },
-): Promise<Verdict> {
-  const { account, factor, now } = question;
-  const step = matchedStep({ ...question, toleranceSeconds: searchedSeconds });
+async function outOfTime(timeSteps: TotpSteps, looked: Looked): Promise<Verdict> {
+  const { account, factor, secret, code, now } = looked;
+  const step = matchedStep({ secret, code, now, toleranceSeconds: searchedSeconds });
   const current = Math.floor(now.getTime() / 1000 / periodSeconds);
   // A code of these very steps that was used before tells nothing about a clock.
   if (step === undefined || Math.abs(step - current) <= 1) return rejected;
@@ -147,36 +166,6 @@ function totpEnrolment({ cipher, issuerName, now, ...additions }: TotpDeps): Enr
       return (await addFactor(additions, { flow, account }, factor)) ? accepted(id, at) : rejected; // guard: totp-bound-when-added
     },
   };
-}
-
-/**
- * The time step whose code this is, at most one step from now on either side and greater than `after`. It is this step
- * that has to be spent, not the current one: a code of the previous step spent as the current one could be used again.
- */
-export function matchedStep(question: {
-  readonly secret: string;
-  readonly code: string;
-  readonly now: Date;
-  readonly after?: number;
-  readonly digits?: Digits;
-  /** One step unless said: what is accepted. */
-  readonly toleranceSeconds?: number;
-}): number | undefined {
-  const { secret, code, now, after = -1 } = question;
-  const epoch = Math.floor(now.getTime() / 1000);
-  // The library throws on a step ahead of its window; it means that our clock was set back: nothing is acceptable yet.
-  if (after > Math.floor(epoch / periodSeconds)) return undefined; // guard: totp-clock-set-back
-  const result = verifySync({
-    secret,
-    token: code,
-    epoch,
-    epochTolerance: question.toleranceSeconds ?? periodSeconds, // guard: totp-one-step-tolerance
-    period: periodSeconds,
-    digits: question.digits ?? digits,
-    algorithm: 'sha1',
-    ...(after < 0 ? {} : { afterTimeStep: after }), // guard: totp-step-after-last
-  });
-  return result.valid && 'timeStep' in result ? result.timeStep : undefined;
 }
 
 function enrolled(account: Account): readonly EnrolledFactor[] {

@@ -137,7 +137,7 @@ async function askEveryPort(db: Database): Promise<void> {
     factor: totp({ id: 'f2' }),
     kinds: ['totp'],
   });
-  await mongoTotpSteps(db).spend({ accountId: 'a', factorId: 'f1', step: 101, now: start });
+  await mongoTotpSteps(db).guess({ accountId: 'a', factorId: 'f1', step: 101, now: start });
   await mongoSecondFactorGuesses(db).giveBack('a', await mongoSecondFactorGuesses(db).take('a', start));
 
   const attempts = mongoAttempts(db);

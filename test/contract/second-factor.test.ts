@@ -10,8 +10,8 @@ for (const [kind, openStore] of accountStores) {
       const { accounts, firstFactors, totpSteps, ada } = await openStore(t, 'ada');
       await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp });
       const now = minutes(5);
-      const spends = await together(20, () => totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 101, now }));
-      assert.equal(spends.filter(Boolean).length, 1);
+      const guesses = await together(20, () => totpSteps.guess({ accountId: ada.id, factorId: 'f1', step: 101, now }));
+      assert.equal(guesses.filter(({ spent }) => spent).length, 1);
       const [factor] = (await accounts.find(ada.id))?.factors ?? [];
       assert.deepEqual(factor, { ...totp({}, { lastStep: 101 }), lastUsedAt: now });
     });
@@ -19,7 +19,8 @@ for (const [kind, openStore] of accountStores) {
     test('a step equal to the last one or lower is never spent, the confirming one included [check 20]', async (t) => {
       const { firstFactors, totpSteps, ada } = await openStore(t, 'ada');
       await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp });
-      const spend = (step: number) => totpSteps.spend({ accountId: ada.id, factorId: 'f1', step, now: start });
+      const spend = async (step: number) =>
+        (await totpSteps.guess({ accountId: ada.id, factorId: 'f1', step, now: start })).spent;
       assert.equal(await spend(100), false);
       assert.equal(await spend(102), true);
       assert.equal(await spend(102), false);
@@ -30,7 +31,8 @@ for (const [kind, openStore] of accountStores) {
       const { firstFactors, totpSteps, ada } = await openStore(t, 'ada');
       await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp });
       await totpSteps.refuse({ accountId: ada.id, factorId: 'f1', step: 104 });
-      const spend = (step: number) => totpSteps.spend({ accountId: ada.id, factorId: 'f1', step, now: start });
+      const spend = async (step: number) =>
+        (await totpSteps.guess({ accountId: ada.id, factorId: 'f1', step, now: start })).spent;
       assert.equal(await spend(103), true);
       assert.equal(await spend(104), false);
       assert.equal(await spend(105), true);
@@ -41,8 +43,8 @@ for (const [kind, openStore] of accountStores) {
       await accounts.create({ id: 'eve-id', email: 'eve@example.com', createdAt: start });
       await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp });
       await firstFactors.add({ accountId: 'eve-id', sessionVersion: 0, factor: totp({ id: 'f2', kind: 'passkey' }) });
-      const spend = (accountId: string, factorId: string) =>
-        totpSteps.spend({ accountId, factorId, step: 200, now: start });
+      const spend = async (accountId: string, factorId: string) =>
+        (await totpSteps.guess({ accountId, factorId, step: 200, now: start })).spent;
       assert.equal(await spend('eve-id', 'f1'), false);
       assert.equal(await spend('eve-id', 'f2'), false);
       assert.equal(await spend(ada.id, 'f2'), false);
@@ -57,7 +59,8 @@ for (const [kind, openStore] of accountStores) {
       await change(ada.id, { active: false });
       assert.equal(await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: sealedTotp }), false);
       await change(ada.id, { factors: [sealedTotp] });
-      assert.equal(await totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 101, now: start }), false);
+      const guess = await totpSteps.guess({ accountId: ada.id, factorId: 'f1', step: 101, now: start });
+      assert.deepEqual(guess, { taken: { state: 'closed' }, spent: false });
     });
 
     test('an account that changed since it was read is given no first factor [check 33, 86]', async (t) => {
@@ -90,10 +93,10 @@ for (const [kind, openStore] of accountStores) {
       assert.deepEqual((await accounts.find(ada.id))?.guesses, ada.guesses);
 
       await guessAll();
-      await totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 100, now: start });
+      await totpSteps.guess({ accountId: ada.id, factorId: 'f1', step: 100, now: start });
       await firstFactors.add({ accountId: ada.id, sessionVersion: 0, factor: totp({ id: 'f2' }) });
-      assert.equal((await accounts.find(ada.id))?.guesses.secondFactor.failures, 1);
-      await totpSteps.spend({ accountId: ada.id, factorId: 'f1', step: 101, now: start });
+      assert.equal((await accounts.find(ada.id))?.guesses.secondFactor.failures, 2);
+      await totpSteps.guess({ accountId: ada.id, factorId: 'f1', step: 101, now: start });
       assert.deepEqual((await accounts.find(ada.id))?.guesses, ada.guesses);
     });
 

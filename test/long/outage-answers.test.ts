@@ -34,8 +34,10 @@ test('a spend that was carried out and whose answer was lost is still given to i
   assert.equal(await mongoFirstFactors(db).add(added), false);
 
   const use = { accountId: 'ada', factorId: factor.id, step: lastStep + 1, now };
-  assert.equal(await lost('accounts', () => mongoTotpSteps(db).spend(use)), true);
-  assert.equal(await mongoTotpSteps(db).spend(use), false);
+  const taken = (failures: number) => ({ state: 'taken', failures }) as const;
+  const spent = await lost('accounts', () => mongoTotpSteps(db).guess(use));
+  assert.deepEqual(spent, { taken: taken(1), spent: true });
+  assert.deepEqual(await mongoTotpSteps(db).guess(use), { taken: taken(1), spent: false });
 
   await attempts.open({ id: 'a', clientId: 'app', expiresAt, asked, browserMark: 'mark' });
   const attempt = (await attempts.find('a', now)) ?? assert.fail();
@@ -91,11 +93,11 @@ test('an answer lost with nobody left to ask again is an outage, never a no [che
   const use = { accountId: 'ada', factorId: factor.id, step: lastStep + 1, now };
   db.connection.getClient().once('commandFailed', () => void line.cut());
   await assert.rejects(
-    lost('accounts', () => mongoTotpSteps(db).spend(use)),
+    lost('accounts', () => mongoTotpSteps(db).guess(use)),
     isOutage,
   );
   await line.mend();
-  assert.equal(await mongoTotpSteps(db).spend(use), false, 'it was carried out: the step is spent');
+  assert.equal((await mongoTotpSteps(db).guess(use)).spent, false, 'it was carried out: the step is spent');
 });
 
 /** A database behind a line; `lost` runs what it is given, without the answer to the first command that names `word`. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { mongo } from 'mongoose';
 import { randomId } from '../../src/platform/random.ts';
@@ -15,7 +16,7 @@ type Moment = 'commandStarted' | 'commandSucceeded';
 type Places = readonly (readonly [string, Moment])[];
 
 const delicate: Places = [
-  ['update accounts', 'commandSucceeded'],
+  ['findAndModify accounts', 'commandSucceeded'],
   ['findAndModify attempts', 'commandStarted'],
   ['findAndModify attempts', 'commandSucceeded'],
   ['update attempts', 'commandSucceeded'],
@@ -55,6 +56,7 @@ async function killEverywhere(t: TestContext, places: Places, way: Way): Promise
 
   const at = async (index: number, moment: Moment) => {
     const go = await way(world);
+    assert.ok(index >= 0, 'a place that is on this way');
     let back: Promise<void> | undefined;
     const commands = listen(database, (event, count) => {
       if (event === moment && count === index + 1) back = mongod.kill().then(() => mongod.start());

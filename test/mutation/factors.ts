@@ -9,9 +9,18 @@ export const factors = [
   ...guarded(
     [totp],
     [
-      { guard: 'totp-accepted-once-spent', replace: ['? accepted', '!== undefined ? accepted'] },
-      { guard: 'totp-matched-step-spent', replace: [' step', ' step: Math.floor(now.getTime() / 30_000)'] },
+      { guard: 'totp-accepted-once-spent', replace: ['if (spent)', 'if (spent !== undefined)'] },
+      {
+        guard: 'totp-matched-step-spent',
+        replace: ['defined({ step })', '{ step: Math.floor(now.getTime() / 30_000) }'],
+      },
       { guard: 'totp-step-after-last' },
+      { guard: 'totp-steps-around-now', replace: ['[-1, 0, 1]', '[0]'] },
+      {
+        guard: 'totp-refused-step-matches-none',
+        replace: ['step !== undefined && refusedSteps?.includes(step)', 'step !== undefined && refusedSteps === null'],
+      },
+      { guard: 'totp-over-budget-nothing-sought', replace: ["taken.state !== 'taken' || ", ''] },
       { guard: 'totp-clock-set-back' },
       { guard: 'totp-one-step-tolerance', replace: ['periodSeconds', '2 * periodSeconds'] },
       {
@@ -21,7 +30,7 @@ export const factors = [
           "accountId.slice(0, 0).concat('secret') || `account:${accountId}:factor:${factorId}`",
         ],
       },
-      { guard: 'totp-gone-factor-rejected', replace: ['.find(({ id }) => id === offer.id)', '[0]'] },
+      { guard: 'totp-gone-factor-rejected', replace: ['.find(({ id }) => id === factorId)', '[0]'] },
       { guard: 'totp-secret-160-bits', replace: ['20', '16'], tests: [totpEnrolment] },
       { guard: 'pending-enrolment-ten-minutes', replace: ['10', '60'], tests: [totpEnrolment] },
       { guard: 'totp-enrolment-ends', replace: [' || pending.expiresAt <= at', ''], tests: [totpEnrolment] },

@@ -5,6 +5,7 @@ const timing = 'test/flow/timing.test.ts';
 const enumeration = 'test/flow/enumeration.test.ts';
 const provePassword = 'test/unit/prove-password.test.ts';
 const proveFactor = 'test/unit/prove-factor.test.ts';
+const takenFirst = 'test/unit/taken-first.test.ts';
 const guessBudget = 'test/flow/guess-budget.test.ts';
 const events = 'test/flow/events.test.ts';
 const enrolmentGuesses = 'test/flow/enrolment-guesses.test.ts';
@@ -59,13 +60,23 @@ export const proving = [
   ...guarded(
     [proveFactor],
     [
-      { guard: 'factor-guess-before-judging', replace: ['= guessable', '= !guessable'] },
-      { guard: 'no-guess-no-judging' },
+      {
+        guard: 'factor-guess-before-judging',
+        replace: ['= factor.guessable', '= !factor.guessable'],
+        tests: [takenFirst],
+      },
+      { guard: 'no-guess-no-judging', tests: [takenFirst] },
+      { guard: 'try-before-guess-at-once', replace: ['await takeTry', 'undefined && await takeTry'] },
+      {
+        guard: 'over-budget-told-alike',
+        replace: ['lockOutcome(account, now, guessed.taken)', 'undefined as Outcome | undefined'],
+        tests: ['test/flow/app-guess.test.ts'],
+      },
       { guard: 'try-before-judging', tests: [proveFactor, confirmMail, enrolmentGuesses] },
       {
         guard: 'challenges-share-budget',
         replace: [' = await deps.guesses.take(account.id, now)', ": Taken = { state: 'taken', failures: 0 }"],
-        tests: [proveFactor, enrolmentGuesses],
+        tests: [takenFirst, enrolmentGuesses],
       },
       { guard: 'shape-takes-no-guess', replace: ['success', 'success && step.account === undefined'] },
     ],

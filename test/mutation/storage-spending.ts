@@ -2,6 +2,7 @@ import { guarded } from './mutation.ts';
 
 const deliveredCodeSpends = 'test/contract/delivered-code-spends.test.ts';
 const secondFactor = 'test/contract/second-factor.test.ts';
+const stepGuesses = 'test/contract/step-guesses.test.ts';
 const waysRoundRaces = 'test/flow/ways-round-races.test.ts';
 const endings = 'test/contract/endings.test.ts';
 const sessions = 'test/contract/sessions.test.ts';
@@ -14,13 +15,35 @@ const putOffs = 'test/contract/put-offs.test.ts';
 
 export const storageSpending = [
   ...guarded(
+    [stepGuesses],
+    [
+      { guard: 'totp-step-active-account', replace: [', active: true', ''] },
+      { guard: 'no-account-no-step-guess', replace: ["'closed' }", "'taken', failures: 0 }"] },
+      { guard: 'step-spent-within-budget', replace: ["taken.state === 'taken' && ", ''] },
+      { guard: 'before-row-own-factor', replace: ['factor.id !== factorId || ', ''] },
+      { guard: 'before-row-own-kind', replace: ["factor.kind !== 'totp'", 'factor.kind === undefined'] },
+      { guard: 'before-row-step-greater', replace: ['lastStep < step', 'lastStep !== step + 1'] },
+      {
+        guard: 'before-row-step-not-refused',
+        replace: [' && !refusedSteps?.includes(step)', ' && refusedSteps !== null'],
+      },
+      { guard: 'step-guess-within-budget', replace: ['$cond: [judged, {', '$cond: [true, {'] },
+      { guard: 'step-guess-refilled-by-spend', replace: ['{ $literal: noGuesses }', 'counted'] },
+      { guard: 'step-guess-counted', replace: [', counted] }', ", '$guesses'] }"] },
+      { guard: 'step-guess-keeps-others', replace: ["'$guesses', ", ''] },
+      { guard: 'over-budget-step-stays', replace: ['judged', 'true'] },
+      { guard: 'totp-step-own-factor', replace: ['$eq: ', '$ne: '] },
+      { guard: 'totp-step-own-kind' },
+      { guard: 'totp-step-after-known' },
+      { guard: 'totp-step-greater' },
+      { guard: 'totp-refused-step-stays' },
+      { guard: 'totp-spent-step-kept', replace: ['{ lastStep: step }', '{}'] },
+      { guard: 'spent-step-keeps-secret', replace: ["'$$one.data', ", ''] },
+    ],
+  ),
+  ...guarded(
     [secondFactor],
     [
-      { guard: 'totp-step-greater', replace: [", 'data.lastStep': { $lt: step }", ''] },
-      { guard: 'totp-step-own-factor', replace: ['id: factorId, ', ''] },
-      { guard: 'totp-step-active-account', replace: ['active: true, ', ''] },
-      { guard: 'totp-refused-step-stays', replace: [", 'data.refusedSteps': { $ne: step }", ''] },
-      { guard: 'totp-spent-step-kept', replace: ["'factors.$.data.lastStep': step, ", ''] },
       {
         guard: 'delivered-spent-before-end',
         replace: [", 'deliveredCode.expiresAt': { $gt: now }", ''],

@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Account, Accounts, EnrolledFactor } from '../../src/accounts/account.ts';
 import type { AdministeredAccounts } from '../../src/accounts/administration.ts';
 import type { TotpData } from '../../src/factors/totp-data.ts';
 import type { SecondFactorGuesses } from '../../src/protection/budgets.ts';
+import type { Database } from '../../src/storage/connection.ts';
 import { stores } from '../../src/wiring/stores.ts';
 import { openDatabase } from './database.ts';
 import { type MemoryAccounts, memoryAccounts } from './fakes/accounts.ts';
@@ -73,3 +75,15 @@ export const accountStores: readonly (readonly [string, OpenStore])[] = [
   ['MongoDB', holding(mongoStore)],
   ['memory', holding(memoryStore)],
 ];
+
+/** An account that has an app and nothing else, in a database that others ask as well. */
+export async function adaWithApp(db: Database) {
+  const rows = db.connection.collection<{ _id: string }>('accounts');
+  const { accounts } = stores(db);
+  await accounts.create({ id: 'ada', email: 'ada@example.com', createdAt: start });
+  const change = async (to: Partial<Account>) => {
+    await rows.updateOne({ _id: 'ada' }, { $set: to });
+  };
+  await change({ factors: [totp()] });
+  return { change, ada: async () => (await accounts.find('ada')) ?? assert.fail() };
+}

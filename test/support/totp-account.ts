@@ -5,7 +5,7 @@ import { totp as declared } from '../../src/factors/kinds.ts';
 import { totpFactor } from '../../src/factors/totp.ts';
 import { totpData } from '../../src/factors/totp-data.ts';
 import { createCipher } from '../../src/platform/cipher.ts';
-import { noGuesses } from '../../src/protection/budgets.ts';
+import { noGuesses, type Taken } from '../../src/protection/budgets.ts';
 import { begunEnrolment } from '../../src/sign-in/enrolment/begun-enrolment.ts';
 
 export const period = 30_000;
@@ -26,7 +26,7 @@ export const blank: Account = {
 /** A store of one account, as strict as the real one. */
 export function setUpTotp(issuerName = 'Twofold') {
   const clock = { now: start };
-  const state = { account: blank, spends: [] as number[] };
+  const state = { account: blank, spends: [] as number[], taken: { state: 'taken', failures: 1 } as Taken };
   const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]);
   const factor = totpFactor({
     cipher,
@@ -42,13 +42,15 @@ export function setUpTotp(issuerName = 'Twofold') {
     },
     furtherFactors: { add: async () => assert.fail('a sign-in adds no further factor') },
     timeSteps: {
-      async spend({ accountId, factorId, step, now }) {
+      async guess({ accountId, factorId, step, now }) {
+        const { taken } = state;
+        if (step === undefined || taken.state !== 'taken') return { taken, spent: false };
         state.spends.push(step);
         const held = state.account.factors.find((one) => one.id === factorId && totpData(one).lastStep < step);
-        if (accountId !== state.account.id || !held) return false;
+        if (accountId !== state.account.id || !held) return { taken, spent: false };
         const data = { ...totpData(held), lastStep: step };
         state.account = { ...state.account, factors: [{ ...held, lastUsedAt: now, data }] };
-        return true;
+        return { taken, spent: true };
       },
       async refuse({ step }) {
         const [held] = state.account.factors;
@@ -88,9 +90,9 @@ export async function enrolledTotp() {
     answer: { code: confirmingCode, name: 'Phone' },
   });
   assert.equal(confirmed.outcome, 'accepted');
-  const verify = (code: string, account = state.account) => {
+  const verify = async (code: string, account = state.account) => {
     const [offer = { kind: 'totp', id: 'none', label: '' }] = factor.offers(account);
-    return factor.verify({ flow, account, offer, answer: { code } });
+    return (await factor.guess({ flow, account, offer, answer: { code }, now: clock.now })).verdict;
   };
   return { ...world, pending, secret, codeOf, confirmingCode, verify };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ScureBase32Plugin } from 'otplib';
 import { type Clock, emailOf, mailedEmailOf, peopleOf, secretBytesOf, secretOf, totpCode } from '../../bench/people.ts';
-import { matchedStep } from '../../src/factors/totp.ts';
+import { matchedStep } from '../../src/factors/totp-match.ts';
 
 const second = 1_000;
 

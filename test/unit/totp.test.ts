@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ScureBase32Plugin } from 'otplib';
 import type { EnrolledFactor } from '../../src/accounts/account.ts';
-import { matchedStep } from '../../src/factors/totp.ts';
 import { totpData } from '../../src/factors/totp-data.ts';
+import { matchedStep } from '../../src/factors/totp-match.ts';
 import { codeAt, enrolledTotp, flow, period, start, stepOf } from '../support/totp-account.ts';
 
 // RFC 6238 Appendix B, SHA-1. Its codes are of 8 digits: they go through matchedStep asked for 8, everything else the
@@ -106,8 +106,32 @@ test('the code that confirmed the enrolment finishes nothing else [check 20]', a
   assert.equal((await verify(confirmingCode)).outcome, 'rejected');
 });
 
+test('a code of a refused step is as wrong as any other', async () => {
+  const { verify, codeOf, wait, state, clock } = await enrolledTotp();
+  wait(3 * period);
+  const [held] = state.account.factors;
+  assert.ok(held);
+  const data = { ...totpData(held), refusedSteps: [stepOf(clock.now)] };
+  const account = { ...state.account, factors: [{ ...held, data }] };
+  assert.deepEqual(await verify(codeOf(0), account), { outcome: 'rejected', reason: 'wrong' });
+  assert.deepEqual(state.spends, []);
+});
+
+test('over the budget a code of now, of another time and a wrong one are one answer, and nothing is refused for good [check 21]', async () => {
+  const { verify, codeOf, wait, state } = await enrolledTotp();
+  wait(60 * period);
+  state.taken = { state: 'waiting', until: start };
+  const { account } = state;
+  for (const code of [codeOf(10), codeOf(-10)])
+    assert.deepEqual(await verify(code), { outcome: 'rejected', reason: 'wrong' });
+  assert.equal((await verify(codeOf(0))).outcome, 'rejected');
+  assert.deepEqual(state.account, account);
+  state.taken = { state: 'taken', failures: 1 };
+  assert.deepEqual(await verify(codeOf(-10)), { outcome: 'rejected', reason: 'wrong', clockOffSeconds: -300 });
+});
+
 test('a wrong code, a factor that is gone and a foreign factor are one answer', async () => {
-  const { verify, codeOf, wait, state, factor } = await enrolledTotp();
+  const { verify, codeOf, wait, state, factor, clock } = await enrolledTotp();
   wait(period);
   const wrong = { outcome: 'rejected', reason: 'wrong' };
   const code = codeOf(0);
@@ -116,7 +140,8 @@ test('a wrong code, a factor that is gone and a foreign factor are one answer', 
   assert.deepEqual(await verify(other ?? assert.fail()), wrong);
   assert.deepEqual(await verify(code, { ...state.account, factors: [] }), wrong);
   const offer = { kind: 'totp', id: 'foreign', label: '' };
-  assert.deepEqual(await factor.verify({ flow, account: state.account, offer, answer: { code } }), wrong);
+  const { verdict } = await factor.guess({ flow, account: state.account, offer, answer: { code }, now: clock.now });
+  assert.deepEqual(verdict, wrong);
 });
 
 test('a secret moved to another account or another factor cannot be opened and lets nobody in [check 99]', async () => {

@@ -1,5 +1,6 @@
 import type { Account } from '../../accounts/account.ts';
 import type { DeliveredCode } from '../../delivery/code.ts';
+import type { Guessed } from '../../factors/factor.ts';
 import { type SecondFactorGuesses, type Taken, triesPerChallenge } from '../../protection/budgets.ts';
 import type { Attempts, TriesOf } from '../attempt.ts';
 import { invalid, moved, type Outcome, type Step } from '../outcome.ts';
@@ -12,7 +13,7 @@ export interface Guess {
 }
 
 /** Whose tries an answer costs, and the field it stands in. */
-interface Guessed {
+interface Asked {
   readonly tries: TriesOf;
   readonly field: string;
 }
@@ -28,22 +29,43 @@ export function guessing(deps: {
    * of any number at once one, and the account's over all challenges, codes and sign-ins (NIST SP 800-63B-4 section 3.2.2).
    * Without an account there is none to guess at: the code's own tries are all that is taken.
    */
-  return async function takeGuess(
-    { attempt }: Step,
-    { tries, field }: Guessed,
-    account: Account | undefined,
-  ): Promise<Guess> {
+  return async function takeGuess(step: Step, asked: Asked, account: Account | undefined): Promise<Guess> {
     const now = deps.now();
-    const locked = account && lockOutcome(account, now);
-    if (locked) return { stopped: locked };
-    const over = tries === 'deliveredCode' ? codeOver(attempt.deliveredCode, field, now) : undefined;
+    const over = await takeTry(deps.attempts, step, { ...asked, account, now });
     if (over) return { stopped: over };
-    if (!(await deps.attempts.takeTry(attempt, tries, now))) return { stopped: moved }; // guard: try-before-judging
     if (!account) return {};
     const taken = await deps.guesses.take(account.id, now); // guard: challenges-share-budget
     const stopped = lockOutcome(account, now, taken);
     return stopped ? { stopped } : { taken };
   };
+}
+
+/** The same for an answer that is matched at once: its own write takes the guess, right or wrong. */
+export function guessingAtOnce(deps: { readonly attempts: Attempts; readonly now: () => Date }) {
+  return async function guessAtOnce(
+    step: Step,
+    { account, guess, ...asked }: Asked & { readonly account: Account; guess(now: Date): Promise<Guessed> },
+  ): Promise<{ readonly stopped: Outcome } | (Guessed & { readonly stopped?: never })> {
+    const now = deps.now();
+    const over = await takeTry(deps.attempts, step, { ...asked, account, now }); // guard: try-before-guess-at-once
+    if (over) return { stopped: over };
+    const guessed = await guess(now);
+    const stopped = lockOutcome(account, now, guessed.taken); // guard: over-budget-told-alike
+    return stopped ? { stopped } : guessed;
+  };
+}
+
+/** Takes one of the tries of the challenge or the code; what is over before is told, and costs none. */
+async function takeTry(
+  attempts: Attempts,
+  { attempt }: Step,
+  { account, tries, field, now }: Asked & { readonly account: Account | undefined; readonly now: Date },
+): Promise<Outcome | undefined> {
+  const locked = account && lockOutcome(account, now);
+  if (locked) return locked;
+  const over = tries === 'deliveredCode' ? codeOver(attempt.deliveredCode, field, now) : undefined;
+  if (over) return over;
+  return (await attempts.takeTry(attempt, tries, now)) ? undefined : moved; // guard: try-before-judging
 }
 
 /** What the form of a code says that is over: no answer is right any more. */

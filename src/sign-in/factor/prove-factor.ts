@@ -1,5 +1,5 @@
 import type { Account } from '../../accounts/account.ts';
-import type { Factor, Offer, Proof, Verdict } from '../../factors/factor.ts';
+import type { Factor, FactorGuessedBefore, Offer, Proof, Verdict } from '../../factors/factor.ts';
 import type { RecoveryCodes } from '../../factors/recovery-codes.ts';
 import { defined } from '../../platform/defined.ts';
 import { Problem } from '../../platform/problem.ts';
@@ -12,7 +12,7 @@ import { offersRemembering, type rememberingDevice } from '../device/remember-de
 import { invalid, moved, type Outcome, type SignInStep } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
 import { clockWatch } from './clock.ts';
-import { guessing } from './guess.ts';
+import { guessing, guessingAtOnce } from './guess.ts';
 import { triesLeft } from './lock.ts';
 import { noAnswer } from './no-answer.ts';
 import { currentOffer, flowOf, offered } from './offers.ts';
@@ -26,6 +26,11 @@ export interface FactorForm {
   /** "Do not ask for a code on this device". */
   readonly remember?: boolean;
 }
+
+/** `stopped`: nothing was judged. */
+type Judged =
+  | { readonly stopped: Outcome }
+  | { readonly stopped?: never; readonly verdict: Verdict; readonly taken?: Taken };
 
 export function provingFactor(deps: {
   readonly attempts: Attempts;
@@ -41,6 +46,7 @@ export function provingFactor(deps: {
 }) {
   const answeredWrong = answeredWrongly(deps);
   const takeGuess = guessing(deps);
+  const guessAtOnce = guessingAtOnce(deps);
   const minutesOff = clockWatch(deps);
 
   return async function proveFactor(step: SignInStep, form: FactorForm): Promise<Outcome> {
@@ -51,16 +57,12 @@ export function provingFactor(deps: {
     const { factor, offer } = chosen;
     const question = { flow: flowOf(step.attempt, offer), account, offer };
     if (await factor.pending?.(question)) return moved; // guard: pending-takes-no-guess
-    const { guessable, field } = factor;
     const answer = factor.answer.safeParse(form.input);
     if (!answer.success) return noAnswer(factor, answer.error); // guard: shape-takes-no-guess
 
-    const guess = guessable ? await takeGuess(step, { tries: triesOf(step.attempt, offer), field }, account) : {}; // guard: factor-guess-before-judging
-    if (guess.stopped) return guess.stopped; // guard: no-guess-no-judging
-    const verdict = await factor.verify({ ...question, answer: answer.data }).catch(async (cause: unknown) => {
-      await unjudged(account, guess.taken, cause);
-      throw cause;
-    });
+    const judged = await judge(step, factor, { ...question, answer: answer.data });
+    if (judged.stopped) return judged.stopped;
+    const { verdict, taken } = judged;
     if (verdict.outcome === 'accepted') {
       const outcome = await accepted(step, account, verdict);
       const goesOn = outcome.outcome === 'moved' && outcome.reached !== undefined; // guard: lost-race-remembers-nothing
@@ -68,8 +70,28 @@ export function provingFactor(deps: {
       if (wanted && goesOn) await deps.rememberDevice(step, account, verdict.proof);
       return outcome;
     }
-    return rejected(step, { account, verdict, taken: guess.taken, factor });
+    return rejected(step, { account, verdict, taken, factor });
   };
+
+  async function judge(
+    step: SignInStep,
+    factor: Factor,
+    question: Parameters<FactorGuessedBefore['verify']>[0],
+  ): Promise<Judged> {
+    const { account, offer } = question;
+    const asked = { tries: triesOf(step.attempt, offer), field: factor.field };
+    if (factor.guess) {
+      const guess = (now: Date) => factor.guess({ ...question, now });
+      return guessAtOnce(step, { ...asked, account, guess });
+    }
+    const { stopped, taken } = factor.guessable ? await takeGuess(step, asked, account) : {}; // guard: factor-guess-before-judging
+    if (stopped) return { stopped }; // guard: no-guess-no-judging
+    const verdict = await factor.verify(question).catch(async (cause: unknown) => {
+      await unjudged(account, taken, cause);
+      throw cause;
+    });
+    return { verdict, ...defined({ taken }) };
+  }
 
   /** Whoever is told to come back, because too much is hashed at this moment, was not judged: the guess is given back. */
   async function unjudged({ id }: Account, taken: Taken | undefined, cause: unknown): Promise<void> {

@@ -7,6 +7,7 @@ import type { FactorChanges } from '../../../src/factors/factor-changes.ts';
 import type { FirstFactors, FurtherFactors } from '../../../src/factors/first-factor.ts';
 import type { PassSpends } from '../../../src/factors/pass.ts';
 import type { RecoverySets } from '../../../src/factors/recovery-codes.ts';
+import type { TotpSteps } from '../../../src/factors/totp.ts';
 import { totpData } from '../../../src/factors/totp-data.ts';
 import {
   type Budget,
@@ -27,10 +28,7 @@ import { memoryFactorChanges } from './factor-changes.ts';
 import { memoryFurtherFactors } from './further-factors.ts';
 
 export interface MemoryAccounts extends Accounts, AdministeredAccounts {
-  readonly totpSteps: {
-    spend(use: { accountId: string; factorId: string; step: number; now: Date }): Promise<boolean>;
-    refuse(step: { accountId: string; factorId: string; step: number }): Promise<void>;
-  };
+  readonly totpSteps: TotpSteps;
   readonly firstFactors: FirstFactors;
   readonly furtherFactors: FurtherFactors;
   readonly secondFactorGuesses: SecondFactorGuesses;
@@ -115,20 +113,27 @@ export function memoryAccounts(): MemoryAccounts {
     factorChanges: memoryFactorChanges(rows),
 
     totpSteps: {
-      async spend({ accountId, factorId, step, now }) {
+      async guess({ accountId, factorId, step = -1, now }) {
         const account = active(accountId);
-        const found = account?.factors.find((one) => {
+        if (!account) return { taken: { state: 'closed' }, spent: false };
+        const taken = judgeTake(account.guesses.secondFactor, secondFactorRule, now);
+        const next = counted(taken);
+        if (!next) return { taken, spent: false };
+        const found = account.factors.find((one) => {
           if (one.id !== factorId || one.kind !== 'totp') return false;
           const { lastStep, refusedSteps = [] } = totpData(one);
           return lastStep < step && !refusedSteps.includes(step);
         });
-        if (!account || !found) return false;
+        if (!found) {
+          write(account, { guesses: { ...account.guesses, secondFactor: next } });
+          return { taken, spent: false };
+        }
         const spent = { ...found, lastUsedAt: now, data: { ...totpData(found), lastStep: step } };
         write(account, {
           factors: account.factors.map((one) => (one === found ? spent : one)),
           guesses: noGuesses,
         });
-        return true;
+        return { taken, spent: true };
       },
       async refuse({ accountId, factorId, step }) {
         const account = by(({ id }) => id === accountId);
