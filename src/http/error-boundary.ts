@@ -49,7 +49,7 @@ export function errorBoundary({ renderProblem, isOutage, log }: ErrorBoundaryOpt
       return;
     }
     const reference = String(ctx.state.requestId ?? randomId(9));
-    for (const name of ['Content-Type', 'Content-Length', 'Content-Encoding', 'ETag', 'Last-Modified'])
+    for (const name of ['Location', 'Content-Type', 'Content-Length', 'Content-Encoding', 'ETag', 'Last-Modified'])
       ctx.remove(name); // guard: half-answer-cleared
     ctx.set('Cache-Control', 'no-store');
     if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));

@@ -32,5 +32,6 @@ export function shieldFrom(isOutage: (error: unknown) => boolean): Shield {
 export const adapterErrors = {
   InvalidGrant: errors.InvalidGrant,
   SessionNotFound: errors.SessionNotFound,
+  LoginRequired: errors.LoginRequired,
   unavailable,
 };

@@ -24,6 +24,8 @@ export function libraryPages(pages: LibraryPages): Pick<Configuration, 'renderEr
       const uid = /^\/auth\/([\w-]+)$/.exec(ctx.path)?.[1];
       const clientId = ctx.oidc?.client?.clientId;
       const problem = { ...describe(out, error), ...(uid ? { uid } : {}), ...(clientId ? { clientId } : {}) };
+      // Set already where the session, which is saved last, could not be: no code leaves by an answer that refuses it.
+      ctx.remove('Location'); // guard: refused-code-not-sent
       ctx.status = problem.status;
       await pages.problem(ctx as unknown as Context, problem);
     },

@@ -1,5 +1,5 @@
 import type { Connection, mongo, Schema } from 'mongoose';
-import { onlyTaken } from './connection.ts';
+import { onlyTaken, unmetPlace } from './connection.ts';
 import { knownFields } from './known-fields.ts';
 import { exact } from './schema.ts';
 
@@ -8,6 +8,11 @@ interface Update {
   readonly update: object;
   /** Makes the row where there is none. */
   readonly upsert?: boolean;
+}
+
+/** One of several in a row: `unmet` says that it has to meet a row that it may change. */
+interface OrderedUpdate extends Update {
+  readonly unmet?: unknown;
 }
 
 /**
@@ -61,6 +66,27 @@ export function checkedRows<Row extends { readonly _id: unknown }>(connection: C
       }));
       await rows.bulkWrite(all, { ordered: false });
     },
+    /**
+     * In one command, one after the other, each a change of one row. Answers the one that met no row it may change, after which
+     * none is done; undefined: all are.
+     */
+    async updateInOrder<Given extends OrderedUpdate>(updates: readonly Given[]): Promise<Given | undefined> {
+      const all = updates.map(({ filter, update, upsert = false, unmet }) => {
+        const change = unmet === undefined || upsert ? update : { ...update, ...madeByNone };
+        return {
+          updateOne: { filter: checked(filter), update: changing(change), upsert: upsert || change !== update },
+        };
+      });
+      try {
+        await rows.bulkWrite(all, { ordered: true });
+        return undefined;
+      } catch (error) {
+        const place = unmetPlace(error);
+        const last = place === undefined ? undefined : updates[place];
+        if (last?.unmet === undefined) throw error;
+        return last;
+      }
+    },
     async replaceOne(filter: object, row: Omit<Row, '_id'>, options: mongo.ReplaceOptions = {}) {
       return rows.replaceOne(checked(filter), whole(row) as mongo.WithoutId<Row>, options);
     },
@@ -85,3 +111,6 @@ export function checkedRows<Row extends { readonly _id: unknown }>(connection: C
     },
   };
 }
+
+/** An update that meets no row is none to the server, which goes on with the next; one that would make a row that cannot be is refused, and the last. */
+const madeByNone = { $setOnInsert: { _id: '' } } as const; // guard: unmet-update-last

@@ -51,6 +51,15 @@ export function onlyTaken(error: unknown): boolean {
   return failed.length > 0 && failed.every(({ code }) => code === duplicateKey) && !error.result.getWriteConcernError();
 }
 
+const immutableField = 66;
+
+/** Of several in a row, the place of the one that was refused for its row: it is none that may be changed, or its id is taken. */
+export function unmetPlace(error: unknown): number | undefined {
+  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return undefined;
+  const [refused] = [error.writeErrors].flat();
+  return refused?.code === duplicateKey || refused?.code === immutableField ? refused.index : undefined;
+}
+
 /** Server codes that say "not now", from MongoDB's list of error codes: no primary, shutting down, time-outs, unconfirmed writes, disk full. */
 const outageCodes: ReadonlySet<unknown> = new Set([
   6, 7, 50, 64, 79, 89, 91, 100, 112, 133, 134, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436, 14031, 15986,

@@ -1,9 +1,8 @@
 import { hashId } from '../platform/hash.ts';
 import type { KeptSession, SessionRecord } from '../sign-in/sessions.ts';
-import { takenField } from './connection.ts';
 import { endingSessions } from './ended-sessions.ts';
 import type { OidcAdapterOptions, OidcPayload } from './oidc-adapter.ts';
-import { oidcRows } from './oidc-rows.ts';
+import { type OidcWrite, oidcRows } from './oidc-rows.ts';
 import { recordFields, recordOf, toRow } from './sessions.ts';
 
 export interface SessionPayload extends OidcPayload {
@@ -14,11 +13,12 @@ export interface SessionPayload extends OidcPayload {
  * The library's half of a session's row: found by the hash of its id (the cookie), kept under the hash of its uid.
  * An ended session has no row, and only a session that was begun by the very request makes one: nothing in flight revives it.
  */
-export function librarySessions({ db, cipher, now, errors }: OidcAdapterOptions) {
+export function librarySessions({ db, cipher, now, errors, held }: OidcAdapterOptions) {
   const sessions = oidcRows(db.connection, 'Session');
   const endings = endingSessions(db, sessions);
   const context = (idHash: string) => `oidc:Session:${idHash}`; // guard: session-payload-bound
   const ask = async <Answer>(question: () => Promise<Answer>): Promise<Answer> => {
+    await held.settle();
     try {
       return await question();
     } catch (cause) {
@@ -49,9 +49,12 @@ export function librarySessions({ db, cipher, now, errors }: OidcAdapterOptions)
       const told = toldOf(kept);
       const $set = { ...update.$set, ...told.$set, idHash, payload: sealed, libraryEndsAt };
       const $unset = { ...update.$unset, ...told.$unset };
-      const found = { _id, idHash: kept.idHash ?? idHash, ...notEnding }; // guard: session-save-own-row
+      const filter = { _id, model: 'Session', idHash: kept.idHash ?? idHash, ...notEnding }; // guard: session-save-own-row
       const begins = kept.idHash === undefined; // guard: ended-session-not-begun
-      await ask(() => saveLive(() => sessions.updateOne(found, { ...update, $set, $unset }, { upsert: begins })));
+      const given = held.take();
+      const unmet = () => (given.some(givesCode) ? new errors.LoginRequired('the session has ended') : undefined); // guard: ended-session-given-no-code
+      // The session first: where it has ended, nothing that was to be given in it is stored.
+      await held.send([{ filter, update: { ...update, $set, $unset }, upsert: begins, unmet }, ...given]); // guard: session-before-its-code
       kept.idHash = idHash;
     },
 
@@ -81,10 +84,6 @@ function absentOf(record: SessionRecord) {
   return Object.fromEntries(Object.entries(optional).filter(([name]) => !(name in toRow(record))));
 }
 
-async function saveLive(save: () => Promise<unknown>): Promise<void> {
-  try {
-    await save();
-  } catch (error) {
-    if (takenField(error) === undefined) throw error;
-  }
+function givesCode({ filter }: OidcWrite): boolean {
+  return filter.model === 'AuthorizationCode';
 }

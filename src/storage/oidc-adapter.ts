@@ -1,6 +1,7 @@
 import type { Cipher } from '../platform/cipher.ts';
 import { hashId } from '../platform/hash.ts';
 import type { Database } from './connection.ts';
+import type { HeldWrites } from './held-writes.ts';
 import { libraryInteractions } from './library-interactions.ts';
 import { librarySessions } from './library-sessions.ts';
 import { loadModel, type OidcModel } from './oidc-models.ts';
@@ -34,6 +35,7 @@ export interface OidcAdapter {
 export interface OidcErrors {
   readonly InvalidGrant: new (detail: string) => Error;
   readonly SessionNotFound: new (description: string) => Error;
+  readonly LoginRequired: new (description: string) => Error;
   /** What an outage becomes: a 503 that the library passes on. */
   readonly unavailable: (cause: unknown) => Error;
 }
@@ -43,7 +45,11 @@ export interface OidcAdapterOptions {
   readonly cipher: Pick<Cipher, 'seal' | 'open'>;
   readonly now: () => Date;
   readonly errors: OidcErrors;
+  readonly held: HeldWrites;
 }
+
+/** What a request gives before it saves the session that it is given in. */
+const given: readonly string[] = ['Grant', 'AuthorizationCode'];
 
 export function createOidcAdapter(options: OidcAdapterOptions): (model: string) => OidcAdapter {
   return (model) => {
@@ -65,9 +71,11 @@ class MongoOidcAdapter implements OidcAdapter {
   }
 
   async upsert(id: string, payload: OidcPayload, expiresInSeconds?: number): Promise<void> {
-    const _id = hashId(id);
-    const update = this.#updateOf(_id, payload, expiresInSeconds);
-    await this.#ask((rows) => rows.updateOne({ _id }, update, { upsert: true }));
+    const { held } = this.#options;
+    const filter = { _id: hashId(id), model: this.#model.model };
+    const write = { filter, update: this.#updateOf(filter._id, payload, expiresInSeconds), upsert: true };
+    if (given.includes(filter.model) && held.hold(write)) return;
+    await held.send([...held.take(), write]);
   }
 
   find(id: string): Promise<OidcPayload | undefined> {
@@ -84,10 +92,13 @@ class MongoOidcAdapter implements OidcAdapter {
 
   /** The library looks whether it is consumed, then asks this: only this update decides which of many at once is the one (RFC 6749 section 4.1.2). */
   async consume(id: string): Promise<void> {
-    const unspent = { _id: hashId(id), consumedAt: { $exists: false } }; // guard: token-consumed-once
-    const consumed = { $set: { consumedAt: this.#options.now() } };
-    const { modifiedCount } = await this.#ask((rows) => rows.updateOne(unspent, consumed));
-    if (modifiedCount !== 1) throw new this.#options.errors.InvalidGrant(`${this.#model.model} was consumed before`); // guard: token-reuse-told
+    const { held, errors, now } = this.#options;
+    const { model } = this.#model;
+    const filter = { _id: hashId(id), model, consumedAt: { $exists: false } }; // guard: token-consumed-once
+    const unmet = () => new errors.InvalidGrant(`${model} was consumed before`); // guard: token-reuse-told
+    const write = { filter, update: { $set: { consumedAt: now() } }, unmet };
+    // Before the token that is given for it, in the same command: whoever consumed it second has none.
+    if (!held.hold(write)) await held.send([write]);
   }
 
   async destroy(id: string): Promise<void> {
@@ -129,6 +140,7 @@ class MongoOidcAdapter implements OidcAdapter {
   }
 
   async #ask<Answer>(question: (rows: OidcRows) => Promise<Answer>): Promise<Answer> {
+    await this.#options.held.settle(); // guard: held-found-by-its-request
     try {
       return await question(this.#rows);
     } catch (cause) {

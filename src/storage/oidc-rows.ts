@@ -39,6 +39,17 @@ const schema = storedIn<OidcRow>('oidc', {
   clients: { type: [part({ clientId: String, sid: String })], default: undefined },
 });
 
+/** One of several writes that go in one command, of whatever models. */
+export interface OidcWrite {
+  readonly filter: OidcFilter;
+  readonly update: object;
+  readonly upsert?: boolean;
+  /** It has to meet a row that it may change; what whoever asked for it is told if it met none. */
+  readonly unmet?: () => Error | undefined;
+}
+
+export type OidcFilter = { readonly _id: string; readonly model: string };
+
 export type OidcRows = ReturnType<typeof oidcRows>;
 
 /** Rows of these models alone: a row of another one is never found, changed or ended by them, whatever its id. */
@@ -54,6 +65,8 @@ export function oidcRows(connection: Connection, ...models: readonly string[]) {
       rows.findOneAndUpdate(own(filter), update, options),
     updateOne: (filter: object, update: object, options?: Parameters<Rows['updateOne']>[2]) =>
       rows.updateOne(own(filter), update, options),
+    /** Each names its model itself. */
+    updateInOrder: (writes: readonly OidcWrite[]) => rows.updateInOrder(writes),
     updateMany: (filter: object, update: object) => rows.updateMany(own(filter), update),
     inParts: (filter: object, options: Parameters<Rows['inParts']>[1]) => rows.inParts(own(filter), options),
     deleteOne: (filter: object) => rows.deleteOne(own(filter)),

@@ -30,6 +30,8 @@ export interface AppParts {
   readonly clientAuthentication: Middleware;
   /** Trims what the library lists. */
   readonly discovery: Middleware;
+  /** Writes what a request held back and nothing came for. */
+  readonly heldWrites: Middleware;
   readonly routes: readonly ((router: Router) => void)[];
 }
 
@@ -57,6 +59,7 @@ export function assembleApp(parts: AppParts): Koa {
   app.use(parts.clientGuesses);
   app.use(parts.clientAuthentication);
   app.use(parts.discovery);
+  app.use(parts.heldWrites);
   app.use(router.routes());
   return app;
 }

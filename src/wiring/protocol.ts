@@ -2,6 +2,7 @@ import { offeredLevels } from '../config/factors.ts';
 import { originOf } from '../http/origin.ts';
 import { type Clients, clientsById } from '../oidc/clients.ts';
 import { adapterErrors, shieldFrom } from '../oidc/faults.ts';
+import { gatheringRequest } from '../oidc/gathering.ts';
 import { interactions } from '../oidc/interactions.ts';
 import { ownClient } from '../oidc/own-client.ts';
 import type { DeviceCounts } from '../oidc/policy.ts';
@@ -16,6 +17,7 @@ import { isReenrolled, rememberedSince } from '../sign-in/policy/assurance.ts';
 import { leastLevelOf, putOffKind } from '../sign-in/policy/policy.ts';
 import { deviceCounts } from '../sign-in/policy/remembering.ts';
 import { isOutage } from '../storage/connection.ts';
+import { heldWrites } from '../storage/held-writes.ts';
 import { interactionSeal } from '../storage/library-interactions.ts';
 import { createOidcAdapter } from '../storage/oidc-adapter.ts';
 import type { Base } from './base.ts';
@@ -31,12 +33,13 @@ export function protocolOf(base: Base, core: Core, { marks, confirmations }: Coo
   const clients = clientsById(config.clients, own);
   const leastLevel = leastLevelIn(core);
   const seal = interactionSeal(cipher);
+  const held = heldWrites({ db, errors: adapterErrors, request: gatheringRequest });
   const provider = createProvider({
     ...core,
     config,
     keys,
     clients,
-    adapter: createOidcAdapter({ db, cipher, now, errors: adapterErrors }),
+    adapter: createOidcAdapter({ db, cipher, now, errors: adapterErrors, held }),
     seal,
     pages: drawLibraryPages({ ...core, renderer, clients }),
     origin: originOf,
@@ -52,6 +55,7 @@ export function protocolOf(base: Base, core: Core, { marks, confirmations }: Coo
     own,
     clients,
     provider,
+    held,
     signedIn: signedInFinder({ ...core, provider, config, leastLevel }),
     interactions: interactions({
       provider,

@@ -6,6 +6,7 @@ import type Koa from 'koa';
 import type { Outbox } from '../delivery/senders/outbox.ts';
 import { assets } from '../http/assets.ts';
 import { clientAuthentication } from '../oidc/client-authentication.ts';
+import { endGathering } from '../oidc/gathering.ts';
 import { discoveryForOthers } from '../oidc/own-client.ts';
 import { defined } from '../platform/defined.ts';
 import { accountRoutes } from '../routes/account/area.ts';
@@ -78,6 +79,7 @@ function appOf(rooms: Rooms): Koa {
     staleSignOut: staleSignOut({ issuer }),
     signOutRecord: signOutRecord(core),
     discovery: discoveryForOthers(registered),
+    heldWrites: endGathering(protocol.held.end),
     routes: [
       (router) => interactionRoutes(router, pages),
       (router) => accountRoutes(router, area),

@@ -7,6 +7,7 @@ import { mongoAttempts } from '../../src/storage/attempts.ts';
 import { connect, type Database, isOutage } from '../../src/storage/connection.ts';
 import { mongoEvents } from '../../src/storage/events.ts';
 import { mongoFirstFactors } from '../../src/storage/factor-additions.ts';
+import { heldWrites } from '../../src/storage/held-writes.ts';
 import { createOidcAdapter } from '../../src/storage/oidc-adapter.ts';
 import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
@@ -15,7 +16,7 @@ import { network, start, totp } from '../support/account-stores.ts';
 import { asked } from '../support/asked.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
 import { openLine } from '../support/line.ts';
-import { InvalidGrant, SessionNotFound, Unavailable } from '../support/oidc-store.ts';
+import { InvalidGrant, LoginRequired, SessionNotFound, Unavailable } from '../support/oidc-store.ts';
 
 const now = start;
 const expiresAt = new Date(start.getTime() + 60_000);
@@ -114,6 +115,9 @@ async function shakyDatabase(t: TestContext) {
 }
 
 function adapterOf(db: Database) {
-  const errors = { InvalidGrant, SessionNotFound, unavailable: (cause: unknown) => new Unavailable('', { cause }) };
-  return createOidcAdapter({ db, cipher: createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]), now: () => now, errors });
+  const unavailable = (cause: unknown) => new Unavailable('', { cause });
+  const errors = { InvalidGrant, SessionNotFound, LoginRequired, unavailable };
+  const held = heldWrites({ db, errors, request: () => undefined });
+  const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]);
+  return createOidcAdapter({ db, cipher, now: () => now, errors, held });
 }

@@ -5,6 +5,8 @@ const librarySessions = 'test/contract/library-sessions.test.ts';
 const libraryInteractions = 'test/contract/library-interactions.test.ts';
 const attemptEvents = 'test/contract/attempt-events.test.ts';
 const gatheredRows = 'test/contract/gathered-rows.test.ts';
+const heldWrites = 'test/contract/held-writes.test.ts';
+const oneCommand = 'test/flow/one-command.test.ts';
 const joinedSessions = 'test/contract/joined-sessions.test.ts';
 const dump = 'test/flow/dump.test.ts';
 
@@ -13,7 +15,7 @@ export const oidcAdapter = [
     [oidcAdapterContract],
     [
       { guard: 'token-consumed-once', replace: [', consumedAt: { $exists: false }', ''] },
-      { guard: 'token-reuse-told', replace: ['!==', '>'] },
+      { guard: 'token-reuse-told', replace: ['new errors.InvalidGrant(`${model} was consumed before`)', 'undefined'] },
       { guard: 'consumed-known', replace: ['row.consumedAt ', 'row.payload === undefined '] },
       { guard: 'ended-not-found-by-time', replace: [', expiresAt: { $not: { $lte: this.#options.now() } }', ''] },
       {
@@ -87,6 +89,25 @@ export const oidcAdapter = [
       { guard: 'over-sessions-not-joined', replace: [', endedAt: { $exists: false }, expiresAt: { $gt: now }', ''] },
       { guard: 'joined-session-stays', replace: ["'$$new', '$$ROOT'", "'$$ROOT', '$$new'"] },
       { guard: 'session-without-record-ends', replace: ['discard', 'insert'] },
+    ],
+  ),
+  ...guarded(
+    [heldWrites],
+    [
+      { guard: 'held-outage-503', replace: ['errors.unavailable(cause)', 'cause'] },
+      { guard: 'unmet-write-told' },
+      { guard: 'unmet-update-last', replace: ["{ $setOnInsert: { _id: '' } }", '{}'] },
+      { guard: 'held-found-by-its-request' },
+      { guard: 'held-written-at-end', replace: ['take(of)', 'take(of).slice(0, 0)'], tests: [heldWrites, oneCommand] },
+      { guard: 'ended-session-given-no-code', replace: ['some(givesCode)', 'every((one) => !one)'] },
+      {
+        guard: 'session-before-its-code',
+        replace: [
+          '[{ filter, update: { ...update, $set, $unset }, upsert: begins, unmet }, ...given]',
+          '[...given, { filter, update: { ...update, $set, $unset }, upsert: begins, unmet }]',
+        ],
+      },
+      { guard: 'refused-code-not-sent', tests: [oneCommand] },
     ],
   ),
   ...guarded(
