@@ -45,6 +45,8 @@ export interface Account {
   readonly enrolmentSkips?: number;
   /** The attempt in which it was put off last. */
   readonly putOffIn?: string;
+  /** The attempt in which the password was chosen anew last. */
+  readonly resetIn?: string;
   readonly guesses: Guesses;
   readonly toldOfGuesses?: ToldOfGuesses;
   readonly mailboxUses?: MailboxUses;
@@ -73,6 +75,8 @@ export type PasswordGuess = Pick<StrangerTake, 'guess' | 'dayFull' | 'tell'> & {
 export interface Accounts {
   find(id: AccountId): Promise<Account | undefined>;
   findByEmail(email: string): Promise<Account | undefined>;
+  /** By canonical e-mail or username: the same one command whether anybody has it. */
+  findByIdentifier(identifier: string): Promise<Account | undefined>;
   /** Takes the guess before it is judged and loads the account in the same command. The same commands and one journalled write whether the name is known, unknown or waits (ASVS 6.3.8). Undefined: no such account. */
   takePasswordGuess(attempt: PasswordTry): Promise<PasswordGuess | undefined>;
   /** 'exists': this very account was made before, by another request of the same attempt. */

@@ -12,7 +12,7 @@ import { findEmbedded } from '../storage/embedded/port.ts';
 import { createIndexes } from '../storage/indexes.ts';
 import { migrate } from '../storage/migrations.ts';
 import { administration, core } from '../wiring/core.ts';
-import { configuredSmtp } from '../wiring/mail.ts';
+import { configuredSmtp, siteOf } from '../wiring/mail.ts';
 import { NoDatabase } from './command.ts';
 import type { Context } from './context.ts';
 import type { Terminal } from './terminal.ts';
@@ -69,6 +69,7 @@ function context(config: Config, database: Database, { terminal, warn }: Surroun
     letters: renderer,
     // Who works here has no address: nothing is looked up.
     places: places({ language: catalogue.lang, report }),
+    site: siteOf(config),
     report,
   });
   const parts = core(config, database, { notices, now: () => new Date() });

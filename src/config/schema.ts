@@ -154,7 +154,7 @@ export const settingsSchema = z.strictObject({
       'Failed authentications of relying parties from one address in that time; 0: no limit.',
     ),
     registrationsPerHour: wholeNumber(0, 1_000_000).describe(
-      'Registration forms that one address may send in an hour; 0: no limit.',
+      'Registration forms that one address may send in an hour, and as many questions for a new password; 0: no limit.',
     ),
     takenUsernamesPerHour: wholeNumber(0, 1_000_000).describe(
       'Usernames of which one address may be told in an hour that they are taken; 0: no limit.',

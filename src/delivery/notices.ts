@@ -6,6 +6,8 @@ export function mailedNotices(deps: {
   readonly mailer: Mailer;
   readonly letters: Letters;
   readonly places: Places;
+  /** Where people sign in. */
+  readonly site: string;
   readonly report: (cause: unknown) => void;
 }): Notices {
   return {
@@ -13,7 +15,8 @@ export function mailedNotices(deps: {
       try {
         const template = kind === undefined ? event : `${event}_${kind}`;
         const place = await deps.places.of(origin.address); // guard: notice-rough-place
-        const facts = { event: template, n: count, actor, when: at.toISOString(), browser: origin.browser, place };
+        const where = { when: at.toISOString(), browser: origin.browser, place };
+        const facts = { event: template, n: count, actor, site: deps.site, ...where };
         await deps.mailer.send({ to, ...(await deps.letters.mail('notice', facts)) });
       } catch (cause) {
         deps.report(cause);

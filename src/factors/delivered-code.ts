@@ -10,6 +10,7 @@ import type {
   Enrolment,
   FactorGuessedBefore,
   Flow,
+  Offer,
   PendingEnrolment,
   Proof,
   Verdict,
@@ -21,11 +22,12 @@ import type { FactorKind, Masked } from './kind.ts';
 export interface DeliveredCodeSpends {
   /** True for exactly one caller per code: it is gone from its flow, and no longer past its end. Proves nothing by itself about an account. */
   spend(use: { readonly flowId: string; readonly hash: string; readonly now: Date }): Promise<boolean>;
-  /** Notes the use of this active account's factor and gives the guesses back in the same write; false where it holds no such factor at this destination any more. */
+  /** Notes the use of this active account's factor and, unless it keeps them, gives the guesses back in the same write; false where it holds no such factor at this destination any more. */
   used(use: {
     readonly accountId: AccountId;
     readonly factorId: string;
     readonly destination: string;
+    readonly keepsGuesses?: boolean;
     readonly now: Date;
   }): Promise<boolean>;
 }
@@ -77,14 +79,19 @@ export function deliveredCodeFactor(
   const { digits } = deps.deliveredCodes;
   const enrolled = (account: Account, id: string) =>
     account.factors.find((factor) => factor.kind === kind && factor.id === id);
+  const destinationOf = (account: Account, { id }: Offer): Destination | undefined => {
+    const factor = enrolled(account, id);
+    return factor && { courier, ...deliveredData(factor) };
+  };
   return {
     ...declared,
     answer: z.object({ code: codeField(digits) }),
     shows: challengeShown,
     offers: (account) => account.factors.filter((factor) => factor.kind === kind).map((factor) => offer(which, factor)),
-    start({ account, offer: { id } }) {
-      const factor = enrolled(account, id);
-      return factor ? { send: { courier, ...deliveredData(factor) } } : {};
+    destination: destinationOf,
+    start({ account, offer }) {
+      const send = destinationOf(account, offer);
+      return send ? { send } : {};
     },
     facts: async ({ deliveredCode }, { id, destination }) => ({
       digits,
@@ -100,7 +107,8 @@ export function deliveredCodeFactor(
       if (!(await deps.deliveredCodes.matches(flow, sent, code))) return rejected; // guard: delivered-code-matches
       const now = deps.now();
       if (!(await deps.spends.spend({ flowId: flow.id, hash: sent.hash, now }))) return raced; // guard: delivered-code-accepted-once-spent
-      const use = { accountId: account.id, factorId: id, destination: sent.destination, now };
+      const keepsGuesses = flow.purpose === 'reset'; // guard: reset-keeps-guesses-delivered
+      const use = { accountId: account.id, factorId: id, destination: sent.destination, keepsGuesses, now };
       return (await deps.spends.used(use)) ? accepted(which, id, now) : rejected; // guard: delivered-code-needs-factor
     },
     enrolment: enrolment(which, deps),

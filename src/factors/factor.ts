@@ -34,7 +34,7 @@ export interface Challenge {
 export interface Flow {
   readonly id: string;
   /** Absent in a sign-in. */
-  readonly purpose?: 'change';
+  readonly purpose?: 'change' | 'reset';
   readonly accountId?: AccountId;
   /** The mark of the browser that it runs in. */
   readonly browser?: string;
@@ -114,6 +114,8 @@ interface FactorParts<Answer> extends FactorKind {
   /** Present where it may amount to less for an account. */
   levelFor?(account: Account): Level;
   offers(account: Account): readonly Offer[];
+  /** Present where its answers travel: where to, for this offer. */
+  destination?(account: Account, offer: Offer): Destination | undefined;
   /** Present where a challenge has to be begun: by the POST that leads to it, and never by a GET. */
   start?(question: { readonly flow: Flow; readonly account: Account; readonly offer: Offer }): Started;
   /** Present where somebody else may have to act first (an approval on a phone): while it is true nothing is judged, so no guess is taken, and the page asks again by itself. */

@@ -13,7 +13,13 @@ import { grouped, longCodeField, newLongCode } from './long-code.ts';
 /** The port to the kept sets. */
 export interface RecoverySets {
   /** Takes the code out of this very set of the active account, gives the guesses back and ends what a used code ends, in one update: true for exactly one caller per code. */
-  spend(use: { readonly accountId: AccountId; readonly salt: string; readonly hash: string }): Promise<boolean>;
+  spend(use: {
+    readonly accountId: AccountId;
+    readonly salt: string;
+    readonly hash: string;
+    /** A reset gives none back. */
+    readonly keepsGuesses?: boolean;
+  }): Promise<boolean>;
   /** Puts the set in the place of `replaces` (undefined: of none), in one update that ends what the change ends, after which no set is due; answers the account as it is then. */
   keep(change: {
     readonly accountId: AccountId;
@@ -65,12 +71,13 @@ export function recoveryFactor({ sets, passwords, unmarked, now }: RecoveryDeps)
     shows: z.object({}),
     offers: ({ recovery }) => (recovery && recovery.hashes.length > 0 ? [{ kind, id: kind, label: '' }] : []),
     facts: async () => ({}),
-    async verify({ account, answer: { code } }) {
+    async verify({ flow, account, answer: { code } }) {
       const { recovery } = account;
       if (!recovery) return rejected;
       const [hash = ''] = await passwords.derive([code], Buffer.from(recovery.salt, 'base64url'));
       if (!recovery.hashes.includes(hash)) return rejected;
-      if (!(await sets.spend({ accountId: account.id, salt: recovery.salt, hash }))) return raced;
+      const keepsGuesses = flow.purpose === 'reset'; // guard: reset-keeps-guesses-codes
+      if (!(await sets.spend({ accountId: account.id, salt: recovery.salt, hash, keepsGuesses }))) return raced;
       const proof = { kind, factorId: kind, amr, level: levelFor(account), at: now() } as const;
       return { outcome: 'accepted', proof, left: recovery.hashes.length - 1 };
     },

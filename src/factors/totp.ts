@@ -17,7 +17,7 @@ import { digits, matchedStep, periodSeconds, stepMatchedEvenly } from './totp-ma
 export interface TotpSteps {
   /**
    * Takes one guess from this active account's budget and, within it, spends the step that the code was of (RFC 6238 section
-   * 5.2): moves the counter of its factor to a greater step and gives the guesses back. Right or wrong it is one and the same
+   * 5.2): moves the counter of its factor to a greater step and, unless it keeps them, gives the guesses back. Right or wrong it is one and the same
    * write. `spent` for exactly one caller per step.
    */
   guess(at: {
@@ -25,6 +25,8 @@ export interface TotpSteps {
     readonly factorId: string;
     /** Absent where the code was of none. */
     readonly step?: number;
+    /** A reset gives none back, and its right answer costs none. */
+    readonly keepsGuesses?: boolean;
     readonly now: Date;
   }): Promise<{ readonly taken: Taken; readonly spent: boolean }>;
   /** From now on this step of the factor is never accepted. */
@@ -84,10 +86,11 @@ export function totpFactor(deps: TotpDeps): FactorGuessedAtOnce<TotpAnswer> {
     offers: (account) => enrolled(account).map(({ id, name }) => ({ kind, id, label: name })),
     facts: async () => ({ digits }),
     // Whatever rests on the match waits for the write: of a burst the right code would else come before the wrong ones.
-    async guess({ account, offer, answer: { code }, now }) {
+    async guess({ flow, account, offer, answer: { code }, now }) {
       const looked = lookedAt(deps.cipher, { account, factorId: offer.id, code, now });
       const step = looked && matchedStepOf(looked);
-      const ids = { accountId: account.id, factorId: offer.id };
+      const keepsGuesses = flow.purpose === 'reset'; // guard: reset-keeps-guesses-app
+      const ids = { accountId: account.id, factorId: offer.id, keepsGuesses };
       const { taken, spent } = await deps.timeSteps.guess({ ...ids, ...defined({ step }), now }); // guard: totp-matched-step-spent
       if (spent) return { taken, verdict: accepted(offer.id, now) }; // guard: totp-accepted-once-spent
       if (taken.state !== 'taken' || !looked) return { taken, verdict: rejected }; // guard: totp-over-budget-nothing-sought

@@ -39,6 +39,7 @@ export async function renderMail(view: string, { facts: given, texts, productNam
     lang: texts.lang,
     dir: texts.dir,
     t: words.text,
+    has: words.has,
     rich: words.rich,
   };
   const text = await ejs.renderFile(`${folder}${view}.txt.ejs`, { mail }, { cache, escape: String });
@@ -64,9 +65,11 @@ function plain(facts: Facts): Facts {
   return Object.fromEntries(Object.entries(facts).map(shown));
 }
 
-/** All but an account's own address, which is canonical and was confirmed: administrators answer to it. */
+/** An account's own address, which is canonical and was confirmed: administrators answer to it. And what is made from the configured issuer: the one thing in a mail that is to be followed. */
+const ownWords: readonly string[] = ['account', 'url', 'site'];
+
 function isName(fact: string, value: unknown): value is string {
-  return typeof value === 'string' && fact !== 'account';
+  return typeof value === 'string' && !ownWords.includes(fact);
 }
 
 /** A whole User-Agent is 200 characters of a stranger's own: only our names of browsers are told. */

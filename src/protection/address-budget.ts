@@ -1,8 +1,8 @@
 import type { Counters, CountRule } from './counters.ts';
 import { networkOf } from './network.ts';
 
-/** What is limited by client address. Of 'registration' every try counts; of all else only failures, so that an office behind one address may sign in. */
-export type LimitedKind = 'password' | 'factor' | 'client' | 'registration' | 'username';
+/** What is limited by client address. Of 'registration' and 'reset' every try counts; of all else only failures, so that an office behind one address may sign in. */
+export type LimitedKind = 'password' | 'factor' | 'client' | 'registration' | 'username' | 'reset';
 
 /** 0: not limited. */
 export interface AddressLimits {
@@ -21,6 +21,9 @@ export interface AddressBudget {
   /** Counts a failure. */
   charge(kind: LimitedKind, address: string | undefined): Promise<void>;
 }
+
+/** What sends something to whoever is named. */
+const everyTry: readonly LimitedKind[] = ['registration', 'reset'];
 
 const hour = 3_600_000;
 
@@ -44,14 +47,14 @@ export function addressBudget(deps: {
       if (!rule) return undefined;
       const key = keyOf(kind, address);
       const known = blockedUntil(key);
-      if (known || kind !== 'registration') return known; // guard: failed-address-waits
+      if (known || !everyTry.includes(kind)) return known; // guard: failed-address-waits
       const counted = await deps.counters.take(key, rule, deps.now());
       return counted.within ? undefined : block(key, counted.endsAt); // guard: registrations-count-first
     },
 
     async charge(kind, address) {
       const rule = ruleOf(kind, deps.limits);
-      if (!rule || kind === 'registration') return;
+      if (!rule || everyTry.includes(kind)) return;
       const key = keyOf(kind, address);
       try {
         const counted = await deps.counters.take(key, rule, deps.now());
@@ -87,6 +90,7 @@ function ruleOf(kind: LimitedKind, limits: AddressLimits): CountRule | undefined
     client: { limit: limits.wrongClientSecrets, milliseconds: failures },
     registration: { limit: limits.registrationsPerHour, milliseconds: hour },
     username: { limit: limits.takenUsernamesPerHour, milliseconds: hour }, // guard: taken-names-per-address
+    reset: { limit: limits.registrationsPerHour, milliseconds: hour }, // guard: resets-per-address
   };
   const rule = rules[kind];
   return rule.limit === 0 ? undefined : rule;

@@ -28,6 +28,8 @@ export type EventKind =
   | 'mail_code'
   | 'delivery'
   | 'registration'
+  /** A link for a new password was asked for. */
+  | 'reset_asked'
   | 'enrolment'
   | 'factor_renamed'
   | 'factor_preferred'

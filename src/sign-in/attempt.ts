@@ -7,7 +7,7 @@ import type { Asked } from './request.ts';
 
 /** What every attempt has: what was proved in it so far, and what waits in it for an answer. */
 interface AnyAttempt {
-  /** SHA-256 of what its browser holds: the uid of an interaction, or the session of an account change. */
+  /** SHA-256 of what its browser holds: the uid of an interaction, the session of an account change, what it got as it opened a link. */
   readonly id: string;
   readonly revision: number;
   readonly clientId: string;
@@ -15,7 +15,7 @@ interface AnyAttempt {
   /** Canonical identifier that the account line shows; only what was typed. */
   readonly shown?: string;
   readonly accountId?: AccountId;
-  /** The account's sessionVersion as it was when the password was proved: the finish compares it. */
+  /** The account's sessionVersion as it was when the password was proved, or the link taken: the finish compares it. */
   readonly sessionVersion?: number;
   readonly proofs: readonly Proof[];
   readonly deliveredCode?: DeliveredCode;
@@ -60,10 +60,19 @@ export interface AccountChangeAttempt extends AnyAttempt {
   readonly sessionId: string;
 }
 
-export type Attempt = SignInAttempt | AccountChangeAttempt;
+/** Begun by the button of a mailed link, which stands in for the password: a new password, and no client is told anything. */
+export interface ResetAttempt extends AnyAttempt {
+  readonly purpose: 'reset';
+  /** Where the link went: what lives in that mailbox proves nothing more. */
+  readonly mailbox: string;
+  readonly clockOffSeconds?: number;
+  readonly way?: string;
+}
+
+export type Attempt = SignInAttempt | AccountChangeAttempt | ResetAttempt;
 
 /** What says which attempt it is, and whose: no advance writes it. */
-type Fixed = 'id' | 'revision' | 'purpose' | 'clientId' | 'browserMark' | 'asked' | 'sessionId';
+type Fixed = 'id' | 'revision' | 'purpose' | 'clientId' | 'browserMark' | 'asked' | 'sessionId' | 'mailbox';
 
 /** What an advance may write in an attempt of this kind; where the kind is open, what all of them have. */
 export type Changeable<A extends Attempt> = Exclude<keyof A, Fixed>;
@@ -82,6 +91,19 @@ export function isSignIn<P extends { readonly attempt: Attempt }>(
   return position.attempt.purpose === 'sign-in'; // guard: change-never-signs-in
 }
 
+export function isReset<P extends { readonly attempt: Attempt }>(
+  position: P,
+): position is Extract<P, { readonly attempt: ResetAttempt }> {
+  return position.attempt.purpose === 'reset';
+}
+
+/** Those in which a factor that is set up is asked for: a change asks by a sign-in of its own. */
+export function asksFactor<P extends { readonly attempt: Attempt }>(
+  position: P,
+): position is Exclude<P, { readonly attempt: AccountChangeAttempt }> {
+  return position.attempt.purpose !== 'change';
+}
+
 /** An account change registers nobody. */
 export function registrationOf(attempt: Attempt): PendingRegistration | undefined {
   return attempt.purpose === 'sign-in' ? attempt.registration : undefined;
@@ -89,6 +111,10 @@ export function registrationOf(attempt: Attempt): PendingRegistration | undefine
 
 /** Of the running challenge, of the code that was sent, or of both: a challenge that is answered by that very code. */
 export type TriesOf = 'challenge' | 'deliveredCode' | 'both';
+
+/** A reset as its link's button begins it: whose it is stands fast from then on. */
+export type NewReset = Pick<ResetAttempt, 'id' | 'clientId' | 'expiresAt' | 'mailbox'> &
+  Required<Pick<ResetAttempt, 'accountId' | 'sessionVersion' | 'shown'>>;
 
 /** The port to the attempts. Nothing past its `expiresAt` is ever returned or changed. */
 export interface Attempts {
@@ -100,6 +126,8 @@ export interface Attempts {
     attempt: Pick<AccountChangeAttempt, 'id' | 'clientId' | 'expiresAt' | 'sessionId'>,
     now: Date,
   ): Promise<void>;
+  /** The same for a reset of the password. */
+  openReset(attempt: NewReset, now: Date): Promise<void>;
   find(id: string, now: Date): Promise<Attempt | undefined>;
   /** Applies the change only while the stored revision is the one read; returns the changed attempt to exactly one caller. */
   advance<A extends Attempt>(attempt: A, change: AttemptChange<A>, now: Date): Promise<A | undefined>;

@@ -32,6 +32,7 @@ export const blanks = {
     consent: undefined,
   },
   change: shared,
+  reset: { ...shared, way: undefined, clockOffSeconds: undefined },
 } as const satisfies { readonly [A in Attempt as A['purpose']]: Personal<A> };
 
 /** Of a sign-in. */

@@ -1,9 +1,9 @@
 import type { Factor } from '../factors/factor.ts';
 import type { Attempts, SignInAttempt } from './attempt.ts';
 import { blankButCode } from './blank.ts';
-import { currentOffer, offered } from './factor/offers.ts';
+import { currentOffer, offersAt } from './factor/offers.ts';
 import type { Interactions } from './finish.ts';
-import { moved, type Outcome, type SignInStep } from './outcome.ts';
+import { moved, type Outcome, type ProvingStep, type SignInStep } from './outcome.ts';
 import type { proceeding } from './proceed.ts';
 import type { Asked } from './request.ts';
 
@@ -47,8 +47,8 @@ export function choosing(deps: {
     },
 
     /** Another way: what it needs is begun by this choice. A code that is under way stays good for whoever comes back to it, until another way is sent one: an attempt holds one code. */
-    async chooseWay(step: SignInStep, way: string | undefined): Promise<Outcome> {
-      const offers = step.account ? offered(deps.factors, step.account, step.request.leastLevel) : [];
+    async chooseWay(step: ProvingStep, way: string | undefined): Promise<Outcome> {
+      const offers = offersAt(deps.factors, step);
       const chosen = offers.find(({ offer }) => offer.id === way);
       if (!chosen || chosen === currentOffer(offers, step.attempt.way)) return moved;
       return deps.proceed(step, { account: step.account, change: { way: chosen.offer.id } });

@@ -2,7 +2,8 @@ import type { Account } from '../accounts/account.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
 import { isForLost } from '../factors/kinds.ts';
 import { triesPerChallenge } from '../protection/budgets.ts';
-import { type AccountChangeAttempt, type Attempt, isSignIn, type SignInAttempt } from './attempt.ts';
+import type { AccountChangeAttempt, Attempt, ResetAttempt, SignInAttempt } from './attempt.ts';
+import { isReset, isSignIn } from './attempt.ts';
 import { isReenrolled } from './policy/assurance.ts';
 import { demandOf, type FactorPolicy, putOffKind } from './policy/policy.ts';
 import { deviceCounts } from './policy/remembering.ts';
@@ -28,7 +29,10 @@ export type SignInStage =
 /** 'over': nothing is left to do. */
 type ChangeStage = 'confirm-mail' | 'enrol' | 'recovery-codes' | 'over';
 
-export type Stage = SignInStage | ChangeStage;
+/** 'done': the password was chosen in it. 'over': what was proved before it, or its tries, are gone. */
+export type ResetStage = 'factor' | 'new-password' | 'done' | 'over';
+
+export type Stage = SignInStage | ChangeStage | ResetStage;
 
 /** What is known when the next step is decided. */
 interface AnyPosition {
@@ -47,13 +51,30 @@ export interface ChangePosition extends AnyPosition {
   readonly attempt: AccountChangeAttempt;
 }
 
-export type Position = SignInPosition | ChangePosition;
+export interface ResetPosition extends AnyPosition {
+  readonly attempt: ResetAttempt;
+  /** The account says that its password was chosen in this very attempt. */
+  readonly isDone?: boolean;
+}
+
+export type Position = SignInPosition | ChangePosition | ResetPosition;
 
 /** The one place that decides the order. Every page and every POST asks it; none asks another page (ASVS 2.3.1). */
 export function next(position: SignInPosition): SignInStage;
+export function next(position: ResetPosition): ResetStage;
 export function next(position: Position): Stage;
 export function next(position: Position): Stage {
-  return isSignIn(position) ? signingIn(position) : changing(position);
+  if (isSignIn(position)) return signingIn(position);
+  return isReset(position) ? resetting(position) : changing(position);
+}
+
+/** A mailbox alone changes nothing of somebody who has a second factor, whether or not it is asked for at a sign-in now. */
+function resetting({ attempt, account, isDone }: ResetPosition): ResetStage {
+  if (isDone) return 'done';
+  if (!account) return 'over';
+  const isProved = attempt.proofs.some(({ factorId }) => factorId !== undefined);
+  if (isProved || account.factors.length === 0) return 'new-password'; // guard: reset-factor-first
+  return attempt.challenge.tries >= triesPerChallenge ? 'over' : 'factor'; // guard: fifth-wrong-ends-reset
 }
 
 function signingIn(position: SignInPosition): SignInStage {

@@ -1,7 +1,7 @@
 import type { Origin } from '../platform/origin.ts';
 import type { Attempt } from './attempt.ts';
 import type { DeviceCookies } from './device/remembered-devices.ts';
-import type { ChangePosition, Position, SignInPosition } from './next.ts';
+import type { ChangePosition, Position, ResetPosition, SignInPosition } from './next.ts';
 
 /** A sentence about one field ('' = the whole form); the page shows it from the catalogue. */
 export interface FieldError {
@@ -51,7 +51,12 @@ export interface SignInStep extends SignInPosition, Posted {}
 
 export interface ChangeStep extends ChangePosition, Posted {}
 
-export type Step = SignInStep | ChangeStep;
+export interface ResetStep extends ResetPosition, Posted {}
+
+/** Where a factor that is set up is proved. */
+export type ProvingStep = SignInStep | ResetStep;
+
+export type Step = ProvingStep | ChangeStep;
 
 /** The same step as far as a use case came in it: with its own attempt as that was stored last. */
 export function stepAt<S extends Step>(step: S, reached: { readonly attempt: Attempt } & Partial<Reached>): S {

@@ -46,7 +46,7 @@ export function proceeding(deps: {
     const awaited = needed && !isUnderWay(attempt, needed) ? needed : undefined;
     const begun = {
       ...change,
-      ...(stage === 'over' ? blanks.change : {}), // guard: ended-change-empty
+      ...(stage === 'over' ? blanks[step.attempt.purpose] : {}), // guard: ended-change-empty
       ...(stage === 'finish' || stage === 'over' ? await deps.ending.lastChange(after) : {}),
       ...(enrolment ? { enrolment } : {}),
       ...(challenge === attempt.challenge ? {} : { challenge }),

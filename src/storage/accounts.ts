@@ -37,6 +37,7 @@ export function mongoAccounts({ connection }: Database): Accounts {
   return {
     find: (id) => findOne({ _id: id }),
     findByEmail: (email) => findOne({ email }),
+    findByIdentifier: (identifier) => findOne(byIdentifier(identifier)),
 
     async takePasswordGuess({ identifier, known, network, now }) {
       const named = await accounts.findOne(byIdentifier(identifier), { projection: { _id: 1 } });

@@ -6,6 +6,7 @@ import type {
   Attempt,
   AttemptChange,
   Attempts,
+  ResetAttempt,
   SignInAttempt,
   TriesOf,
 } from '../sign-in/attempt.ts';
@@ -25,7 +26,9 @@ type SignInRow = Omit<SignInAttempt, 'id' | 'purpose'> & Stored & { readonly pur
 type ChangeRow = Omit<AccountChangeAttempt, 'id' | 'sessionId'> &
   Stored & { readonly asked: Pick<AccountChangeAttempt, 'sessionId'> };
 
-export type AttemptRow = SignInRow | ChangeRow;
+type ResetRow = Omit<ResetAttempt, 'id' | 'mailbox'> & Stored & { readonly asked: Pick<ResetAttempt, 'mailbox'> };
+
+export type AttemptRow = SignInRow | ChangeRow | ResetRow;
 
 const day = 24 * 60 * 60_000;
 const asGiven = Schema.Types.Mixed;
@@ -85,23 +88,29 @@ const changeable: readonly string[] = Object.keys(schema.paths).filter(
 
 export function mongoAttempts({ connection }: Database): Attempts {
   const attempts = attemptRows(connection);
+
+  async function openInPlace(id: string, row: Omit<ChangeRow | ResetRow, '_id'>, now: Date): Promise<void> {
+    const over = { _id: id, expiresAt: { $lte: now } }; // guard: running-change-not-replaced
+    try {
+      await attempts.replaceOne(over, row, { upsert: true });
+    } catch (error) {
+      // One that is not over holds the id: it stays.
+      if (takenField(error) !== '_id') throw error;
+    }
+  }
+
   return {
     async open({ id, browserMark, interaction, ...fresh }) {
       await attempts.insertOne({ _id: id, browserMark, ...defined({ interaction }), ...rowOf(fresh) });
     },
 
     async openChange({ id, sessionId, ...fresh }, now) {
-      const over = { _id: id, expiresAt: { $lte: now } }; // guard: running-change-not-replaced
-      try {
-        await attempts.replaceOne(
-          over,
-          { ...rowOf({ ...fresh, asked: { sessionId } }), purpose: 'change' },
-          { upsert: true },
-        );
-      } catch (error) {
-        // One that is not over holds the id: it stays.
-        if (takenField(error) !== '_id') throw error;
-      }
+      await openInPlace(id, { ...rowOf({ ...fresh, asked: { sessionId } }), purpose: 'change' }, now);
+    },
+
+    async openReset({ id, mailbox, accountId, sessionVersion, shown, ...fresh }, now) {
+      const whose = { accountId, sessionVersion, shown };
+      await openInPlace(id, { ...rowOf({ ...fresh, asked: { mailbox } }), ...whose, purpose: 'reset' }, now);
     },
 
     async find(id, now) {
@@ -207,6 +216,10 @@ function removalOf(expiresAt: Date): Date {
 
 function toAttempt({ _id: id, removeAt: _removeAt, emptied: _emptied, ...row }: AttemptRow): Attempt {
   if (row.purpose === undefined) return { ...row, id, purpose: 'sign-in' };
+  if (row.purpose === 'reset') {
+    const { asked, ...rest } = row;
+    return { ...rest, id, mailbox: asked.mailbox };
+  }
   const { asked, ...rest } = row;
   return { ...rest, id, sessionId: asked.sessionId };
 }

@@ -16,11 +16,11 @@ export function mongoDeliveredCodeSpends({ connection }: Database): DeliveredCod
       return modifiedCount === 1;
     },
 
-    async used({ accountId, factorId, destination, now }) {
+    async used({ accountId, factorId, destination, keepsGuesses, now }) {
       const factor = { $elemMatch: { id: factorId, 'data.destination': destination } }; // guard: delivered-use-current-destination
       const { modifiedCount } = await accounts.updateOne(
         { _id: accountId, active: true, factors: factor }, // guard: delivered-use-active-account
-        { $set: { 'factors.$.lastUsedAt': now, guesses: noGuesses } },
+        { $set: { 'factors.$.lastUsedAt': now, ...(keepsGuesses ? {} : { guesses: noGuesses }) } },
       );
       return modifiedCount === 1;
     },

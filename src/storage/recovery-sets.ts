@@ -7,12 +7,12 @@ import type { Database } from './connection.ts';
 export function mongoRecoverySets({ connection }: Database): RecoverySets {
   const accounts = accountRows(connection);
   return {
-    async spend({ accountId, salt, hash }) {
+    async spend({ accountId, salt, hash, keepsGuesses }) {
       const { modifiedCount } = await accounts.updateOne(
         { _id: accountId, active: true, 'recovery.salt': salt, 'recovery.hashes': hash }, // guard: recovery-code-still-left, recovery-code-active-account
         {
           $pull: { 'recovery.hashes': hash }, // guard: recovery-code-spent-once
-          $set: { guesses: noGuesses },
+          ...(keepsGuesses ? {} : { $set: { guesses: noGuesses } }),
           $inc: raisesOf('recovery_code_used'),
         },
       );

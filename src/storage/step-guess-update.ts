@@ -5,6 +5,7 @@ export interface StepGuess {
   readonly factorId: string;
   /** Of which the code was; undefined: of none. */
   readonly step: number | undefined;
+  readonly keepsGuesses?: boolean;
   readonly now: Date;
 }
 
@@ -17,7 +18,8 @@ const noStep = -1;
  * budget, spending and counting are one step of the server: of a burst, what is right comes no oftener than the budget lets it.
  */
 export function stepGuessUpdate(guess: StepGuess): object[] {
-  const { now } = guess;
+  const { now, keepsGuesses } = guess;
+  const refilled = keepsGuesses ? '$guesses' : { $literal: noGuesses };
   const vars = { before: { $ifNull: ['$guesses.secondFactor', { $literal: noBudget }] } };
   const judged = { $let: { vars, in: isJudged(secondFactorRule, now) } };
   const unspent = { $anyElementTrue: { $map: { input: '$factors', as: 'one', in: isUnspent(guess) } } };
@@ -28,7 +30,7 @@ export function stepGuessUpdate(guess: StepGuess): object[] {
   return [
     {
       $set: {
-        guesses: { $cond: [judged, { $cond: [unspent, { $literal: noGuesses }, counted] }, '$guesses'] }, // guard: step-guess-within-budget, step-guess-refilled-by-spend, step-guess-counted
+        guesses: { $cond: [judged, { $cond: [unspent, refilled, counted] }, '$guesses'] }, // guard: step-guess-within-budget, step-guess-refilled-by-spend, step-guess-counted
         factors: { $cond: [judged, spent, '$factors'] }, // guard: over-budget-step-stays
       },
     },

@@ -13,8 +13,8 @@ export function mongoTotpSteps({ connection }: Database): TotpSteps {
   const accounts = accountRows(connection);
   return {
     /** Exactly one caller per step finds it unspent before its own write. */
-    async guess({ accountId, factorId, step, now }) {
-      const guess = { factorId, step, now };
+    async guess({ accountId, factorId, step, keepsGuesses = false, now }) {
+      const guess = { factorId, step, keepsGuesses, now };
       const filter = { _id: accountId, active: true }; // guard: totp-step-active-account
       const row = await accounts.findOneAndUpdate(filter, stepGuessUpdate(guess), { returnDocument: 'before' });
       if (!row) return { taken: { state: 'closed' }, spent: false }; // guard: no-account-no-step-guess

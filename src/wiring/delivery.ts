@@ -1,11 +1,12 @@
 import { mailedAdministrators } from '../delivery/administrators.ts';
+import { linkMail } from '../delivery/link-mail.ts';
 import { mailedNotices } from '../delivery/notices.ts';
 import { type Outbox, outbox } from '../delivery/senders/outbox.ts';
 import { places as roughPlaces } from '../delivery/senders/places.ts';
 import type { SmtpMailer } from '../delivery/senders/smtp-mailer.ts';
 import { catalogue } from '../http/render.ts';
 import type { Base } from './base.ts';
-import { configuredSmtp } from './mail.ts';
+import { configuredSmtp, siteOf } from './mail.ts';
 
 export type Delivery = ReturnType<typeof deliveryOf>;
 
@@ -21,6 +22,7 @@ export function deliveryOf({ config, log, renderer, now, mailer: given }: Base) 
     language: catalogue.lang,
     report: (cause) => log.error({ err: cause }, 'a place was not looked up'),
   });
+  const site = siteOf(config);
   const report = (cause: unknown) => log.error({ err: cause }, 'a mail could not be handed over');
   const parts = { mailer, letters, places, report };
   return {
@@ -29,7 +31,8 @@ export function deliveryOf({ config, log, renderer, now, mailer: given }: Base) 
     letters,
     places,
     report,
-    notices: mailedNotices(parts),
+    notices: mailedNotices({ ...parts, site }),
+    linkMail: linkMail({ ...parts, site, now }),
     administrators: mailedAdministrators({ ...parts, addresses: config.rescue.administrators }),
     close: () => ('close' in courier ? courier.close() : undefined),
   };

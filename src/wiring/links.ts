@@ -2,6 +2,7 @@ import { type MailedLinks, mailedLinks } from '../delivery/links.ts';
 import type { LinkDeps } from '../routes/link/open.ts';
 import { mongoLinks } from '../storage/links.ts';
 import type { Base } from './base.ts';
+import { resetLinkPages } from './reset.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Links in mails: made, found and spent. */
@@ -10,7 +11,9 @@ export function linksOf({ config: { issuer }, database, now }: Pick<Base, 'confi
 }
 
 /** What their pages are made of. */
-export function linkPages({ base, core, cookies, limits, links }: Rooms): LinkDeps {
+export function linkPages(rooms: Rooms): LinkDeps {
+  const { base, core, cookies, limits, links } = rooms;
   const { renderer, now } = base;
-  return { ...cookies, ...limits, renderer, links, accounts: core.accounts, pages: {}, now };
+  const pages = resetLinkPages(rooms);
+  return { ...cookies, ...limits, renderer, links, accounts: core.accounts, pages, now };
 }

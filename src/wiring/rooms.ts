@@ -1,15 +1,17 @@
 import type { MailedLinks } from '../delivery/links.ts';
+import type { PasswordReset } from '../sign-in/password-reset.ts';
 import type { SignIn } from '../sign-in/sign-in.ts';
 import { type BackChannel, backChannelOf } from './back-channel.ts';
 import { type Base, baseOf, type Surroundings } from './base.ts';
 import { type Cookies, cookiesOf } from './cookies.ts';
 import { type Core, core as coreOf } from './core.ts';
-import { deliveredCodesOf } from './delivered-codes.ts';
+import { deliveredCodesOf, sendBudgetOf } from './delivered-codes.ts';
 import { type Delivery, deliveryOf } from './delivery.ts';
 import { factorsOf, type Proving } from './factors.ts';
 import { type Limits, limitsOf } from './limits.ts';
 import { linksOf } from './links.ts';
 import { type Protocol, protocolOf } from './protocol.ts';
+import { passwordResetOf } from './reset.ts';
 import { signInOf } from './sign-in.ts';
 
 /** Every room, composed: what the routes are made of. */
@@ -24,6 +26,7 @@ export interface Rooms {
   readonly protocol: Protocol;
   readonly backChannel: BackChannel;
   readonly signIn: SignIn;
+  readonly reset: PasswordReset;
 }
 
 /** From the ground up: each room stands on those before it. */
@@ -34,9 +37,11 @@ export function roomsOf(given: Surroundings): Rooms {
   const delivery = deliveryOf(base);
   const core = coreOf(base.config, base.database, { notices: delivery.notices, now: base.now });
   const limits = limitsOf(base, core);
-  const proving = factorsOf(base, core, deliveredCodesOf(base, core, delivery));
+  const sendBudget = sendBudgetOf(base, core);
+  const proving = factorsOf(base, core, deliveredCodesOf(base, core, { delivery, sendBudget }));
   const protocol = protocolOf(base, core, cookies);
   const backChannel = backChannelOf(base, core, protocol);
   const signIn = signInOf(base, core, { proving, delivery, limits, protocol });
-  return { base, cookies, links, delivery, core, limits, proving, protocol, backChannel, signIn };
+  const reset = passwordResetOf(base, core, { proving, delivery, protocol, links, sendBudget });
+  return { base, cookies, links, delivery, core, limits, proving, protocol, backChannel, signIn, reset };
 }

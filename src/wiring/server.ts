@@ -14,6 +14,7 @@ import { outboxRoute } from '../routes/development/outbox.ts';
 import { interactionRoutes } from '../routes/interaction.ts';
 import { problemPage } from '../routes/library-pages.ts';
 import { linkEntrance, linkRoutes } from '../routes/link/open.ts';
+import { resetRoutes } from '../routes/link/reset-realm.ts';
 import { resumeGuard } from '../routes/resume.ts';
 import { signOutRecord, signOutRoutes, staleSignOut } from '../routes/sign-out.ts';
 import { isOutage } from '../storage/connection.ts';
@@ -22,6 +23,7 @@ import { assembleApp } from './app.ts';
 import type { BackChannel } from './back-channel.ts';
 import type { Surroundings } from './base.ts';
 import { linkPages } from './links.ts';
+import { resetRoom } from './reset.ts';
 import { type Rooms, roomsOf } from './rooms.ts';
 import { signInPages } from './sign-in-pages.ts';
 
@@ -64,6 +66,7 @@ function appOf(rooms: Rooms): Koa {
   const pages = signInPages(rooms);
   const area = accountArea(rooms);
   const links = linkPages(rooms);
+  const reset = resetRoom(rooms);
   return assembleApp({
     ...limits,
     provider,
@@ -84,6 +87,7 @@ function appOf(rooms: Rooms): Koa {
       (router) => interactionRoutes(router, pages),
       (router) => accountRoutes(router, area),
       (router) => linkRoutes(router, links),
+      (router) => resetRoutes(router, reset),
       (router) => linkEntrance(router, links),
       signOutRoutes,
       ...developmentRoutes(rooms),

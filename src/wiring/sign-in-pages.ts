@@ -11,6 +11,7 @@ export function signInPages({
   limits,
   proving,
   signIn: useCases,
+  reset,
 }: Rooms): InteractionDeps {
   const { config, renderer, now } = base;
   return {
@@ -23,6 +24,7 @@ export function signInPages({
     interactions: protocol.interactions,
     ...stagePages(useCases, {
       ...proving,
+      askReset: reset.askReset,
       staySeconds: config.session.staySignedInSeconds,
       passwordMin: config.password.minimumLength,
       administrators: config.rescue.administrators.length > 0,

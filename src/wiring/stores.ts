@@ -16,6 +16,7 @@ import { mongoGrants } from '../storage/grants.ts';
 import { mongoLogouts } from '../storage/logouts.ts';
 import { oidcRows } from '../storage/oidc-rows.ts';
 import { mongoPasses } from '../storage/passes.ts';
+import { mongoPasswordResets } from '../storage/password-resets.ts';
 import { mongoPendingCodes } from '../storage/pending-codes.ts';
 import { mongoPutOffs } from '../storage/put-offs.ts';
 import { raisedSessions } from '../storage/raised-sessions.ts';
@@ -49,6 +50,7 @@ export function stores(database: Database) {
     grants: mongoGrants(database),
     passes: mongoPasses(database),
     logouts: mongoLogouts(database),
+    passwordResets: mongoPasswordResets(database),
     pendingCodes: mongoPendingCodes(database),
     codeSpends: mongoDeliveredCodeSpends(database),
     sentTimes: mongoSentTimes(database),

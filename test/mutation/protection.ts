@@ -119,7 +119,7 @@ export const protection = [
   ...guarded(
     [addressBudget],
     [
-      { guard: 'failed-address-waits', replace: ['known || kind', 'kind'] },
+      { guard: 'failed-address-waits', replace: ['known || !everyTry', '!everyTry'] },
       { guard: 'taken-names-per-address', replace: ['limits.takenUsernamesPerHour', '0'] },
       {
         guard: 'registrations-count-first',

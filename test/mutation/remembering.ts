@@ -124,7 +124,7 @@ export const remembering = [
     [
       {
         guard: 'remember-box-where-offered',
-        replace: ['offersRemembering(visit.step, factor) ? remembering : input', 'remembering'],
+        replace: ['isSignIn(visit.step) && offersRemembering(visit.step, factor) ? remembering : input', 'remembering'],
       },
     ],
   ),

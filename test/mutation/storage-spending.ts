@@ -28,7 +28,7 @@ export const storageSpending = [
         replace: [' && !refusedSteps?.includes(step)', ' && refusedSteps !== null'],
       },
       { guard: 'step-guess-within-budget', replace: ['$cond: [judged, {', '$cond: [true, {'] },
-      { guard: 'step-guess-refilled-by-spend', replace: ['{ $literal: noGuesses }', 'counted'] },
+      { guard: 'step-guess-refilled-by-spend', replace: ['[unspent, refilled,', '[unspent, counted,'] },
       { guard: 'step-guess-counted', replace: [', counted] }', ", '$guesses'] }"] },
       { guard: 'step-guess-keeps-others', replace: ["'$guesses', ", ''] },
       { guard: 'over-budget-step-stays', replace: ['judged', 'true'] },

@@ -23,6 +23,7 @@ import { proving } from './proving.ts';
 import { relyingParties } from './relying-parties.ts';
 import { remembering } from './remembering.ts';
 import { rescue } from './rescue.ts';
+import { reset } from './reset.ts';
 import { routes } from './routes.ts';
 import { sending } from './sending.ts';
 import { settingUp } from './setting-up.ts';
@@ -54,6 +55,7 @@ const entries: readonly Mutation[] = [
   ...relyingParties,
   ...remembering,
   ...rescue,
+  ...reset,
   ...sending,
   ...routes,
   ...settingUp,

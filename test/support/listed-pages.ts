@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { loadConfig } from '../../src/config/config.ts';
 import { accountPages } from '../../src/routes/account/pages.ts';
 import type { Screen } from '../../src/routes/forms/contract.ts';
+import { resetLinkPage, resetPages, resetPurposes } from '../../src/routes/link/reset.ts';
 import { otherScreens } from '../../src/routes/screens.ts';
 import { stagePages } from '../../src/routes/sign-in/pages.ts';
 import { factorsOf } from '../../src/wiring/factors.ts';
@@ -29,6 +30,7 @@ export const areaPages = accountPages({
 });
 
 const signIn = stagePages(nothing, {
+  askReset: nothing,
   factors,
   staySeconds: 1,
   passwordMin: 8,
@@ -39,12 +41,29 @@ const signIn = stagePages(nothing, {
 
 export const signInPages = signIn.pages;
 
+const reset = resetPages({
+  ...(nothing as object as Parameters<typeof resetPages>[0]),
+  factors,
+  passwordMin: 8,
+  administrators: false,
+  now,
+});
+
+export const linkPages = [...resetPurposes.map((purpose) => resetLinkPage(purpose, nothing))];
+
+export const resettingPages = reset.pages;
+
 export const screens: readonly Screen[] = [
-  ...[...signInPages, ...areaPages].flatMap((page) => page.screens),
+  ...[...signInPages, ...areaPages, ...linkPages, ...resettingPages].flatMap((page) => page.screens),
   ...otherScreens,
 ];
 
-export const forms = [...signInPages.flatMap((page) => page.forms), ...areaPages.flatMap((page) => page.forms)];
+export const forms = [
+  ...signInPages.flatMap((page) => page.forms),
+  ...areaPages.flatMap((page) => page.forms),
+  ...linkPages.flatMap((page) => page.forms),
+  ...resettingPages.flatMap((page) => page.forms),
+];
 
 /** What is said beside what any listed page of this stage says; undefined: all of it, or no such stage is listed. */
 export function unsaid(stage: string | undefined, facts: object): string | undefined {

@@ -3,6 +3,7 @@ import type { Page } from '../../src/http/render.ts';
 import { accountPages } from './sample-account-pages.ts';
 import { codePages } from './sample-code-pages.ts';
 import { ada, client, forgery, get, longAddress, longName, post, type SamplePage, wait } from './sample-parts.ts';
+import { resetPages } from './sample-reset-pages.ts';
 
 export const otpauth =
   'otpauth://totp/Twofold:ada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Twofold&algorithm=SHA1&digits=6&period=30';
@@ -175,10 +176,13 @@ export const problems: Readonly<Record<string, number>> = {
   account_stopped: 403,
   no_way_left: 403,
   link_ended: 410,
+  reset_no_way: 403,
+  reset_after_rescue: 403,
 };
 
 const problemFacts: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   busy: { seconds: 5 },
+  reset_after_rescue: { seconds: 80_000 },
   network: { seconds: 600 },
   bad_request: { field: 'identifier' },
   request_refused: { reason: 'invalid_redirect_uri' },
@@ -300,6 +304,7 @@ export const samplePages: readonly SamplePage[] = [
     page: { ...confirm, facts: { change: 'make_codes' }, errors: [{ field: 'password', code: 'password_rejected' }] },
   },
   ...accountPages,
+  ...resetPages,
   { name: 'sign-out', page: signOut },
   { name: 'signed-out', page: signedOut },
   { name: 'outbox', page: outbox },

@@ -23,7 +23,11 @@ test('so is what an account change holds of its owner, and a kind of attempt wit
   const { change: __, ...without } = blanks;
   // @ts-expect-error: the blank of an account change is missing.
   without satisfies typeof blanks;
-  assert.deepEqual(Object.keys(blanks).sort(), ['change', 'sign-in']);
+  assert.deepEqual(Object.keys(blanks).sort(), ['change', 'reset', 'sign-in']);
+  assert.deepEqual(Object.keys(blanks.reset).sort(), [
+    ...['accountId', 'challenge', 'clockOffSeconds', 'deliveredCode', 'enrolment', 'proofs'],
+    ...['recovery', 'sessionVersion', 'shown', 'way'],
+  ]);
   assert.deepEqual(Object.keys(blanks.change).sort(), [
     ...['accountId', 'challenge', 'deliveredCode', 'enrolment', 'proofs', 'recovery', 'sessionVersion', 'shown'],
   ]);

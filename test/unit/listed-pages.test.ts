@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { catalogue } from '../../src/http/render.ts';
 import { namesOf, restoredOf } from '../../src/platform/fields.ts';
-import { areaPages, forms, screens, signInPages } from '../support/listed-pages.ts';
+import { areaPages, forms, linkPages, resettingPages, screens, signInPages } from '../support/listed-pages.ts';
 
 const sources = globSync('src/routes/**/*.ts').map((file) => [file, readFileSync(file, 'utf8')] as const);
 const views = globSync('views/**/*.ejs').map((file) => file.replace(/^views\/|\.ejs$/g, ''));
@@ -69,7 +69,7 @@ test('the schema of a form holds nothing but what is sent', () => {
 });
 
 test('every form has an address of its own in its realm, and a guard', () => {
-  for (const pages of [signInPages, areaPages]) {
+  for (const pages of [signInPages, areaPages, linkPages, resettingPages]) {
     const paths = pages.flatMap((page) => page.forms.map(({ path }) => path));
     assert.deepEqual(
       paths.filter((path, index) => paths.indexOf(path) !== index),
@@ -77,7 +77,7 @@ test('every form has an address of its own in its realm, and a guard', () => {
     );
   }
   const guards = new Set(forms.map(({ guard }) => guard.who));
-  assert.deepEqual([...guards].sort(), ['fresh', 'in-sign-in', 'signed-in']);
+  assert.deepEqual([...guards].sort(), ['by-link', 'fresh', 'in-sign-in', 'signed-in']);
 });
 
 test('whatever changes an account asks for a fresh proof, but for going on with what was begun and leaving it', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { mailCourier } from '../../src/delivery/couriers.ts';
+import { linkMail } from '../../src/delivery/link-mail.ts';
 import { mailedNotices } from '../../src/delivery/notices.ts';
 import { places } from '../../src/delivery/senders/places.ts';
 import { shortenedAddress } from '../../src/protection/network.ts';
@@ -119,15 +120,18 @@ test('codes and notices tell the place and never the whole address', async () =>
       },
     },
     places: places({ language: 'en', report }),
+    site: 'https://login.example.com/account',
   };
   const origin = { address: '192.0.2.7', browser: 'Firefox', requestId: 'r1' };
   const message = { code: '012345', destination: 'ada@example.com', view: 'sign-in-code', client: 'Acme', origin };
   await mailCourier(given).deliver(message);
   const notice = { to: 'ada@example.com', event: 'factor_added', actor: 'owner', at: new Date(), origin } as const;
   await mailedNotices({ ...given, report }).tell(notice);
+  const link = { to: 'ada@example.com', purpose: 'reset', url: 'https://login.example.com/link', origin } as const;
+  await linkMail({ ...given, report, now: () => new Date() })({ ...link, expiresAt: new Date() });
   assert.deepEqual(
     told.map(({ place, browser }) => [place, browser]),
-    Array(2).fill(['192.0.2.x', 'Firefox']),
+    Array(3).fill(['192.0.2.x', 'Firefox']),
   );
   assert.doesNotMatch(JSON.stringify(told), /192\.0\.2\.7/);
 });

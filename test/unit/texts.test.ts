@@ -64,10 +64,13 @@ const stages = [
   ...['add-totp', 'add-email', 'add-sms'],
   ...['lost', 'written'],
   ...['sign-out', 'signed-out', 'outbox'],
+  ...['forgot', 'forgot-sent', 'reset', 'new-password', 'password-changed'],
 ];
 const kinds = declaredKinds.filter(({ standsIn }) => !standsIn).map(({ kind }) => kind);
 /** All that pages say of a kind that can be set up; its own pages, its mails and its wrong answers have their texts beside. */
 const ofKind = ['setUp', 'setUpInstead', 'offer', 'name', 'inSentence', 'yours'];
+/** A link that is mailed, by what it is good for. */
+const linkMails = ['reset-link'];
 const mails = [
   'registration-code',
   'first-factor-code',
@@ -75,7 +78,8 @@ const mails = [
   'enrolment-code',
   'already-registered',
   'help-asked',
-  'notice.codes_rejected',
+  ...['notice.codes_rejected', 'notice.codes_rejected_reset'],
+  ...['reset-code', ...linkMails],
   ...['notice.passwords_rejected_network', 'notice.passwords_rejected_day'],
   'notice.factor_added_recovery',
   ...kinds.flatMap((kind) => [`notice.factor_added_${kind}`, `notice.factor_removed_${kind}`]),
@@ -102,6 +106,8 @@ const dynamicKeys = [
   'confirm.other',
   ...['security.prefer', 'security.rename', 'security.remove'],
   ...mails.flatMap((mail) => [`mail.${mail}.subject`, `mail.${mail}.lead`]),
+  ...linkMails.flatMap((mail) => ['hours', 'next', 'ignore'].map((text) => `mail.${mail}.${text}`)),
+  ...['mail.notice.codes_rejected_reset.not_you', 'mail.notice.password_reset.next', 'reset.lead'],
 ];
 
 function literalKeys(): ReadonlyMap<string, string> {

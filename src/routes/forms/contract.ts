@@ -20,8 +20,8 @@ export interface FreshProof {
 export type Guard<Visit> =
   /** The browser that began the sign-in, in one of these stages; absent: in any that is not its end. */
   | { readonly who: 'in-sign-in'; readonly stages?: readonly Stage[] }
-  /** The browser that opened a mailed link of this purpose, as long as that link leads on. */
-  | { readonly who: 'by-link' }
+  /** The browser that opened a mailed link of this purpose, as long as that link leads on; with stages: in one of these of what its button began. */
+  | { readonly who: 'by-link'; readonly stages?: readonly Stage[] }
   /** Whoever has a session that is worth enough for the account area. */
   | { readonly who: 'signed-in' }
   /** The same, who has just proved what the change needs. Undefined: nothing is needed as things are. */
@@ -30,6 +30,7 @@ export type Guard<Visit> =
 export const inSignIn = (...stages: readonly Stage[]) => ({ who: 'in-sign-in', stages }) as const;
 export const anywhereInSignIn = { who: 'in-sign-in' } as const;
 export const byLink = { who: 'by-link' } as const;
+export const byLinkAt = (...stages: readonly Stage[]) => ({ who: 'by-link', stages }) as const;
 export const signedIn = { who: 'signed-in' } as const;
 export const fresh = (change: AreaChange) => ({ who: 'fresh', proof: (): FreshProof => ({ change }) }) as const;
 export const freshAs = <Visit>(proof: (visit: Visit) => Promise<FreshProof | undefined>) =>

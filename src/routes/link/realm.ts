@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import type { Account, Accounts } from '../../accounts/account.ts';
+import { stillProved } from '../../accounts/still-proved.ts';
 import type { Link, LinkPurpose, MailedLinks, ShownLink } from '../../delivery/links.ts';
 import type { openedLinks } from '../../http/cookies/opened-link.ts';
 import { originOf } from '../../http/origin.ts';
@@ -62,6 +63,8 @@ export function linkRealm(purpose: LinkPurpose, deps: LinkRealmDeps): Realm<Link
       const link = await deps.links.find(shown);
       const account = link && (await deps.accounts.find(link.accountId));
       if (!link || !account) throw linkEnded(); // guard: link-leads-on
+      const { accountId, sessionVersion = account.sessionVersion } = link;
+      if (!stillProved(account, { accountId, sessionVersion })) throw linkEnded(); // guard: link-of-account-as-mailed
       return { shown, link, account, origin: originOf(ctx) };
     },
 

@@ -4,15 +4,16 @@ import { defined } from '../../platform/defined.ts';
 import { choice, lastingChoice } from '../../platform/fields.ts';
 import { Problem } from '../../platform/problem.ts';
 import { noBudget } from '../../protection/budgets.ts';
+import { isReset, isSignIn } from '../../sign-in/attempt.ts';
 import { offersRemembering } from '../../sign-in/device/remember-device.ts';
 import { triesLeft } from '../../sign-in/factor/lock.ts';
-import { currentOffer, flowOf, type OfferedFactor, offered } from '../../sign-in/factor/offers.ts';
+import { currentOffer, flowOf, type OfferedFactor, offered, offersAt } from '../../sign-in/factor/offers.ts';
+import type { ProvingStep } from '../../sign-in/outcome.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import { form, formByVisit, inSignIn, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
+import { form, formByVisit, type Guard, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
 import { type ShownLock, shownLock } from './lock.ts';
 import { lostLink } from './lost.ts';
 import { lockFacts, offerFacts } from './screens.ts';
-import type { Visit } from './visit.ts';
 
 interface Deps extends Pick<SignIn, 'proveFactor' | 'sendAnother' | 'chooseWay'> {
   readonly factors: readonly Factor[];
@@ -32,7 +33,13 @@ const waysScreen = {
   facts: z.object({ offers: z.array(offerFacts), stronger }),
 } as const satisfies Screen;
 
-const guard = inSignIn('factor');
+/** A sign-in or a reset, where a factor that is set up is asked. */
+export interface ProvingVisit {
+  readonly step: ProvingStep;
+  readonly client: { readonly clientId: string };
+  /** Path below which every form posts. */
+  readonly base: string;
+}
 
 /** "Do not ask for a code on this device for so many days"; absent: it is not offered. */
 const rememberDays = z.int().exactOptional();
@@ -50,18 +57,18 @@ function ofFactor({ kind, answer, shows, standsIn }: Factor) {
 }
 
 /** Proving a factor of whatever kind: this page knows none by name. */
-export function factorPage(deps: Deps): Page<Visit> {
+export function factorPage<Visit extends ProvingVisit>(deps: Deps, guard: Guard<Visit>): Page<Visit> {
   const made = new Map(deps.factors.map((factor) => [factor.kind, ofFactor(factor)]));
   const chosen = (visit: Visit) => {
     const first = currentOffer(offersOf(deps, visit), visit.step.attempt.way);
     const own = first && made.get(first.factor.kind);
     // Its kinds were taken out of the configuration: the password alone must not do instead.
-    if (!first || !own) throw new Problem('no_way_left', 403, { clientId: visit.client.clientId });
+    if (!first || !own) throw noWay(visit);
     return { ...first, ...own };
   };
   const inputOf = (visit: Visit) => {
     const { factor, input, remembering } = chosen(visit);
-    return offersRemembering(visit.step, factor) ? remembering : input; // guard: remember-box-where-offered
+    return isSignIn(visit.step) && offersRemembering(visit.step, factor) ? remembering : input; // guard: remember-box-where-offered
   };
   return {
     guard,
@@ -115,19 +122,28 @@ export function factorPage(deps: Deps): Page<Visit> {
   };
 }
 
-function rememberFacts({ step }: Visit, factor: Factor): { rememberDays?: number } {
+function rememberFacts({ step }: ProvingVisit, factor: Factor): { rememberDays?: number } {
+  if (!isSignIn(step)) return {};
   const { days } = step.policy.rememberDevice ?? {};
   return offersRemembering(step, factor) ? defined({ rememberDays: days }) : {};
 }
 
 /** Somebody else has to act first: the page says so, and asks again by itself. */
-async function isPending({ factor, offer }: OfferedFactor, { step: { account, attempt } }: Visit): Promise<boolean> {
+async function isPending(
+  { factor, offer }: OfferedFactor,
+  { step: { account, attempt } }: ProvingVisit,
+): Promise<boolean> {
   if (!account || !factor.pending) return false;
   return factor.pending({ flow: flowOf(attempt, offer), account, offer });
 }
 
+/** In a reset, because what is there lives in the mailbox that the link went to. */
+function noWay({ step, client: { clientId } }: ProvingVisit): Problem {
+  return new Problem(isReset(step) ? 'reset_no_way' : 'no_way_left', 403, { clientId });
+}
+
 /** "Another way": what else this person can prove. */
-export function waysPage(deps: Deps): Page<Visit> {
+export function waysPage<Visit extends ProvingVisit>(deps: Deps, guard: Guard<Visit>): Page<Visit> {
   return {
     path: 'factor/ways',
     guard,
@@ -151,15 +167,15 @@ export function waysPage(deps: Deps): Page<Visit> {
   };
 }
 
-function offersOf({ factors }: Pick<Deps, 'factors'>, { step: { account, request } }: Visit): readonly OfferedFactor[] {
-  return account ? offered(factors, account, request.leastLevel) : [];
+function offersOf({ factors }: Pick<Deps, 'factors'>, { step }: ProvingVisit): readonly OfferedFactor[] {
+  return offersAt(factors, step);
 }
 
 /** That there are weaker ways, which are not enough here: whoever looks for one is told so, and what is left without the strongest. */
-function leftOut({ factors }: Pick<Deps, 'factors'>, visit: Visit): { stronger?: 'codes' | 'no-codes' } {
+function leftOut({ factors }: Pick<Deps, 'factors'>, visit: ProvingVisit): { stronger?: 'codes' | 'no-codes' } {
   const { account } = visit.step;
   const offers = offersOf({ factors }, visit);
-  if (!account || offered(factors, account, '1fa').length === offers.length) return {};
+  if (!account || isReset(visit.step) || offered(factors, account, '1fa').length === offers.length) return {};
   return { stronger: offers.some(({ factor }) => factor.standsIn) ? 'codes' : 'no-codes' };
 }
 
@@ -176,7 +192,7 @@ export function deliveryNotice({
 }
 
 /** What the two budgets leave, and until when nothing is judged. */
-function budget({ step: { account, attempt } }: Visit, now: Date): ShownLock & Pick<Shown, 'closed'> {
+function budget({ step: { account, attempt } }: ProvingVisit, now: Date): ShownLock & Pick<Shown, 'closed'> {
   const lock = shownLock(account, now);
   if (lock) return { ...lock, closed: ['factor', 'send'] };
   const { failures } = account?.guesses.secondFactor ?? noBudget;

@@ -57,6 +57,6 @@ export function writtenPage(): Page<Visit> {
 }
 
 /** Whether the page has anything to offer: else nobody is led there. */
-export function lostLink({ administrators }: Pick<Deps, 'administrators'>, { base }: Visit) {
+export function lostLink({ administrators }: Pick<Deps, 'administrators'>, { base }: Pick<Visit, 'base'>) {
   return administrators ? [link('lost', `${base}/factor/lost`)] : [];
 }

@@ -52,7 +52,10 @@ export function passwordPage(deps: {
     ],
     show: ({ step, base }) => ({
       ...shown(step, deps.staySeconds),
-      links: step.policy.registrationOpen && !step.request.confirms ? [link('register', `${base}/register`)] : [],
+      links: [
+        ...(step.policy.registrationOpen && !step.request.confirms ? [link('register', `${base}/register`)] : []),
+        link('forgot', `${base}/forgot`),
+      ],
       // The running challenge had its last try: only here it is told why the password is asked again.
       ...(step.attempt.challenge.tries >= triesPerChallenge ? { errors: [{ field: '', code: 'code_spent_app' }] } : {}),
     }),

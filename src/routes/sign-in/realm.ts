@@ -8,6 +8,7 @@ import { skipsLeft } from '../../sign-in/policy/policy.ts';
 import { type Answer, type Form, type Page, post } from '../forms/contract.ts';
 import { seeOther } from '../forms/dispatch.ts';
 import type { Dressed, Realm } from '../forms/realm.ts';
+import { forgotPaths } from './forgot.ts';
 import { loadVisit, type Visit, type VisitDeps } from './visit.ts';
 
 interface Deps extends VisitDeps {
@@ -60,8 +61,8 @@ function isOpen(stages: readonly string[] | undefined, { stage }: Visit): boolea
 }
 
 /** Where nobody has said yet who they are. */
-function isFirst({ path }: Page<Visit>): boolean {
-  return path === 'sign-in' || path === 'register';
+function isFirst({ path = '' }: Page<Visit>): boolean {
+  return ['sign-in', 'register', ...forgotPaths].includes(path);
 }
 
 /** How often "Set up later" is open yet, where that is counted. */

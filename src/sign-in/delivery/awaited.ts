@@ -2,11 +2,11 @@ import type { Account } from '../../accounts/account.ts';
 import type { AwaitedCode } from '../../delivery/code.ts';
 import type { Challenge, Factor } from '../../factors/factor.ts';
 import { defined } from '../../platform/defined.ts';
-import { type Attempt, isSignIn } from '../attempt.ts';
+import { type Attempt, asksFactor } from '../attempt.ts';
 import { lockOutcome } from '../factor/lock.ts';
-import { currentOffer, flowOf, offered } from '../factor/offers.ts';
+import { currentOffer, flowOf, offersAt } from '../factor/offers.ts';
 import type { Stage } from '../next.ts';
-import type { SignInStep, Step } from '../outcome.ts';
+import type { ProvingStep, Step } from '../outcome.ts';
 
 interface Reached {
   readonly stage: Stage;
@@ -29,7 +29,7 @@ export function begunAt(factors: readonly Factor[], { stage, step }: Reached, no
   if (lockOutcome(account, now)) return {}; // guard: locked-sends-nothing
   if (stage === 'confirm-mail')
     return { awaited: { purpose: 'first-factor', courier: 'mail', destination: account.email } };
-  if (stage === 'factor') return isSignIn(step) ? challengeAt(factors, { ...step, account }, now) : {};
+  if (stage === 'factor') return asksFactor(step) ? challengeAt(factors, { ...step, account }, now) : {};
   const { enrolment: pending } = attempt;
   if (stage !== 'enrol' || !pending) return {};
   const enrolment = factors.find(({ kind }) => kind === pending.kind)?.enrolment;
@@ -38,12 +38,9 @@ export function begunAt(factors: readonly Factor[], { stage, step }: Reached, no
 }
 
 /** What is running of the very factor that is asked goes on; tries go on whichever is asked. */
-function challengeAt(
-  factors: readonly Factor[],
-  { account, attempt, request }: SignInStep & { readonly account: Account },
-  now: Date,
-): Begun {
-  const chosen = currentOffer(offered(factors, account, request.leastLevel), attempt.way);
+function challengeAt(factors: readonly Factor[], step: ProvingStep & { readonly account: Account }, now: Date): Begun {
+  const { account, attempt } = step;
+  const chosen = currentOffer(offersAt(factors, step), attempt.way);
   if (!chosen) return {};
   const { factor, offer } = chosen;
   const flow = flowOf(attempt, offer);

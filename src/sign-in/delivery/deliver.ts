@@ -96,6 +96,7 @@ function request(step: Step, { purpose, courier, destination, factorId }: Delive
 }
 
 function viewOf(purpose: DeliveredCode['purpose'], attempt: Attempt): string {
+  if (attempt.purpose === 'reset') return 'reset-code';
   if (purpose !== 'registration') return `${purpose}-code`;
   return registrationOf(attempt)?.known ? 'already-registered' : 'registration-code';
 }

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../factors/factor.ts';
-import type { Attempts, SignInAttempt } from '../attempt.ts';
+import type { Attempts, ResetAttempt, SignInAttempt } from '../attempt.ts';
 
 type Rejected = Extract<Verdict, { outcome: 'rejected' }>;
 
@@ -11,7 +11,10 @@ const sameSeconds = 60;
  * hardly does once. It only explains: neither code is accepted, and each has cost its guess.
  */
 export function clockWatch(deps: { readonly attempts: Attempts; readonly now: () => Date }) {
-  return async function minutesOff(attempt: SignInAttempt, { clockOffSeconds }: Rejected): Promise<number | undefined> {
+  return async function minutesOff(
+    attempt: SignInAttempt | ResetAttempt,
+    { clockOffSeconds }: Rejected,
+  ): Promise<number | undefined> {
     const before = attempt.clockOffSeconds;
     if (clockOffSeconds !== before) await deps.attempts.advance(attempt, { clockOffSeconds }, deps.now());
     if (clockOffSeconds === undefined || before === undefined) return undefined;

@@ -3,7 +3,9 @@ import { meets } from '../../accounts/level.ts';
 import type { CodeHolder } from '../../delivery/code.ts';
 import type { Enrolment, Factor, Flow, Level, Offer } from '../../factors/factor.ts';
 import { defined } from '../../platform/defined.ts';
-import type { Attempt } from '../attempt.ts';
+import { type Attempt, isSignIn } from '../attempt.ts';
+import type { ProvingStep, ResetStep } from '../outcome.ts';
+import { independence } from '../policy/channels.ts';
 
 export interface OfferedFactor {
   readonly factor: Factor;
@@ -23,6 +25,23 @@ export function offered(factors: readonly Factor[], account: Account, leastLevel
   const place = (each: OfferedFactor) =>
     each.offer.id === account.preferredFactorId ? Number.POSITIVE_INFINITY : (behind(each)?.lastUsedAt.getTime() ?? 0);
   return (enough.some(behind) ? enough : all).toSorted((a, b) => place(b) - place(a));
+}
+
+/** What may be proved at this step: in a sign-in for the level that its client asks for, in a reset whatever lives elsewhere than the mailed link did. */
+export function offersAt(factors: readonly Factor[], step: ProvingStep): readonly OfferedFactor[] {
+  const { account } = step;
+  if (!account) return [];
+  if (isSignIn(step)) return offered(factors, account, step.request.leastLevel);
+  return offered(factors, account, '1fa').filter((each) => standsInReset(step, each, account));
+}
+
+/** The mailbox that the link went to is no second proof there, and what leads to a new way leads to it in a sign-in alone. */
+function standsInReset({ attempt, now }: ResetStep, { factor, offer }: OfferedFactor, account: Account): boolean {
+  if (factor.forLost) return false; // guard: pass-resets-no-password
+  const place = factor.destination?.(account, offer);
+  if (!place) return true;
+  const link = { courier: 'mail', destination: attempt.mailbox, as: 'reset', at: now } as const;
+  return independence({ ...place, as: 'factor' }, { here: [link] }, now).counts; // guard: reset-mailbox-no-factor
 }
 
 export interface SettableFactor extends Pick<Factor, 'kind' | 'level' | 'field' | 'shape'> {
@@ -61,7 +80,7 @@ export function holderOf(attempt: Attempt): CodeHolder {
 /** The attempt as a factor sees it: of the running challenge what is its own, where it is the one that is asked. */
 export function flowOf(attempt: Attempt, offer?: Offer): Flow {
   const { proofs, deliveredCode } = attempt;
-  const purpose = attempt.purpose === 'change' ? attempt.purpose : undefined;
+  const purpose = attempt.purpose === 'sign-in' ? undefined : attempt.purpose;
   const { kind, factorId, data, expiresAt } = attempt.challenge;
   const isOwn = offer !== undefined && kind === offer.kind && factorId === offer.id; // guard: challenge-of-own-factor
   const challenge = isOwn ? defined({ data, expiresAt }) : undefined;

@@ -7,15 +7,15 @@ import type { SecondFactorGuesses, Taken } from '../../protection/budgets.ts';
 import type { CarryOut } from '../../protection/carry-out.ts';
 import { type Events, eventSubject } from '../../protection/events.ts';
 import type { Notices } from '../../protection/notices.ts';
-import type { Attempt, Attempts, TriesOf } from '../attempt.ts';
+import { type Attempt, type Attempts, isReset, isSignIn, type TriesOf } from '../attempt.ts';
 import { offersRemembering, type rememberingDevice } from '../device/remember-device.ts';
-import { invalid, moved, type Outcome, type SignInStep } from '../outcome.ts';
+import { invalid, moved, type Outcome, type ProvingStep } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
 import { clockWatch } from './clock.ts';
 import { guessing, guessingAtOnce } from './guess.ts';
 import { triesLeft } from './lock.ts';
 import { noAnswer } from './no-answer.ts';
-import { currentOffer, flowOf, offered } from './offers.ts';
+import { currentOffer, flowOf, offersAt } from './offers.ts';
 import { dueCodes } from './recovery.ts';
 import { answeredWrongly } from './wrong-answer.ts';
 
@@ -49,10 +49,10 @@ export function provingFactor(deps: {
   const guessAtOnce = guessingAtOnce(deps);
   const minutesOff = clockWatch(deps);
 
-  return async function proveFactor(step: SignInStep, form: FactorForm): Promise<Outcome> {
+  return async function proveFactor(step: ProvingStep, form: FactorForm): Promise<Outcome> {
     const { account } = step;
     if (!account) return moved;
-    const chosen = currentOffer(offered(deps.factors, account, step.request.leastLevel), step.attempt.way);
+    const chosen = currentOffer(offersAt(deps.factors, step), step.attempt.way);
     if (!chosen || (form.way !== undefined && form.way !== chosen.offer.id)) return moved;
     const { factor, offer } = chosen;
     const question = { flow: flowOf(step.attempt, offer), account, offer };
@@ -64,8 +64,11 @@ export function provingFactor(deps: {
     if (judged.stopped) return judged.stopped;
     const { verdict, taken } = judged;
     if (verdict.outcome === 'accepted') {
+      // Nothing else is given back there: a reset opens what closed the password, and no more.
+      if (isReset(step) && taken && !factor.guess) await deps.guesses.giveBack(account.id, taken); // guard: right-answer-in-reset-free
       const outcome = await accepted(step, account, verdict);
       const goesOn = outcome.outcome === 'moved' && outcome.reached !== undefined; // guard: lost-race-remembers-nothing
+      if (!isSignIn(step)) return outcome;
       const wanted = form.remember === true && offersRemembering(step, factor); // guard: remembered-when-offered
       if (wanted && goesOn) await deps.rememberDevice(step, account, verdict.proof);
       return outcome;
@@ -74,7 +77,7 @@ export function provingFactor(deps: {
   };
 
   async function judge(
-    step: SignInStep,
+    step: ProvingStep,
     factor: Factor,
     question: Parameters<FactorGuessedBefore['verify']>[0],
   ): Promise<Judged> {
@@ -100,24 +103,27 @@ export function provingFactor(deps: {
   }
 
   async function accepted(
-    step: SignInStep,
+    step: ProvingStep,
     account: Account,
     { proof, left, account: changed }: Extract<Verdict, { outcome: 'accepted' }>,
   ): Promise<Outcome> {
     const proofs = [...step.attempt.proofs, proof];
     if (changed) return acceptedForLost(step, changed, proofs);
-    if (left === undefined)
-      return deps.proceed(step, { account, change: { proofs, ...dueCodes(deps, account, proofs) } });
+    if (left === undefined) {
+      const due = isReset(step) ? {} : dueCodes(deps, account, proofs);
+      return deps.proceed(step, { account, change: { proofs, ...due } });
+    }
     const { origin, attempt } = step;
-    const { clientId } = step.request;
+    const { clientId } = attempt;
     await deps.carryOut({ change: 'recovery_code_used', account, origin, clientId, keep: { attempt: attempt.id } });
+    if (isReset(step)) return deps.proceed(step, { account, change: { proofs } });
     return deps.proceed(step, { account, change: { proofs, recoveryLeft: left } });
   }
 
   /** It ended all that the account had elsewhere, and this sign-in goes on. */
-  async function acceptedForLost(step: SignInStep, account: Account, proofs: readonly Proof[]): Promise<Outcome> {
-    const { origin, attempt, request } = step;
-    const { clientId } = request;
+  async function acceptedForLost(step: ProvingStep, account: Account, proofs: readonly Proof[]): Promise<Outcome> {
+    const { origin, attempt } = step;
+    const { clientId } = attempt;
     const detail = step.account?.pass?.by;
     const made = { change: 'pass_used', account, origin, clientId, keep: { attempt: attempt.id } } as const;
     await deps.carryOut({ ...made, ...defined({ detail }) });
@@ -125,7 +131,7 @@ export function provingFactor(deps: {
   }
 
   async function rejected(
-    step: SignInStep,
+    step: ProvingStep,
     {
       account,
       verdict,
@@ -141,13 +147,13 @@ export function provingFactor(deps: {
     const latest = await deps.attempts.find(step.attempt.id, deps.now());
     // A second click on what the first one proved is no wrong answer: it goes on where that one led.
     if (latest?.proofs.some(({ factorId }) => factorId !== undefined)) return moved; // guard: wrong-answer-told-though-moved
-    const who = eventSubject({ accountId: account.id, clientId: step.request.clientId, origin: step.origin });
+    const who = eventSubject({ accountId: account.id, clientId: step.attempt.clientId, origin: step.origin });
     const event = { at: deps.now(), kind: 'factor', result: 'failure', detail: verdict.reason, ...who } as const;
     const lock = await answeredWrong(step, account, { taken, event });
     if (lock) return lock;
     if (verdict.reason === 'raced') return moved;
     // Whoever moves the sign-in on while a wrong answer is judged has answered wrongly all the same.
-    if (latest?.purpose !== 'sign-in' || latest.revision !== step.attempt.revision)
+    if (!latest || latest.purpose === 'change' || latest.revision !== step.attempt.revision)
       return { outcome: 'moved', failed: true }; // guard: wrong-answer-charged-though-moved
     const left = triesLeft(step.attempt.challenge.tries + 1, taken?.state === 'taken' ? taken.failures : 0);
     const minutes = await minutesOff(latest, verdict);

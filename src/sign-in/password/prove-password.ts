@@ -10,6 +10,7 @@ import { blank } from '../blank.ts';
 import type { usingDevice } from '../device/use-device.ts';
 import { invalid, type Outcome, type SignInStep } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
+import { nobody } from './nobody.ts';
 import { passwordRefused } from './wrong-password.ts';
 
 export interface PasswordForm {
@@ -17,9 +18,6 @@ export interface PasswordForm {
   readonly password?: string;
   readonly stay: boolean;
 }
-
-/** Looks like an identifier and is none: what cannot be canonicalised costs the same steps as what is unknown. */
-const nobody = 'nobody@invalid';
 
 export function provingPassword(deps: {
   readonly accounts: Accounts;

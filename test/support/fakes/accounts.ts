@@ -69,6 +69,8 @@ export function memoryAccounts(): MemoryAccounts {
   return {
     find: async (id) => copy(rows.get(id)),
     findByEmail: async (email) => copy(by((account) => account.email === email)),
+    findByIdentifier: async (identifier) =>
+      copy(by((account) => account[identifier.includes('@') ? 'email' : 'username'] === identifier)),
 
     async takePasswordGuess({ identifier, known, network, now }) {
       const field = identifier.includes('@') ? 'email' : 'username';

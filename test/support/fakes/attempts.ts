@@ -3,7 +3,7 @@ import { triesPerChallenge } from '../../../src/protection/budgets.ts';
 import type { Attempt, Attempts } from '../../../src/sign-in/attempt.ts';
 
 const day = 24 * 60 * 60_000;
-const fixed = ['id', 'revision', 'clientId', 'asked', 'browserMark', 'purpose', 'sessionId'];
+const fixed = ['id', 'revision', 'clientId', 'asked', 'browserMark', 'purpose', 'sessionId', 'mailbox'];
 
 export interface MemoryAttempts extends Attempts {
   readonly spendCode: DeliveredCodeSpends['spend'];
@@ -32,6 +32,13 @@ export function memoryAttempts(): MemoryAttempts {
     async openChange(given, now) {
       const { id } = given;
       const fresh = { revision: 0, proofs: [], challenge: { tries: 0 }, purpose: 'change' } as const;
+      if (!running(id, now)) rows.set(id, { ...given, ...fresh });
+      emptied.delete(id);
+    },
+
+    async openReset(given, now) {
+      const { id } = given;
+      const fresh = { revision: 0, proofs: [], challenge: { tries: 0 }, purpose: 'reset' } as const;
       if (!running(id, now)) rows.set(id, { ...given, ...fresh });
       emptied.delete(id);
     },

@@ -1,0 +1,37 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Browser } from './browser.ts';
+import type { World } from './world.ts';
+
+export const newPassword = 'a heron under the bridge';
+
+/** Asks for a link on the sign-in page, as whoever is named. */
+export async function askReset(world: World, identifier: string, browser = world.browser()): Promise<Browser> {
+  await browser.authorize();
+  await browser.press('forgot');
+  await browser.submit({ identifier });
+  return browser;
+}
+
+const linkShape = /^https?:\/\/\S+\/link\/\S+$/m;
+
+/** Nobody waits for that mail: it may come after the answer. */
+export async function linkMailedTo({ outbox }: Pick<World, 'outbox'>, address: string): Promise<string> {
+  for (let turns = 0; turns < 2_000; turns++) {
+    const mail = outbox.mails.findLast(({ to, text }) => to === address && linkShape.test(text));
+    if (mail) return linkShape.exec(mail.text)?.[0] ?? '';
+    await setImmediate();
+  }
+  throw new Error(`no link to ${address}`);
+}
+
+/** As far as the first page that a link's button leads to. */
+export async function openLink(world: World, url: string, browser = world.browser()): Promise<Browser> {
+  await browser.visit(url);
+  return browser.press('begin');
+}
+
+/** Asked for in one browser, opened there. */
+export async function beginReset(world: World, person: { readonly email: string }): Promise<Browser> {
+  const browser = await askReset(world, person.email);
+  return openLink(world, await linkMailedTo(world, person.email), browser);
+}
