@@ -3,6 +3,7 @@ import type { StrangerTake, ToldOfGuesses } from '../protection/stranger-guesses
 import type { MailboxUses } from './mailbox-uses.ts';
 import type { Pass } from './pass.ts';
 import type { RecoverySet } from './recovery-set.ts';
+import type { Revocation } from './revocation.ts';
 
 export type AccountId = string;
 
@@ -50,6 +51,7 @@ export interface Account {
   readonly guesses: Guesses;
   readonly toldOfGuesses?: ToldOfGuesses;
   readonly mailboxUses?: MailboxUses;
+  readonly revocations?: readonly Revocation[];
   readonly createdAt: Date;
 }
 

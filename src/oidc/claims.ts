@@ -1,10 +1,10 @@
 import type { FindAccount, KoaContextWithOIDC, Account as LibraryAccount } from 'oidc-provider';
 import type { Account, Accounts } from '../accounts/account.ts';
-import type { Level } from '../factors/factor.ts';
 import { defined } from '../platform/defined.ts';
 import type { Sessions } from '../sign-in/sessions.ts';
 import { allowedClaims } from './allowed-claims.ts';
 import type { Shield } from './faults.ts';
+import { isUnrevoked, type OwnGrant } from './grants.ts';
 import { type Redeemed, refuseOverCode, sessionOfCode } from './redemption.ts';
 import type { LeastLevel } from './valid-session.ts';
 
@@ -21,13 +21,17 @@ interface Deps {
   readonly now: () => Date;
 }
 
-/** A disabled account is found nowhere: not at /auth, not at /token, not at userinfo. Nor is one for the code of a session that is over. */
+/**
+ * A disabled account is found nowhere: not at /auth, not at /token, not at userinfo. Nor is one for the code of a session that is
+ * over, nor for what a client holds whose access was taken away.
+ */
 export function accountFinder(deps: Deps): FindAccount {
   return (ctx, id, token) =>
     deps.shield(async () => {
       const redeemed = redeemedBy(ctx, token);
       const [stored, record] = await Promise.all([deps.accounts.find(id), sessionOfCode(deps, ctx, redeemed)]);
       if (!stored?.active) return undefined; // guard: disabled-account-not-found
+      if (!isUnrevoked(grantOf(ctx), stored)) return undefined; // guard: revoked-client-gets-nothing
       refuseOverCode(deps, redeemed, { account: stored, record });
       return known(stored, allowedClaims(ctx.oidc.client), grantOf(ctx).rememberedSince);
     });
@@ -36,11 +40,6 @@ export function accountFinder(deps: Deps): FindAccount {
 function redeemedBy(ctx: KoaContextWithOIDC, token: Parameters<FindAccount>[2]): Redeemed {
   const { kind, sessionUid } = (token ?? {}) as { readonly kind?: string; readonly sessionUid?: string };
   return { kind, sessionUid, grantLevel: grantOf(ctx).level };
-}
-
-interface OwnGrant {
-  readonly level?: Level;
-  readonly rememberedSince?: number;
 }
 
 /** What the grant of this request was given with (grants.ts); where there is none, nothing. */

@@ -1,7 +1,11 @@
 import type { Grant, KoaContextWithOIDC, default as Provider } from 'oidc-provider';
+import type { Account } from '../accounts/account.ts';
+import { timesRevoked } from '../accounts/revocation.ts';
+import type { Level } from '../factors/factor.ts';
 import { rememberedSince } from '../sign-in/policy/assurance.ts';
 import type { Consents } from '../sign-in/sessions.ts';
 import { ofTheSignIn } from './allowed-claims.ts';
+import type { KnownAccount } from './claims.ts';
 import { claimsByScope } from './claims-by-scope.ts';
 import type { Clients } from './clients.ts';
 import type { Shield } from './faults.ts';
@@ -41,11 +45,26 @@ interface Deps {
   /** What the session of this request is worth; asked once, however many ask. */
   readonly validSession: (ctx: KoaContextWithOIDC) => Promise<ValidSession | undefined>;
   readonly shield: Shield;
+  readonly now: () => Date;
 }
 
-/** A grant is kept with the session it was given in, the level of that session and since when its device was remembered, so that what ends the one ends the other. */
+/** What a grant holds beside the library's own. */
+export interface OwnGrant {
+  readonly level?: Level;
+  readonly rememberedSince?: number;
+  readonly revocations?: number;
+  readonly clientId?: string | undefined;
+  usedAt?: number;
+}
+
+const daySeconds = 86_400;
+
+/**
+ * A grant is kept with the session it was given in, the level of that session and since when its device was remembered, so that
+ * what ends the one ends the other; with how often its client's access had been taken away by then, and when it was used last.
+ */
 export function keepOrigin({ Grant }: Provider): void {
-  const origin = ['sessionUid', 'level', 'rememberedSince']; // guard: grant-keeps-session, grant-keeps-since
+  const origin = ['sessionUid', 'level', 'rememberedSince', 'revocations', 'usedAt']; // guard: grant-keeps-session, grant-keeps-since
   Object.defineProperty(Grant, 'IN_PAYLOAD', { value: [...Grant.IN_PAYLOAD, ...origin] });
 }
 
@@ -59,10 +78,12 @@ export function grantLoader(deps: Deps) {
       // Whoever proves anew gets a grant of its own: what an earlier, weaker proof gave can end without it.
       const grantId = result?.login ? undefined : session.grantIdFor(client.clientId); // guard: proof-anew-own-grant
       const found = grantId ? await provider.Grant.find(grantId) : undefined;
-      const own = found?.accountId === key.accountId && found.clientId === key.clientId ? found : undefined; // guard: grant-own-account
+      const isOwn = found?.accountId === key.accountId && found.clientId === key.clientId; // guard: grant-own-account
+      const own = found && isOwn && isUnrevoked(found, (account as KnownAccount).stored) ? found : undefined; // guard: revoked-grant-unused
       const agreed = result?.consent as Agreed | undefined;
-      if (agreed?.accountId === key.accountId) return granted(own ?? (await begun(deps, ctx, key)), agreed); // guard: consent-own-account
-      if (result?.login || (own && covers(own, ctx.oidc.params ?? {}))) return own;
+      if (agreed?.accountId === key.accountId) return granted(deps, own ?? (await begun(deps, ctx, key)), agreed); // guard: consent-own-account
+      if (result?.login) return own;
+      if (own && covers(own, ctx.oidc.params ?? {})) return used(deps, own);
       return (await remembered(deps, ctx, own)) ?? own;
     });
 }
@@ -82,7 +103,10 @@ async function remembered(deps: Deps, ctx: KoaContextWithOIDC, own: Grant | unde
   const firstParty = deps.clients.get(client.clientId)?.firstParty === true;
   const scopes = firstParty ? requested : await deps.consents.find(key);
   if (!requested.every((scope) => scopes.includes(scope))) return undefined; // guard: more-scopes-ask-again
-  return granted(own ?? (await begun(deps, ctx, key)), { scopes: requested, claims: requestedClaims(params ?? {}) });
+  return granted(deps, own ?? (await begun(deps, ctx, key)), {
+    scopes: requested,
+    claims: requestedClaims(params ?? {}),
+  });
 }
 
 async function begun(
@@ -93,14 +117,39 @@ async function begun(
   const found = await validSession(ctx);
   const level = found?.level ?? '1fa'; // guard: grant-keeps-level
   const since = rememberedSince(found?.record.proofs ?? []);
-  const remembered = since && { rememberedSince: Math.floor(since.getTime() / 1000) }; // guard: grant-keeps-remembered-since
-  const grant = { ...key, sessionUid: ctx.oidc.session?.uid, level, ...remembered };
+  const remembered = since && { rememberedSince: secondsOf(since) }; // guard: grant-keeps-remembered-since
+  const { stored } = ctx.oidc.account as KnownAccount;
+  const revocations = timesRevoked(stored, key.clientId); // guard: grant-keeps-revocations
+  const grant = { ...key, sessionUid: ctx.oidc.session?.uid, level, revocations, ...remembered };
   return new ctx.oidc.provider.Grant(grant);
 }
 
-async function granted(grant: Grant, { scopes, claims }: Pick<Agreed, 'scopes' | 'claims'>): Promise<Grant> {
-  grant.addOIDCScope(scopes.join(' '));
-  if (claims.length > 0) grant.addOIDCClaims([...claims]);
+/** Since it was given, nobody has taken the client's access away. */
+export function isUnrevoked({ revocations = 0, clientId = '' }: OwnGrant, account: Account): boolean {
+  return revocations === timesRevoked(account, clientId);
+}
+
+/** Told to the day, so that a client that is used all day costs one write. */
+async function used({ now }: Deps, grant: Grant & OwnGrant): Promise<Grant> {
+  const seconds = secondsOf(now());
+  if (seconds - (grant.usedAt ?? 0) < daySeconds) return grant; // guard: use-noted-daily
+  grant.usedAt = seconds;
   await grant.save();
   return grant;
+}
+
+async function granted(
+  { now }: Deps,
+  grant: Grant & OwnGrant,
+  { scopes, claims }: Pick<Agreed, 'scopes' | 'claims'>,
+): Promise<Grant> {
+  grant.addOIDCScope(scopes.join(' '));
+  if (claims.length > 0) grant.addOIDCClaims([...claims]);
+  grant.usedAt = secondsOf(now());
+  await grant.save();
+  return grant;
+}
+
+function secondsOf(now: Date): number {
+  return Math.floor(now.getTime() / 1000);
 }

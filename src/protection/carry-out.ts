@@ -6,8 +6,8 @@ import type { Notices } from './notices.ts';
 
 /** The port to what clients hold in an account's name. */
 export interface Grants {
-  /** Ends every grant of the account, but of a session that goes on, and, with them, their codes, refresh and access tokens: also those that outlived their session. */
-  endAll(accountId: string, but?: { readonly keepSession?: string }): Promise<void>;
+  /** Ends every grant of the account, but of a session that goes on or of all clients but one, and, with them, their codes, refresh and access tokens: also those that outlived their session. */
+  endAll(accountId: string, but?: { readonly keepSession?: string; readonly clientAlone?: string }): Promise<void>;
 }
 
 /** The port to what was proved at a level that the policy no longer lets an account begin with. */
@@ -70,6 +70,9 @@ export function carryingOut(deps: {
       sessions === 'end' && endSessions(made, now),
       grants === 'end' && deps.grants.endAll(account.id),
       grants === 'elsewhere' && deps.grants.endAll(account.id, keep.session ? { keepSession: keep.session } : {}), // guard: unlisted-sessions-grants-end
+      grants === 'of-client' &&
+        made.clientId !== undefined && // guard: revoked-client-alone
+        deps.grants.endAll(account.id, { clientAlone: made.clientId }),
       (sessions === 'too-weak' || grants === 'too-weak') && deps.tooWeak.end(account.id), // guard: table-ends-too-weak
       pendingCodes === 'end' &&
         deps.pendingCodes.endAll(account.id, { now, ...(keep.attempt ? { keepAttempt: keep.attempt } : {}) }),

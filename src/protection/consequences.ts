@@ -6,8 +6,8 @@ type Weak = 'too-weak';
 export interface Consequence {
   /** Sessions elsewhere and sign-ins under way; the session that made the change is re-stamped. */
   readonly sessions: Fate | Weak;
-  /** What clients hold: codes, refresh and access tokens. 'elsewhere': all but what was given in the session that made the change. 'of-it': what was given in the session that ended, by the update that ended it. */
-  readonly grants: Fate | Weak | 'elsewhere' | 'of-it';
+  /** What clients hold: codes, refresh and access tokens. 'elsewhere': all but what was given in the session that made the change. 'of-it': what was given in the session that ended, by the update that ended it. 'of-client': what the client of the change holds. */
+  readonly grants: Fate | Weak | 'elsewhere' | 'of-it' | 'of-client';
   /** 'of-it': the device that a used value came back for, by the update that found it. */
   readonly rememberedDevices: Fate | 'of-it';
   readonly recoveryCodes: 'stay' | 'removed' | 'replaced';
@@ -53,6 +53,8 @@ export const consequences = {
   roles_changed: { ...nothing, sessions: 'too-weak', grants: 'too-weak' },
   unlocked: nothing,
   factors_reset: { ...everything, recoveryCodes: 'removed' },
+  // Consent goes with it, before its grants: the client has to ask again.
+  application_revoked: { ...nothing, grants: 'of-client' },
   session_ended: { ...nothing, grants: 'of-it' },
   sessions_ended: everything,
   // By the owner, in a session that goes on: what clients hold for that one does too.

@@ -55,6 +55,7 @@ const schema = storedIn<AccountRow>('accounts', {
   guesses: part({ password: strangers, secondFactor: budget(), browsers: { type: Map, of: budget() } }),
   toldOfGuesses: part({ network: Date, day: Date }),
   mailboxUses: part({ reset: mailboxUse(), rescue: mailboxUse() }),
+  revocations: { type: [part({ clientId: String, times: Number })], default: undefined },
   createdAt: Date,
   tries: Number,
 });
@@ -85,7 +86,7 @@ export function toAccount(row: AccountRow): Account {
     ...defined({ recoveryDue: row.recoveryDue, pass: row.pass }),
     guesses: toGuesses(row.guesses),
     ...(row.toldOfGuesses === undefined ? {} : { toldOfGuesses: { ...row.toldOfGuesses } }),
-    ...defined({ mailboxUses: row.mailboxUses }),
+    ...defined({ mailboxUses: row.mailboxUses, revocations: row.revocations }),
     createdAt: row.createdAt,
   };
 }

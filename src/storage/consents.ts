@@ -1,16 +1,20 @@
 import type { Connection } from 'mongoose';
+import type { WithdrawnConsents } from '../self-service/applications.ts';
 import type { Consents } from '../sign-in/sessions.ts';
 import { checkedRows } from './checked-rows.ts';
 import type { Database } from './connection.ts';
 import { storedIn } from './schema.ts';
 
-interface ConsentRow {
+export interface ConsentRow {
   /** The server's own. */
   readonly _id: unknown;
   readonly accountId: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
+  /** When something was allowed last. */
   readonly at: Date;
+  /** When something was allowed first; absent in rows from before that was kept. */
+  readonly since?: Date;
 }
 
 const schema = storedIn<ConsentRow>('consents', {
@@ -18,13 +22,14 @@ const schema = storedIn<ConsentRow>('consents', {
   clientId: String,
   scopes: { type: [String], default: undefined },
   at: Date,
+  since: Date,
 });
 
 export function consentRows(connection: Connection) {
   return checkedRows(connection, schema);
 }
 
-export function mongoConsents({ connection }: Database): Consents {
+export function mongoConsents({ connection }: Database): Consents & WithdrawnConsents {
   const consents = consentRows(connection);
   return {
     async find({ accountId, clientId }) {
@@ -33,8 +38,13 @@ export function mongoConsents({ connection }: Database): Consents {
     },
 
     async allow({ accountId, clientId, scopes, at }) {
-      const update = { $addToSet: { scopes: { $each: [...scopes] } }, $max: { at } }; // guard: parallel-consents-kept
+      const added = { $addToSet: { scopes: { $each: [...scopes] } }, $max: { at } }; // guard: parallel-consents-kept
+      const update = { ...added, $setOnInsert: { since: at } };
       await consents.updateOne({ accountId, clientId }, update, { upsert: true });
+    },
+
+    async withdraw({ accountId, clientId }) {
+      await consents.deleteOne({ accountId, clientId }); // guard: revoked-consent-gone
     },
   };
 }

@@ -15,8 +15,10 @@ export function mongoGrants({ connection }: Database): Grants & WeakGrants & Ses
   const grants = oidcRows(connection, 'Grant');
   const given = oidcRows(connection, ...tokens);
   return {
-    async endAll(accountId, { keepSession } = {}) {
-      await end({ accountId, ...(keepSession === undefined ? {} : { sessionUidHash: { $ne: keepSession } }) }); // guard: grants-of-own-session-stay
+    async endAll(accountId, { keepSession, clientAlone } = {}) {
+      const but = keepSession === undefined ? {} : { sessionUidHash: { $ne: keepSession } }; // guard: grants-of-own-session-stay
+      const alone = clientAlone === undefined ? {} : { clientId: clientAlone }; // guard: grants-of-other-clients-stay
+      await end({ accountId, ...but, ...alone });
     },
 
     async endOf({ accountId, session }) {

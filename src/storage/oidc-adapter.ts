@@ -17,6 +17,8 @@ export interface OidcPayload {
   userCode?: string | undefined;
   sessionUid?: string | undefined;
   level?: string | undefined;
+  iat?: number | undefined;
+  usedAt?: number | undefined;
   consumed?: number;
 }
 
@@ -149,6 +151,10 @@ class MongoOidcAdapter implements OidcAdapter {
   }
 }
 
-function givenIn({ sessionUid, level }: OidcPayload): Pick<OidcRow, 'sessionUidHash' | 'level'> {
-  return { ...(sessionUid ? { sessionUidHash: hashId(sessionUid) } : {}), ...(level ? { level } : {}) };
+function givenIn({ sessionUid, level, iat, usedAt }: OidcPayload): Partial<OidcRow> {
+  const times = {
+    ...(iat ? { givenAt: new Date(iat * 1000) } : {}),
+    ...(usedAt ? { usedAt: new Date(usedAt * 1000) } : {}),
+  };
+  return { ...(sessionUid ? { sessionUidHash: hashId(sessionUid) } : {}), ...(level ? { level } : {}), ...times };
 }

@@ -14,9 +14,11 @@ export type OidcRow = Partial<Omit<SessionRecord, 'id'>> & {
   readonly uidHash?: string;
   readonly userCodeHash?: string;
   readonly grantIdHash?: string;
-  /** Of a grant: the session it was given in (the id of its record), and how well that was proved. */
+  /** Of a grant: the session it was given in (the id of its record), how well that was proved, when, and when it was used last. */
   readonly sessionUidHash?: string;
   readonly level?: string;
+  readonly givenAt?: Date;
+  readonly usedAt?: Date;
   readonly consumedAt?: Date;
   /** Ended, or its end has begun: worth nothing any more. */
   readonly endedAt?: Date;
@@ -31,7 +33,7 @@ export type OidcRow = Partial<Omit<SessionRecord, 'id'>> & {
 const schema = storedIn<OidcRow>('oidc', {
   ...{ _id: String, model: String, payload: String, accountId: String, clientId: String, expiresAt: Date },
   ...{ uidHash: String, userCodeHash: String, grantIdHash: String, sessionUidHash: String, level: String },
-  ...{ consumedAt: Date, endedAt: Date },
+  ...{ givenAt: Date, usedAt: Date, consumedAt: Date, endedAt: Date },
   ...{ idHash: String, libraryEndsAt: Date },
   ...{ sessionVersion: Number, signedInAt: Date, lastSeen: Date, idleSeconds: Number },
   ...{ browser: String, address: String },

@@ -3,6 +3,7 @@ import type { AreaDeps } from '../routes/account/area.ts';
 import { accountPages } from '../routes/account/pages.ts';
 import { accountChanges } from '../self-service/account-change.ts';
 import { addingFactor } from '../self-service/add-factor.ts';
+import { givenApplications } from '../self-service/applications.ts';
 import { managingFactors } from '../self-service/manage-factors.ts';
 import { ownDevices } from '../self-service/own-devices.ts';
 import { renewingRecoveryCodes } from '../self-service/renew-recovery-codes.ts';
@@ -22,6 +23,11 @@ function selfService({ core, proving, protocol, delivery, signIn }: Rooms) {
     factorManagement: managingFactors({ ...core, factors }),
     elsewhere: sessionsElsewhere(core),
     devices: ownDevices({ ...core, places: delivery.places }),
+    applications: givenApplications({
+      ...core,
+      clientOf: (clientId) => protocol.clients.get(clientId),
+      ownClientId: protocol.own.clientId,
+    }),
   };
 }
 

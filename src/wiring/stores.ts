@@ -1,6 +1,7 @@
 import { mongoAccountData } from '../storage/account-data.ts';
 import { mongoAccounts } from '../storage/accounts.ts';
 import { mongoAdministration } from '../storage/administration.ts';
+import { mongoApplications } from '../storage/applications.ts';
 import { eventMover } from '../storage/attempt-events.ts';
 import { mongoAttempts } from '../storage/attempts.ts';
 import type { Database } from '../storage/connection.ts';
@@ -22,6 +23,7 @@ import { mongoPutOffs } from '../storage/put-offs.ts';
 import { raisedSessions } from '../storage/raised-sessions.ts';
 import { mongoRecoverySets } from '../storage/recovery-sets.ts';
 import { mongoRememberedDevices } from '../storage/remembered-devices.ts';
+import { mongoRevocations } from '../storage/revocations.ts';
 import { mongoSecondFactorGuesses } from '../storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../storage/send-budgets.ts';
 import { mongoSessionVersions } from '../storage/session-versions.ts';
@@ -38,6 +40,8 @@ export function stores(database: Database) {
     endings: endingSessions(database, oidcRows(database.connection, 'Session')),
     raisedSessions: raisedSessions(database),
     sessionVersions: mongoSessionVersions(database),
+    revocations: mongoRevocations(database),
+    applications: mongoApplications(database),
     consents: mongoConsents(database),
     events: mongoEvents(database),
     moveEvents: eventMover(database),

@@ -4,6 +4,7 @@ import { accountArea } from './account-area.ts';
 import { accountChanges } from './account-changes.ts';
 import { accounts } from './accounts.ts';
 import { adding } from './adding.ts';
+import { revokedApplications } from './applications.ts';
 import { backChannel } from './back-channel.ts';
 import { configuration } from './config.ts';
 import { delivery } from './delivery.ts';
@@ -38,6 +39,7 @@ const entries: readonly Mutation[] = [
   ...accountChanges,
   ...accounts,
   ...adding,
+  ...revokedApplications,
   ...backChannel,
   ...configuration,
   ...delivery,

@@ -24,6 +24,7 @@ export const areaPages = accountPages({
   factorManagement: nothing,
   elsewhere: nothing,
   devices: nothing,
+  applications: nothing,
   codeDigits: 6,
   signOut: '',
   now,

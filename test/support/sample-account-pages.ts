@@ -49,6 +49,7 @@ const security: Page = {
     ...['totp', 'email', 'sms'].map((kind) => post(`add ${kind}`)),
     ...[post('prefer two'), post('prefer three'), get('two-step-off'), post('make-codes')],
     ...[post('end-session there'), post('end-session unknown'), post('end-others'), get('sign-out')],
+    get('applications'),
     ...[post('forget-device own'), post('forget-device long'), post('forget-device odd'), post('forget-devices')],
   ],
 };
@@ -108,6 +109,24 @@ const accountCodes: Page = {
   actions: [post('save', 'saved'), post('cancel')],
 };
 
+const allScopes = ['openid', 'profile', 'email', 'offline_access'];
+const app = (id: string, name: string, more: object = {}) => ({
+  ...{ id, clientId: id, name, firstParty: false, scopes: allScopes, since: '2026-10-21T22:41:00.000Z' },
+  ...more,
+});
+const applications: Page = {
+  ...{ view: 'account/applications', stage: 'applications', forgery, account: ada },
+  facts: {
+    applications: [
+      app('orders', 'Example Orders', { lastUsedAt: '2026-11-21T22:41:00.000Z' }),
+      app('long', longName, { firstParty: true, scopes: ['openid', 'email'] }),
+      app('over', 'Example Shop', { lastUsedAt: '2026-11-20T08:00:00.000Z' }),
+    ],
+    named: false,
+  },
+  actions: [post('revoke orders'), post('revoke long'), get('back')],
+};
+
 /** Every page of the account area in each state that looks different. */
 export const accountPages: readonly SamplePage[] = [
   { name: 'security', page: security },
@@ -145,5 +164,14 @@ export const accountPages: readonly SamplePage[] = [
   {
     name: 'security-bare',
     page: { ...security, facts: { ways: [], sessions: [], devices: [] }, actions: [get('sign-out')] },
+  },
+  { name: 'applications', page: applications },
+  {
+    name: 'applications-told',
+    page: { ...applications, account: longAddress, notice: { code: 'application_revoked' } },
+  },
+  {
+    name: 'applications-none',
+    page: { ...applications, facts: { applications: [], named: true }, actions: [get('back')] },
   },
 ];

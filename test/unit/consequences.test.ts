@@ -31,6 +31,7 @@ const written: Readonly<Record<Change, readonly [string, string, string, string,
   roles_changed: ['too-weak', 'too-weak', 'stay', 'stay', 'stay'],
   unlocked: stay,
   factors_reset: ['end', 'end', 'end', 'removed', 'end'],
+  application_revoked: ['stay', 'of-client', 'stay', 'stay', 'stay'],
   session_ended: ['stay', 'of-it', 'stay', 'stay', 'stay'],
   sessions_ended: end,
   other_sessions_ended: ['end', 'elsewhere', 'stay', 'stay', 'end'],
@@ -69,7 +70,8 @@ async function carriedOut(change: Change, more: Partial<SecurityChange> = {}, br
     grants: {
       async endAll(id, but) {
         if (broken) throw new Error('no database');
-        ended.push(`grants of ${id}${but ? ` but ${but.keepSession}` : ''}`);
+        const only = but?.clientAlone ? ` alone of ${but.clientAlone}` : '';
+        ended.push(`grants of ${id}${but?.keepSession ? ` but ${but.keepSession}` : only}`);
       },
     },
     pendingCodes: {
@@ -171,4 +173,11 @@ test('what cannot be ended is told, and the rest is done all the same', async ()
 
 test('the table cannot be changed while running', () => {
   assert.ok(Object.isFrozen(consequences) && Object.values(consequences).every((row) => Object.isFrozen(row)));
+});
+
+test('an app that is revoked loses what it holds itself, and one that is not named loses nothing', async () => {
+  assert.deepEqual((await carriedOut('application_revoked', { clientId: 'shop' })).ended, [
+    'grants of ada alone of shop',
+  ]);
+  assert.deepEqual((await carriedOut('application_revoked')).ended, []);
 });

@@ -24,7 +24,7 @@ class FakeGrant {
 const clients = new Map();
 const consents = { find: async () => [], allow: async () => {} };
 const validSession = async () => undefined;
-const load = grantLoader({ clients, consents, validSession, shield: (work) => work() });
+const load = grantLoader({ clients, consents, validSession, shield: (work) => work(), now: () => new Date(0) });
 
 /** The resumed request of ada at the shop, with what its interaction told; `held`: in a session that goes on with this grant. */
 function resumed(agreed: Agreed | undefined, held?: string): KoaContextWithOIDC {
@@ -32,7 +32,11 @@ function resumed(agreed: Agreed | undefined, held?: string): KoaContextWithOIDC 
   const login = held === undefined ? { login: { accountId: 'ada' } } : {};
   const result = { ...login, ...(agreed ? { consent: agreed } : {}) };
   const session = { grantIdFor: () => held };
-  const known = { client: { clientId: 'shop' }, account: { accountId: 'ada' }, provider: { Grant: FakeGrant } };
+  const known = {
+    client: { clientId: 'shop' },
+    account: { accountId: 'ada', stored: {} },
+    provider: { Grant: FakeGrant },
+  };
   return { oidc: { ...known, session, result, params: {} } } as unknown as KoaContextWithOIDC;
 }
 

@@ -32,6 +32,7 @@ test('the table of what binds, replaces, weakens or removes a proof, cell by cel
     end_others: { needs: 'any', makes: 'nothing' },
     forget_device: { needs: 'any', makes: 'nothing' },
     forget_devices: { needs: 'any', makes: 'nothing' },
+    revoke_application: { needs: 'any', makes: 'nothing' },
     reset_factors: { needs: 'command-line', makes: 'nothing' },
   });
 });
@@ -61,6 +62,7 @@ const needed: Readonly<Record<AreaChange, readonly Level[]>> = {
   end_others: any,
   forget_device: any,
   forget_devices: any,
+  revoke_application: any,
 };
 
 for (const [change, levels] of Object.entries(needed) as [AreaChange, readonly Level[]][]) {

@@ -41,6 +41,7 @@ const sentenceCodes = [
   ...['missing', 'missing_identifier', 'missing_password', 'missing_email', 'missing_code', 'too_long'],
   ...['session_ended', 'session_gone', 'sessions_ended', 'account_moved', 'two_step_off', 'two_step_on'],
   ...['device_forgotten', 'devices_forgotten', 'device_gone'],
+  ...['application_revoked', 'application_gone'],
   ...['way_renamed', 'way_preferred', 'way_removed', 'way_gone', 'way_needed', 'codes_saved', 'codes_lost'],
   ...['codes_instead', 'way_added', 'way_ended', 'nothing_waits', 'way_known', 'ways_full'],
   ...[
@@ -60,7 +61,7 @@ const stages = [
   ...['sign-in', 'register', 'confirm-mail', 'username', 'consent', 'signed-in-as'],
   ...['totp', 'email', 'sms', 'ways', 'enrol', 'enrol-totp', 'enrol-email', 'enrol-sms'],
   ...['recovery', 'pass', 'recovery-codes', 'recovery-used'],
-  ...['security', 'confirm', 'go-on', 'rename-way', 'remove-way', 'two-step-off'],
+  ...['security', 'applications', 'confirm', 'go-on', 'rename-way', 'remove-way', 'two-step-off'],
   ...['add-totp', 'add-email', 'add-sms'],
   ...['lost', 'written'],
   ...['sign-out', 'signed-out', 'outbox'],

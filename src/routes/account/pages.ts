@@ -1,11 +1,14 @@
+import type { Applications } from '../../self-service/applications.ts';
 import type { FactorManagement } from '../../self-service/manage-factors.ts';
 import type { OwnDevices } from '../../self-service/own-devices.ts';
 import type { Elsewhere } from '../../self-service/sessions-elsewhere.ts';
 import { addingPages, addingSection } from './add.ts';
 import type { AddingDeps } from './add-forms.ts';
+import { applicationsPage } from './applications.ts';
 import { devicesSection } from './devices.ts';
 import { removalPage, renamingPage } from './factor-pages.ts';
 import type { AccountPage } from './page.ts';
+import { recordsSection } from './records.ts';
 import { recoveryCodesPage, recoverySection } from './recovery.ts';
 import { securityPage } from './security.ts';
 import { sessionsSection } from './sessions.ts';
@@ -16,6 +19,7 @@ interface Deps extends AddingDeps {
   readonly factorManagement: FactorManagement;
   readonly elsewhere: Elsewhere;
   readonly devices: OwnDevices;
+  readonly applications: Applications;
   readonly signOut: string;
 }
 
@@ -28,11 +32,13 @@ export function accountPages(deps: Deps): readonly AccountPage[] {
       recoverySection(deps),
       sessionsSection(deps),
       devicesSection(deps),
+      recordsSection(),
     ]),
     ...addingPages(deps),
     renamingPage(deps),
     removalPage(deps),
     switchingOffPage(deps),
     recoveryCodesPage(deps),
+    applicationsPage(deps),
   ];
 }

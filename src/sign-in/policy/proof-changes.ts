@@ -34,6 +34,7 @@ export const proofChanges = {
   end_others: { needs: 'any', makes: 'nothing' },
   forget_device: { needs: 'any', makes: 'nothing' },
   forget_devices: { needs: 'any', makes: 'nothing' },
+  revoke_application: { needs: 'any', makes: 'nothing' },
   reset_factors: { needs: 'command-line', makes: 'nothing' },
 } as const satisfies Readonly<Record<string, ProofChange>>;
 
