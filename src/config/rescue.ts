@@ -7,6 +7,19 @@ const address = z.string().refine((text) => canonicalEmail(text) === text, {
 
 /** What there is for whoever lost a way to sign in. */
 export const rescueSettings = z.strictObject({
+  byMail: z
+    .boolean()
+    .describe(
+      'Whether a code to the confirmed address lets somebody in, after the right password, who lost a way: once, to set up another.',
+    ),
+  needsKnownBrowser: z
+    .boolean()
+    .describe(
+      'That code only in a browser that finished a sign-in to the account before: the mailbox alone is not enough.',
+    ),
+  exceptRoles: z
+    .array(z.string().min(1))
+    .describe('Nobody with one of these roles is let in by that code: those who administer write to each other.'),
   administrators: z
     .array(address)
     .describe(

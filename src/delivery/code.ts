@@ -1,5 +1,10 @@
-/** 'registration' and 'first-factor' prove a mailbox, 'enrolment' a destination that is to become a factor, 'sign-in' a factor that is one. */
-export type CodePurpose = 'registration' | 'first-factor' | 'enrolment' | 'sign-in';
+/** 'registration' and 'first-factor' prove a mailbox, 'enrolment' a destination that is to become a factor, 'sign-in' a factor that is one, 'rescue' that its account's owner reads the confirmed address. */
+export type CodePurpose = 'registration' | 'first-factor' | 'enrolment' | 'sign-in' | 'rescue';
+
+/** It answers the challenge of a sign-in, and shares its tries. */
+export function answersChallenge({ purpose }: { readonly purpose: CodePurpose }): boolean {
+  return purpose === 'sign-in' || purpose === 'rescue'; // guard: rescue-code-costs-tries
+}
 
 /** Where a code goes. */
 export interface Destination {

@@ -4,7 +4,7 @@ import type { Origin } from '../platform/origin.ts';
 import { randomDigits, randomId } from '../platform/random.ts';
 import type { SendBudget } from '../protection/send-budget.ts';
 import type { Send } from '../protection/shared-budgets.ts';
-import type { AwaitedCode, CodeHolder, DeliveredCode, Destination } from './code.ts';
+import { type AwaitedCode, answersChallenge, type CodeHolder, type DeliveredCode, type Destination } from './code.ts';
 import { bindingOf } from './code-binding.ts';
 import type { Courier } from './couriers.ts';
 
@@ -104,7 +104,7 @@ function charged(
   { courier: name, purpose, destination, holder, origin: { address } }: CodeRequest,
   courier: Courier,
 ): Send {
-  const proved = purpose === 'first-factor' || purpose === 'sign-in';
+  const proved = purpose === 'first-factor' || answersChallenge({ purpose });
   return {
     courier: name,
     recipient: courier.recipient(destination),

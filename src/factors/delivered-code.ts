@@ -43,7 +43,7 @@ export interface DeliveredCodeDeps extends Additions {
 }
 
 /** What tells one courier's factor from the other's. */
-export interface DeliveredKind extends FactorKind, Pick<Destination, 'courier'> {
+export interface DeliveredKind extends Omit<FactorKind, 'courier'>, Pick<Destination, 'courier'> {
   masked(factor: Pick<EnrolledFactor, 'data'>): Masked;
   /** Name of the field in which its owner types where the codes go. */
   readonly destinationField: string;
@@ -53,7 +53,7 @@ export interface DeliveredKind extends FactorKind, Pick<Destination, 'courier'> 
   initial?(account: Account): string;
 }
 
-const challengeShown = z.object({ digits: z.int(), sentTo: z.string().exactOptional(), ...codeShape });
+export const challengeShown = z.object({ digits: z.int(), sentTo: z.string().exactOptional(), ...codeShape });
 
 const { secondsToNextSend, secondsToEnd } = codeShape;
 /** Nothing is sent before its owner has said where to, nor where that was proved just now. */
@@ -201,7 +201,7 @@ async function proveDestination(
 }
 
 /** The flow's code, if it was sent for this very purpose and factor and has not ended: a sign-in's code binds nothing, and the other way round. */
-function runningCode(
+export function runningCode(
   { deliveredCode }: Flow,
   { purpose, factorId }: Pick<DeliveredCode, 'purpose'> & { readonly factorId: string },
   now: Date,

@@ -5,7 +5,6 @@ import { email, sms } from './kinds.ts';
 
 export const emailKind: DeliveredKind = {
   ...email,
-  courier: 'mail',
   destinationField: 'email',
   read(typed) {
     const destination = canonicalEmail(typed);
@@ -24,7 +23,6 @@ const phoneFaults: Readonly<Record<PhoneFault, string>> = {
 export function smsKind(countries: readonly string[]): DeliveredKind {
   return {
     ...sms,
-    courier: 'sms',
     destinationField: 'phone',
     read(typed) {
       const destination = canonicalPhone(typed);

@@ -25,6 +25,10 @@ export interface FactorKind {
   readonly standsIn?: true;
   /** It stands in for ways that were lost, in one sign-in: a new way is set up there, and takes the place of all that were. */
   readonly forLost?: true;
+  /** It is offered to nobody who did not say that the ways were lost, and never asked unless it was chosen. */
+  readonly chosenAlone?: true;
+  /** How its codes travel to a mailbox or a phone. */
+  readonly courier?: 'mail' | 'sms';
   /** Where its codes go, of an enrolled one; absent where they go nowhere. */
   masked?(factor: Pick<EnrolledFactor, 'data'>): Masked;
 }

@@ -15,6 +15,7 @@ export const email = {
   amr: ['otp', 'mfa'],
   ...digits,
   sends: true,
+  courier: 'mail',
   masked(factor) {
     const masked = maskedEmail(deliveredData(factor).destination);
     return { said: masked, alone: masked };
@@ -27,6 +28,7 @@ export const sms = {
   amr: ['sms', 'mfa'],
   ...digits,
   sends: true,
+  courier: 'sms',
   masked(factor) {
     const { destination } = deliveredData(factor);
     return { said: destination.slice(-2), alone: maskedPhone(destination) };
@@ -54,10 +56,24 @@ export const pass = {
   forLost: true,
 } as const satisfies FactorKind;
 
+/** A code to the account's own address, for whoever says that the ways were lost: `rescue.byMail` switches it. */
+export const rescue = {
+  kind: 'rescue',
+  level: 'recovery',
+  amr: ['otp'],
+  ...digits,
+  sends: true,
+  standsIn: true,
+  forLost: true,
+  chosenAlone: true,
+} as const satisfies FactorKind;
+
 /** The one list of the kinds that there are; a new kind is one more here. config/ reads it, so nothing of what a kind does stands here. */
 export const declaredKinds: readonly FactorKind[] = [totp, email, sms, recovery, pass];
 
-const forLost: ReadonlySet<string> = new Set(declaredKinds.filter((each) => each.forLost).map(({ kind }) => kind));
+const forLost: ReadonlySet<string> = new Set(
+  [...declaredKinds, rescue].filter((each) => each.forLost).map(({ kind }) => kind),
+);
 
 /** Whether a proof of this kind says that the ways of before were lost. */
 export function isForLost({ kind }: { readonly kind: string }): boolean {

@@ -36,6 +36,8 @@ export interface SignInAttempt extends AnyAttempt {
   /** What the library keeps of it, sealed: opened in oidc/ alone. Absent once it was resumed: then it is over there. */
   readonly interaction?: string;
   readonly stay?: boolean;
+  /** The password was given in a browser that had finished a sign-in to this account before. */
+  readonly knownBrowser?: true;
   readonly registration?: PendingRegistration;
   /** A recovery code was used here: so many are left, which its owner has yet to be shown. */
   readonly recoveryLeft?: number;

@@ -25,6 +25,7 @@ export const blanks = {
   'sign-in': {
     ...shared,
     stay: undefined,
+    knownBrowser: undefined,
     registration: undefined,
     recoveryLeft: undefined,
     way: undefined,

@@ -8,9 +8,12 @@ import { isReenrolled } from './policy/assurance.ts';
 import { demandOf, type FactorPolicy, putOffKind } from './policy/policy.ts';
 import { deviceCounts } from './policy/remembering.ts';
 import type { SignInRequest } from './request.ts';
+import type { RescueRule } from './rescue/by-mail.ts';
 
 export interface SignInPolicy extends FactorPolicy {
   readonly registrationOpen: boolean;
+  /** Absent: nobody is rescued by mail. */
+  readonly rescue?: RescueRule;
 }
 
 export type SignInStage =

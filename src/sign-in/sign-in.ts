@@ -27,6 +27,7 @@ import { finishing, type Interactions } from './finish.ts';
 import { provingPassword } from './password/prove-password.ts';
 import { registering } from './password/register.ts';
 import { proceeding } from './proceed.ts';
+import { choosingRescue } from './rescue/choose-rescue.ts';
 import { writingToAdministrators } from './rescue/write-to-administrators.ts';
 import type { Consents } from './sessions.ts';
 
@@ -76,6 +77,7 @@ export function signIn(deps: SignInDeps) {
     ...choosing({ ...deps, proceed }),
     putOff: puttingOff({ ...deps, proceed }),
     ...recovering({ ...deps, proceed }),
+    chooseRescue: choosingRescue({ ...deps, proceed }),
     writeToAdministrators: writingToAdministrators(deps),
     finish,
   };

@@ -47,6 +47,7 @@ const schema = storedIn<AttemptRow>('attempts', {
   sessionVersion: Number,
   proofs: { type: [asGiven], default: undefined },
   stay: Boolean,
+  knownBrowser: Boolean,
   registration: asGiven,
   deliveredCode: asGiven,
   enrolment: asGiven,

@@ -11,7 +11,7 @@ import { stores } from './stores.ts';
 
 export type CoreConfig = Pick<
   Config,
-  'secondFactor' | 'factors' | 'rememberDevice' | 'registration' | 'password' | 'argon2' | 'theme'
+  'secondFactor' | 'factors' | 'rememberDevice' | 'rescue' | 'registration' | 'password' | 'argon2' | 'theme'
 >;
 
 export type Core = ReturnType<typeof core>;
@@ -23,7 +23,8 @@ export function core(
   { notices, now }: { readonly notices: Notices; readonly now: () => Date },
 ) {
   const ports = stores(database);
-  const policy: SignInPolicy = { ...factorPolicy(config), registrationOpen: config.registration.open };
+  const { registration, rescue } = config;
+  const policy: SignInPolicy = { ...factorPolicy(config), registrationOpen: registration.open, rescue };
   const tooWeak = endingTooWeak({ ...ports, policy, now });
   return {
     ...ports,

@@ -5,6 +5,7 @@ import { emailKind, smsKind } from '../factors/delivered-kinds.ts';
 import type { Factor } from '../factors/factor.ts';
 import { passFactor } from '../factors/pass.ts';
 import { recoveryCodes, recoveryFactor } from '../factors/recovery-codes.ts';
+import { rescueFactor } from '../factors/rescue.ts';
 import { totpFactor } from '../factors/totp.ts';
 import { weakestEnrolled } from '../sign-in/policy/enrolled.ts';
 import type { FactorBase, FactorParts, FurtherFactor } from './further-factors.ts';
@@ -36,16 +37,21 @@ export function factorsOf(base: FactorBase, core: FactorParts['core'], delivered
   const unmarked = (account: Account) => weakestEnrolled(factors, account);
   const parts = { base, core, deliveredCodes, unmarked };
   const own = Object.fromEntries((base.further ?? []).map(({ kind, make }) => [kind.kind, make]));
-  const factors: readonly Factor[] = kinds.map((kind) => {
+  const named = kinds.map((kind) => {
     const make = makers[kind] ?? own[kind];
     if (!make) throw new Error(`nothing makes the factor ${kind}`);
     return make(parts);
   });
+  const factors: readonly Factor[] = base.config.rescue.byMail ? [...named, rescueOf(parts)] : named;
   return {
     factors,
     deliveredCodes,
     ...(kinds.includes('recovery') ? { recovery: recoveryCodes(recovering(parts)) } : {}),
   };
+}
+
+function rescueOf({ base: { now }, core, deliveredCodes }: FactorParts): Factor {
+  return rescueFactor({ ...core, spends: core.codeSpends, deliveredCodes, now });
 }
 
 function recovering({ base: { cipher, now }, core }: FactorParts) {

@@ -13,6 +13,7 @@ export interface FactorBase {
   readonly now: () => Date;
   readonly config: {
     readonly factors: Pick<Config['factors'], 'kinds'>;
+    readonly rescue: Pick<Config['rescue'], 'byMail'>;
     readonly sms: Pick<Config['sms'], 'countries'>;
     readonly theme: Pick<Config['theme'], 'productName'>;
   };
@@ -24,7 +25,7 @@ export interface FactorParts {
   readonly base: FactorBase;
   readonly core: Pick<
     Core,
-    'timeSteps' | 'firstFactors' | 'furtherFactors' | 'codeSpends' | 'recoverySets' | 'passes' | 'passwords'
+    'timeSteps' | 'firstFactors' | 'furtherFactors' | 'codeSpends' | 'recoverySets' | 'passes' | 'rescues' | 'passwords'
   >;
   readonly deliveredCodes: DeliveredCodes;
   /** What a set of recovery codes is worth that was kept without its level. */

@@ -23,6 +23,7 @@ import { mongoPutOffs } from '../storage/put-offs.ts';
 import { raisedSessions } from '../storage/raised-sessions.ts';
 import { mongoRecoverySets } from '../storage/recovery-sets.ts';
 import { mongoRememberedDevices } from '../storage/remembered-devices.ts';
+import { mongoRescues } from '../storage/rescues.ts';
 import { mongoRevocations } from '../storage/revocations.ts';
 import { mongoSecondFactorGuesses } from '../storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../storage/send-budgets.ts';
@@ -53,6 +54,7 @@ export function stores(database: Database) {
     recoverySets: mongoRecoverySets(database),
     grants: mongoGrants(database),
     passes: mongoPasses(database),
+    rescues: mongoRescues(database),
     logouts: mongoLogouts(database),
     passwordResets: mongoPasswordResets(database),
     pendingCodes: mongoPendingCodes(database),

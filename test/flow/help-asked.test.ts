@@ -6,11 +6,13 @@ import { rowsOf } from '../support/database.ts';
 import { startPost } from '../support/smtp-post.ts';
 import { startWorld, type World, type WorldOptions } from '../support/world.ts';
 
+/** Nothing but the administrators. */
+const rescue = { byMail: false, needsKnownBrowser: true, exceptRoles: [] };
 const help = ['grace@help.example', 'desk@help.example'];
 
 function helpfulWorld(t: Parameters<typeof startWorld>[0], options: WorldOptions = {}): Promise<World> {
   const { settings, ...rest } = options;
-  return startWorld(t, { ...rest, settings: { rescue: { administrators: help }, ...settings } });
+  return startWorld(t, { ...rest, settings: { rescue: { ...rescue, administrators: help }, ...settings } });
 }
 
 function helpMails({ outbox }: World, to = help[0]) {
@@ -127,7 +129,7 @@ for (const mood of ['refuses', 'is busy'] as const)
   });
 
 test('where nobody is named it is not offered, and a form sent all the same writes to nobody', async (t) => {
-  const world = await startWorld(t, { settings: { rescue: { administrators: [] } } });
+  const world = await startWorld(t, { settings: { rescue: { ...rescue, administrators: [] } } });
   const ada = await world.person();
   const browser = await afterPassword(world, ada);
   assert.equal(

@@ -2,6 +2,11 @@ import { guarded } from './mutation.ts';
 
 const slots = 'test/unit/slots.test.ts';
 const helpAsked = 'test/flow/help-asked.test.ts';
+const rescueFlow = 'test/flow/rescue.test.ts';
+const rescueChannels = 'test/flow/rescue-channels.test.ts';
+const rescueRaces = 'test/flow/rescue-races.test.ts';
+const rescueFactor = 'test/unit/rescue-factor.test.ts';
+const rescues = 'test/contract/rescues.test.ts';
 const channels = 'test/unit/channels.test.ts';
 
 export const rescue = [
@@ -28,6 +33,49 @@ export const rescue = [
       { guard: 'nobody-to-write-to', replace: ['if (administrators) ', ''] },
       { guard: 'help-mail-rough-place', replace: ['await deps.places.of(origin.address)', 'origin.address'] },
       { guard: 'help-mail-failure-untold', replace: ['deps.report(cause)', 'throw cause'] },
+    ],
+  ),
+  ...guarded(
+    [rescueFlow],
+    [
+      { guard: 'administrators-not-rescued', replace: ['rescue.exceptRoles.includes(role)', "role === ''"] },
+      { guard: 'rescue-not-for-more' },
+      { guard: 'rescue-in-known-browser' },
+      { guard: 'browser-known-to-account', replace: ['known?.accounts.includes(id)', 'known'] },
+      { guard: 'rescue-never-offered', replace: ['!chosenAlone', 'chosenAlone !== undefined || !chosenAlone'] },
+      { guard: 'rescue-judged-at-each-step', replace: [' || !rescueByMail(step)?.open', ''] },
+      { guard: 'rescue-code-own-purpose', replace: ["factor.forLost ? 'rescue' : 'sign-in'", "'sign-in'"] },
+      { guard: 'rescue-code-costs-tries', replace: [" || purpose === 'rescue'", ''] },
+      { guard: 'closed-rescue-sends-nothing' },
+      { guard: 'lost-ways-every-address-told', replace: ['mailboxesOf(step.account)', '[]'] },
+    ],
+  ),
+  ...guarded(
+    [rescueChannels],
+    [
+      { guard: 'rescue-a-day-after-the-reset', replace: ['if (!independent.counts)', 'if (false)'] },
+      { guard: 'one-mailbox-not-rescued' },
+      {
+        guard: 'rescue-mailbox-not-suggested',
+        replace: ['provesTwice(own, { account, proofs }, now)', 'now === undefined'],
+      },
+      { guard: 'rescue-mailbox-no-new-way' },
+    ],
+  ),
+  ...guarded([rescueRaces], [{ guard: 'rescue-accepted-once-used', replace: ['!rescued', 'rescued === null'] }]),
+  ...guarded(
+    [rescueFactor],
+    [
+      { guard: 'rescue-code-own-address', replace: [' || sent.destination !== address', ''] },
+      { guard: 'rescue-code-matches' },
+      { guard: 'rescue-code-spent-first' },
+    ],
+  ),
+  ...guarded(
+    [rescues],
+    [
+      { guard: 'rescue-active-account', replace: [' active: true,', ''] },
+      { guard: 'rescue-as-proved', replace: [', sessionVersion }', ' }'] },
     ],
   ),
 ];

@@ -30,7 +30,7 @@ export const totp = (change: Partial<EnrolledFactor> = {}, data: Partial<TotpDat
 interface Store
   extends Pick<
     MemoryAccounts,
-    'totpSteps' | 'firstFactors' | 'furtherFactors' | 'factorChanges' | 'recoverySets' | 'passes'
+    'totpSteps' | 'firstFactors' | 'furtherFactors' | 'factorChanges' | 'recoverySets' | 'passes' | 'rescues'
   > {
   readonly accounts: Accounts & AdministeredAccounts;
   readonly secondFactorGuesses: SecondFactorGuesses;

@@ -41,13 +41,26 @@ const lost: Page = {
   ...{ client, forgery, account: ada },
   view: 'sign-in/lost',
   stage: 'lost',
-  facts: {},
-  actions: [post('write'), get('back'), post('restart'), post('cancel')],
+  facts: { sentTo: masked },
+  actions: [post('rescue'), post('write'), get('choose'), get('back'), post('restart'), post('cancel')],
+};
+const lostClosed = (facts: Page['facts'] = {}): Page => ({
+  ...lost,
+  facts,
+  actions: lost.actions.filter(({ name }) => name !== 'rescue'),
+});
+const rescue: Page = {
+  ...email,
+  view: 'factors/rescue',
+  stage: 'rescue',
+  facts: { ...email.facts, way: 'rescue' },
+  actions: [...email.actions, get('lost')],
 };
 const written: Page = {
   ...lost,
   view: 'sign-in/written',
   stage: 'written',
+  facts: {},
   actions: [get('back'), post('restart'), post('cancel')],
 };
 
@@ -159,6 +172,13 @@ export const codePages: readonly SamplePage[] = [
   { name: 'sms-unsent', page: unsent(sms) },
   { name: 'ways', page: waysPage },
   { name: 'lost', page: lost },
+  { name: 'lost-none', page: lostClosed() },
+  { name: 'lost-later', page: lostClosed({ closed: 'later', from: '2026-11-22T22:00:00.000Z', secondsLeft: 82_000 }) },
+  { name: 'lost-same-mailbox', page: lostClosed({ closed: 'same-mailbox' }) },
+  { name: 'lost-unknown-browser', page: lostClosed({ closed: 'unknown-browser' }) },
+  { name: 'lost-asked-more', page: lostClosed({ closed: 'asked-more' }) },
+  { name: 'rescue', page: rescue },
+  { name: 'rescue-unsent', page: unsent(rescue) },
   { name: 'written', page: written },
   { name: 'recovery', page: recovery },
   {

@@ -33,6 +33,7 @@ export const password = 'a walrus in the attic';
 
 const config: Parameters<typeof factorsOf>[0]['config'] = {
   factors: { kinds: ['totp', 'email', 'recovery'] },
+  rescue: { byMail: true },
   sms: { countries: [] },
   theme: { productName: 'Twofold' },
 };

@@ -11,7 +11,7 @@ test('what belongs to one person is taken out whole: a field that is forgotten d
   // @ts-expect-error: "proofs" is missing.
   careless satisfies Personal<SignInAttempt>;
   assert.deepEqual(Object.keys(blank).sort(), [
-    ...['accountId', 'challenge', 'clockOffSeconds', 'consent', 'deliveredCode', 'enrolment'],
+    ...['accountId', 'challenge', 'clockOffSeconds', 'consent', 'deliveredCode', 'enrolment', 'knownBrowser'],
     ...['proofs', 'recovery', 'recoveryLeft', 'registration', 'sessionVersion', 'shown', 'stay', 'way'],
   ]);
 });

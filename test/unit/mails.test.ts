@@ -13,13 +13,14 @@ const mails: readonly (readonly [string, Readonly<Record<string, unknown>>])[] =
   ['sign-in-code', { code: '012345', minutes: 10, ...origin }],
   ['enrolment-code', { code: '012345', minutes: 10, ...origin }],
   ['first-factor-code', { code: '012345', minutes: 10, ...origin }],
+  ['rescue-code', { code: '012345', minutes: 10, ...origin }],
   ['already-registered', { client: 'Acme Orders' }],
   ['notice', { event: 'factor_added_totp', when: '2026-11-21T22:41:00.000Z', place: '192.0.2.x', browser: firefox }],
   ['help-asked', { account: 'ada@example.com', username: 'ada', when: '2026-11-21T22:41:00.000Z', place: '192.0.2.x' }],
 ];
 
 test('a code stands alone on its line in both parts, and never in the subject', async () => {
-  for (const [view, facts] of mails.slice(0, 4)) {
+  for (const [view, facts] of mails.slice(0, 5)) {
     const mail = await renderer.mail(view, facts);
     assert.equal(mail.subject, 'Your Twofold code');
     assert.match(mail.text, /\n\n012345\n\n/, view);
@@ -47,7 +48,7 @@ test('a known address is told that it has an account and that nobody got in', as
 });
 
 test('a notice says what happened, when in UTC, where and in which browser', async () => {
-  const { subject, text } = await renderer.mail('notice', mails[5]?.[1] ?? {});
+  const { subject, text } = await renderer.mail('notice', mails[6]?.[1] ?? {});
   assert.equal(subject, 'An authenticator app was added to your Twofold account');
   for (const told of ['November 21, 2026', '22:41 UTC', 'Place: 192.0.2.x', 'Browser: Firefox on Linux'])
     assert.ok(text.includes(told), told);

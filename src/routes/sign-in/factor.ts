@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Factor } from '../../factors/factor.ts';
+import type { Factor, Offer } from '../../factors/factor.ts';
 import { defined } from '../../platform/defined.ts';
 import { choice, lastingChoice } from '../../platform/fields.ts';
 import { Problem } from '../../platform/problem.ts';
@@ -94,7 +94,7 @@ export function factorPage<Visit extends ProvingVisit>(deps: Deps, guard: Guard<
     ],
     async show(visit) {
       const { factor, offer, screen } = chosen(visit);
-      const offers = offersOf(deps, visit).map((each) => each.offer);
+      const offers = listed(deps, visit);
       const { facts, closed = [], ...left } = budget(visit, deps.now());
       const own = await factor.facts(flowOf(visit.step.attempt, offer), offer);
       const waits = await isPending(chosen(visit), visit);
@@ -109,7 +109,10 @@ export function factorPage<Visit extends ProvingVisit>(deps: Deps, guard: Guard<
           ...rememberFacts(visit, factor),
           ...(waits ? { pending: true } : {}),
         },
-        links: [...(offers.length > 1 ? [link('choose', `${visit.base}/factor/ways`)] : []), ...lostLink(deps, visit)],
+        links: [
+          ...(offers.some(({ id }) => id !== offer.id) ? [link('choose', `${visit.base}/factor/ways`)] : []),
+          ...lostLink(deps, visit),
+        ],
         closed: [
           ...closed,
           ...(factor.sends || own.unsent ? [] : ['send']),
@@ -158,7 +161,7 @@ export function waysPage<Visit extends ProvingVisit>(deps: Deps, guard: Guard<Vi
       }),
     ],
     show(visit) {
-      const offers = offersOf(deps, visit).map(({ offer }) => offer);
+      const offers = listed(deps, visit);
       return {
         ...says(waysScreen, { offers, ...leftOut(deps, visit) }),
         links: [...lostLink(deps, visit), link('back', visit.base)],
@@ -171,10 +174,15 @@ function offersOf({ factors }: Pick<Deps, 'factors'>, { step }: ProvingVisit): r
   return offersAt(factors, step);
 }
 
+/** What there is to choose among: the code for whoever lost a way has a page of its own. */
+function listed(deps: Pick<Deps, 'factors'>, visit: ProvingVisit): Offer[] {
+  return offersOf(deps, visit).flatMap(({ factor, offer }) => (factor.chosenAlone ? [] : [offer]));
+}
+
 /** That there are weaker ways, which are not enough here: whoever looks for one is told so, and what is left without the strongest. */
 function leftOut({ factors }: Pick<Deps, 'factors'>, visit: ProvingVisit): { stronger?: 'codes' | 'no-codes' } {
   const { account } = visit.step;
-  const offers = offersOf({ factors }, visit);
+  const offers = offersOf({ factors }, visit).filter(({ factor }) => !factor.chosenAlone);
   if (!account || isReset(visit.step) || offered(factors, account, '1fa').length === offers.length) return {};
   return { stronger: offers.some(({ factor }) => factor.standsIn) ? 'codes' : 'no-codes' };
 }

@@ -1,9 +1,16 @@
 import { z } from 'zod';
+import type { Factor } from '../../factors/factor.ts';
+import { isSignIn } from '../../sign-in/attempt.ts';
+import { currentOffer, offersAt } from '../../sign-in/factor/offers.ts';
+import { secondsUntil } from '../../sign-in/outcome.ts';
+import { rescueByMail } from '../../sign-in/rescue/by-mail.ts';
 import type { SignIn } from '../../sign-in/sign-in.ts';
-import { form, inSignIn, link, type Page, type Screen, says } from '../forms/contract.ts';
+import { form, inSignIn, link, type Page, type Screen, type Shown, says } from '../forms/contract.ts';
+import type { ProvingVisit } from './factor.ts';
 import type { Visit } from './visit.ts';
 
-interface Deps extends Pick<SignIn, 'writeToAdministrators'> {
+interface Deps extends Pick<SignIn, 'chooseRescue' | 'writeToAdministrators'> {
+  readonly factors: readonly Factor[];
   /** Whether there is somebody to write to. */
   readonly administrators: boolean;
 }
@@ -11,7 +18,15 @@ interface Deps extends Pick<SignIn, 'writeToAdministrators'> {
 const lostScreen = {
   view: 'sign-in/lost',
   stage: 'lost',
-  facts: z.object({}),
+  facts: z.object({
+    /** The mailbox to which a code is sent, masked. */
+    sentTo: z.string().exactOptional(),
+    /** Why none is sent. */
+    closed: z.enum(['later', 'same-mailbox', 'unknown-browser', 'asked-more']).exactOptional(),
+    /** When one is again. */
+    from: z.iso.datetime().exactOptional(),
+    secondsLeft: z.int().exactOptional(),
+  }),
 } as const satisfies Screen;
 
 const writtenScreen = { view: 'sign-in/written', stage: 'written', facts: z.object({}) } as const satisfies Screen;
@@ -20,12 +35,20 @@ const guard = inSignIn('factor');
 const written = 'factor/lost/written';
 
 /** "I lost my phone": what there is for whoever gave the right password and cannot give what comes after it. */
-export function lostPage({ administrators, writeToAdministrators }: Deps): Page<Visit> {
+export function lostPage(deps: Deps): Page<Visit> {
+  const { administrators, chooseRescue, writeToAdministrators } = deps;
   return {
     path: 'factor/lost',
     guard,
     screens: [lostScreen],
     forms: [
+      form({
+        name: 'rescue',
+        path: 'factor/lost/code',
+        guard,
+        input: z.object({}),
+        act: ({ step }: Visit) => chooseRescue(step),
+      }),
       form({
         name: 'write',
         path: 'factor/lost/write',
@@ -37,12 +60,27 @@ export function lostPage({ administrators, writeToAdministrators }: Deps): Page<
         },
       }),
     ],
-    show: ({ base }) => ({
-      ...says(lostScreen, {}),
-      closed: administrators ? [] : ['write'],
-      links: [link('back', `${base}/factor/ways`)],
-    }),
+    show(visit) {
+      const byMail = mailFacts(deps, visit);
+      return {
+        ...byMail,
+        closed: [...(byMail.closed ?? []), ...(administrators ? [] : ['write'])],
+        links: [link('choose', `${visit.base}/factor/ways`), link('back', visit.base)],
+      };
+    },
   };
+}
+
+/** The code by mail, or why there is none now. */
+function mailFacts({ factors }: Pick<Deps, 'factors'>, { step }: Visit): Shown {
+  const asked = currentOffer(offersAt(factors, step), step.attempt.way)?.offer.id;
+  const byMail = rescueByMail(step, asked);
+  if (byMail?.open) return says(lostScreen, { sentTo: byMail.sentTo });
+  if (!byMail) return { ...says(lostScreen, {}), closed: ['rescue'] };
+  const { why } = byMail;
+  const from = why === 'later' ? byMail.from : undefined;
+  const until = from ? { from: from.toISOString(), secondsLeft: secondsUntil(from, step.now) } : {};
+  return { ...says(lostScreen, { closed: why, ...until }), closed: ['rescue'] };
 }
 
 /** The same for everybody: what is said here was said whether or not anything was sent. */
@@ -56,7 +94,7 @@ export function writtenPage(): Page<Visit> {
   };
 }
 
-/** Whether the page has anything to offer: else nobody is led there. */
-export function lostLink({ administrators }: Pick<Deps, 'administrators'>, { base }: Pick<Visit, 'base'>) {
-  return administrators ? [link('lost', `${base}/factor/lost`)] : [];
+/** Whether the page has anything to say: else nobody is led there. A reset has none. */
+export function lostLink({ administrators }: Pick<Deps, 'administrators'>, { base, step }: ProvingVisit) {
+  return administrators || (isSignIn(step) && rescueByMail(step)) ? [link('lost', `${base}/factor/lost`)] : [];
 }

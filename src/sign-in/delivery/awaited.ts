@@ -45,7 +45,11 @@ function challengeAt(factors: readonly Factor[], step: ProvingStep & { readonly 
   const { factor, offer } = chosen;
   const flow = flowOf(attempt, offer);
   const { send, ...begun } = factor.start?.({ flow, account, offer }) ?? {};
-  const awaited: AwaitedCode | undefined = send && { ...send, purpose: 'sign-in', factorId: offer.id };
+  const awaited: AwaitedCode | undefined = send && {
+    ...send,
+    purpose: factor.forLost ? 'rescue' : 'sign-in', // guard: rescue-code-own-purpose
+    factorId: offer.id,
+  };
   const { tries } = attempt.challenge;
   const isRunning = flow.challenge && (begun.data === undefined || isOpen(flow.challenge, now));
   const challenge = isRunning ? undefined : { tries, kind: factor.kind, factorId: offer.id, ...begun }; // guard: tries-go-on

@@ -1,4 +1,4 @@
-import type { AwaitedCode, DeliveredCode } from '../../delivery/code.ts';
+import { type AwaitedCode, answersChallenge, type DeliveredCode } from '../../delivery/code.ts';
 import { bindingOf, stands } from '../../delivery/code-binding.ts';
 import { defined } from '../../platform/defined.ts';
 import { triesPerChallenge } from '../../protection/budgets.ts';
@@ -36,6 +36,6 @@ export async function takeEarlier(
 
 /** A code that was answered wrongly before goes on in a challenge that has as many tries behind it. */
 export function held(code: DeliveredCode, { challenge }: Pick<Attempt, 'challenge'>): AttemptChange {
-  const behind = code.purpose === 'sign-in' && code.tries > challenge.tries; // guard: earlier-code-keeps-tries
+  const behind = answersChallenge(code) && code.tries > challenge.tries; // guard: earlier-code-keeps-tries
   return { deliveredCode: code, ...(behind ? { challenge: { ...challenge, tries: code.tries } } : {}) };
 }

@@ -3,7 +3,7 @@ import type { Attempts } from '../attempt.ts';
 import { settable } from '../factor/offers.ts';
 import { invalid, moved, type Outcome, type SignInStep, type Step } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
-import { begunEnrolment, renewed, underWay, withoutLost } from './begun-enrolment.ts';
+import { begunEnrolment, provesTwice, renewed, underWay, withoutLost } from './begun-enrolment.ts';
 
 /** What may be done about a factor that is being set up before it is confirmed. */
 export function enrolling(deps: {
@@ -49,6 +49,9 @@ export function enrolling(deps: {
     // The other half of a double click: to move on once more would drop the code that the first half is sending.
     if (given === 'same') return moved; // guard: destination-given-twice
     if ('fault' in given) return invalid(field, given.fault);
+    const { proofs } = step.attempt;
+    const started = begun.enrolment.start({ ...pending, ...given, account: withoutLost(account, proofs), proofs });
+    if (provesTwice(started, { account, proofs }, deps.now())) return invalid(field, 'mailbox_just_used'); // guard: rescue-mailbox-no-new-way
     // What went elsewhere is no code for this one, also where none may be sent now.
     const change = { enrolment: { ...renewed(pending, deps.now()), ...given }, deliveredCode: undefined }; // guard: new-number-drops-code
     return deps.proceed(step, { account, change });

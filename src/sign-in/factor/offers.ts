@@ -4,8 +4,9 @@ import type { CodeHolder } from '../../delivery/code.ts';
 import type { Enrolment, Factor, Flow, Level, Offer } from '../../factors/factor.ts';
 import { defined } from '../../platform/defined.ts';
 import { type Attempt, isSignIn } from '../attempt.ts';
-import type { ProvingStep, ResetStep } from '../outcome.ts';
+import type { ProvingStep, ResetStep, SignInStep } from '../outcome.ts';
 import { independence } from '../policy/channels.ts';
+import { rescueByMail, rescueWay } from '../rescue/by-mail.ts';
 
 export interface OfferedFactor {
   readonly factor: Factor;
@@ -19,7 +20,8 @@ export interface OfferedFactor {
  * not met.
  */
 export function offered(factors: readonly Factor[], account: Account, leastLevel: Level): readonly OfferedFactor[] {
-  const all = factors.flatMap((factor) => factor.offers(account).map((offer) => ({ factor, offer })));
+  const open = factors.filter(({ chosenAlone }) => !chosenAlone); // guard: rescue-never-offered
+  const all = open.flatMap((factor) => factor.offers(account).map((offer) => ({ factor, offer })));
   const enough = all.filter(({ factor }) => meets(factor.levelFor?.(account) ?? factor.level, leastLevel));
   const behind = ({ offer }: OfferedFactor) => account.factors.find(({ id }) => id === offer.id);
   const place = (each: OfferedFactor) =>
@@ -27,11 +29,11 @@ export function offered(factors: readonly Factor[], account: Account, leastLevel
   return (enough.some(behind) ? enough : all).toSorted((a, b) => place(b) - place(a));
 }
 
-/** What may be proved at this step: in a sign-in for the level that its client asks for, in a reset whatever lives elsewhere than the mailed link did. */
+/** What may be proved at this step: in a sign-in for the level that its client asks for, with the code in the place of lost ways where somebody chose it; in a reset whatever lives elsewhere than the mailed link did. */
 export function offersAt(factors: readonly Factor[], step: ProvingStep): readonly OfferedFactor[] {
   const { account } = step;
   if (!account) return [];
-  if (isSignIn(step)) return offered(factors, account, step.request.leastLevel);
+  if (isSignIn(step)) return [...offered(factors, account, step.request.leastLevel), ...chosenAlone(factors, step)];
   return offered(factors, account, '1fa').filter((each) => standsInReset(step, each, account));
 }
 
@@ -42,6 +44,13 @@ function standsInReset({ attempt, now }: ResetStep, { factor, offer }: OfferedFa
   if (!place) return true;
   const link = { courier: 'mail', destination: attempt.mailbox, as: 'reset', at: now } as const;
   return independence({ ...place, as: 'factor' }, { here: [link] }, now).counts; // guard: reset-mailbox-no-factor
+}
+
+function chosenAlone(factors: readonly Factor[], step: SignInStep): readonly OfferedFactor[] {
+  const { account, attempt } = step;
+  if (!account || attempt.way !== rescueWay || !rescueByMail(step)?.open) return []; // guard: rescue-judged-at-each-step
+  const alone = factors.filter((factor) => factor.chosenAlone);
+  return alone.flatMap((factor) => factor.offers(account).map((offer) => ({ factor, offer })));
 }
 
 export interface SettableFactor extends Pick<Factor, 'kind' | 'level' | 'field' | 'shape'> {

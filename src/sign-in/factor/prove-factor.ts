@@ -1,4 +1,5 @@
 import type { Account } from '../../accounts/account.ts';
+import { answersChallenge } from '../../delivery/code.ts';
 import type { Factor, FactorGuessedBefore, Offer, Proof, Verdict } from '../../factors/factor.ts';
 import type { RecoveryCodes } from '../../factors/recovery-codes.ts';
 import { defined } from '../../platform/defined.ts';
@@ -10,7 +11,9 @@ import type { Notices } from '../../protection/notices.ts';
 import { type Attempt, type Attempts, isReset, isSignIn, type TriesOf } from '../attempt.ts';
 import { offersRemembering, type rememberingDevice } from '../device/remember-device.ts';
 import { invalid, moved, type Outcome, type ProvingStep } from '../outcome.ts';
+import { mailboxesOf } from '../policy/channels.ts';
 import type { proceeding } from '../proceed.ts';
+import { rescueWay } from '../rescue/by-mail.ts';
 import { clockWatch } from './clock.ts';
 import { guessing, guessingAtOnce } from './guess.ts';
 import { triesLeft } from './lock.ts';
@@ -124,9 +127,11 @@ export function provingFactor(deps: {
   async function acceptedForLost(step: ProvingStep, account: Account, proofs: readonly Proof[]): Promise<Outcome> {
     const { origin, attempt } = step;
     const { clientId } = attempt;
-    const detail = step.account?.pass?.by;
-    const made = { change: 'pass_used', account, origin, clientId, keep: { attempt: attempt.id } } as const;
-    await deps.carryOut({ ...made, ...defined({ detail }) });
+    const used = proofs.some(({ kind }) => kind === rescueWay)
+      ? ({ change: 'rescue_used', detail: 'mail' } as const)
+      : ({ change: 'pass_used', ...defined({ detail: step.account?.pass?.by }) } as const);
+    const alsoTo = mailboxesOf(step.account); // guard: lost-ways-every-address-told
+    await deps.carryOut({ ...used, account, origin, clientId, alsoTo, keep: { attempt: attempt.id } });
     return deps.proceed(step, { account, change: { proofs, sessionVersion: account.sessionVersion } });
   }
 
@@ -166,5 +171,5 @@ export function provingFactor(deps: {
 
 /** A code that was sent counts its own answers too: it may go on in a challenge that had none. */
 function triesOf({ deliveredCode: sent }: Attempt, { id }: Offer): TriesOf {
-  return sent?.purpose === 'sign-in' && sent.factorId === id ? 'both' : 'challenge'; // guard: sent-code-own-tries
+  return sent && answersChallenge(sent) && sent.factorId === id ? 'both' : 'challenge'; // guard: sent-code-own-tries
 }

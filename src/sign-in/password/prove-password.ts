@@ -49,7 +49,7 @@ export function provingPassword(deps: {
       return invalid('', 'password_rejected');
     }
     await rehash(judged, form.password ?? '');
-    const change = proved(judged, identifier, form.stay);
+    const change = proved(judged, { identifier, stay: form.stay, known });
     const remembered = await deps.useDevice(step, judged);
     const proofs = remembered ? [...change.proofs, remembered] : change.proofs;
     return deps.proceed(step, { account: judged, change: { ...change, proofs } });
@@ -71,11 +71,11 @@ export function provingPassword(deps: {
     return { found, judged, right };
   }
 
-  function proved(account: Account, identifier: string, stay: boolean) {
+  function proved(account: Account, { identifier, stay, known }: Given) {
     const proof: Proof = { kind: 'password', amr: ['pwd'], level: '1fa', at: deps.now() };
     const fresh = { shown: identifier, accountId: account.id, sessionVersion: account.sessionVersion, proofs: [proof] }; // guard: attempt-keeps-version
     // Proofs of whoever was here before go in the same write: facts belong to one person (CVE-2026-18963).
-    return { ...blank, ...fresh, ...(stay ? { stay } : {}) }; // guard: password-clears-earlier-proofs
+    return { ...blank, ...fresh, ...(stay ? { stay } : {}), ...knownTo(account, known) }; // guard: password-clears-earlier-proofs
   }
 
   async function rehash(account: Account, password: string): Promise<void> {
@@ -84,6 +84,17 @@ export function provingPassword(deps: {
     const to = await deps.passwords.hash(password).catch(busy); // guard: full-queue-keeps-sign-in
     if (to !== undefined) await deps.accounts.rehash({ id: account.id, from, to });
   }
+}
+
+interface Given {
+  readonly identifier: string;
+  readonly stay: boolean;
+  readonly known: KnownBrowser | undefined;
+}
+
+/** To this very account, and to nobody else's who signs in there. */
+function knownTo({ id }: Account, known: KnownBrowser | undefined): { knownBrowser?: true } {
+  return known?.accounts.includes(id) ? { knownBrowser: true } : {}; // guard: browser-known-to-account
 }
 
 /** A full queue must not turn a right password away: its hash is renewed at another sign-in. */

@@ -1,7 +1,10 @@
-import type { Account } from '../../accounts/account.ts';
+import type { Account, EnrolledFactor } from '../../accounts/account.ts';
 import { foldedRecipient } from '../../accounts/identifier.ts';
 import type { MailboxUse } from '../../accounts/mailbox-uses.ts';
 import type { Destination } from '../../delivery/code.ts';
+import { deliveredData } from '../../factors/delivered-data.ts';
+import type { Proof } from '../../factors/factor.ts';
+import { declaredKinds } from '../../factors/kinds.ts';
 
 // Channel independence: one mailbox or phone never serves as two proofs in one sign-in, nor as reset and rescue within a
 // day of each other. Whoever reads a mailbox alone would else forget its owner's password and lose its owner's phone.
@@ -39,6 +42,28 @@ export function usedBefore({ mailboxUses = {} }: Pick<Account, 'mailboxUses'>): 
   return [...used('reset', reset), ...used('rescue', rescue)];
 }
 
+/** What was proved over the account's own address in this very sign-in. */
+export function usedHere({ email }: Pick<Account, 'email'>, proofs: readonly Proof[]): readonly UsedChannel[] {
+  const uses: Readonly<Record<string, ChannelUse>> = { mailbox: 'confirmation', rescue: 'rescue' };
+  return proofs.flatMap(({ kind, at }) => {
+    const as = uses[kind];
+    return as ? [{ courier: 'mail', destination: email, as, at }] : [];
+  });
+}
+
+/** Where the codes of a way go; undefined: nowhere. */
+export function channelOf(factor: EnrolledFactor): Destination | undefined {
+  const courier = declaredKinds.find(({ kind }) => kind === factor.kind)?.courier;
+  return courier && { courier, ...deliveredData(factor) };
+}
+
+/** Every address at which its owner proved to read mail. */
+export function mailboxesOf(account: Account | undefined): readonly string[] {
+  const channels = (account?.factors ?? []).flatMap((factor) => channelOf(factor) ?? []);
+  const own = channels.filter(({ courier }) => courier === 'mail').map(({ destination }) => destination);
+  return account ? [account.email, ...own] : [];
+}
+
 /** Where one was used before: in this very sign-in, or in any other. */
 export interface UsedChannels {
   readonly here?: readonly UsedChannel[];
@@ -66,7 +91,7 @@ export function independence(
 }
 
 /** A mailbox in all its spellings is one. */
-function isSame(one: Destination, other: Destination): boolean {
+export function isSame(one: Destination, other: Destination): boolean {
   return one.courier === other.courier && mailboxOf(one) === mailboxOf(other);
 }
 

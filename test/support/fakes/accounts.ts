@@ -7,6 +7,7 @@ import type { FactorChanges } from '../../../src/factors/factor-changes.ts';
 import type { FirstFactors, FurtherFactors } from '../../../src/factors/first-factor.ts';
 import type { PassSpends } from '../../../src/factors/pass.ts';
 import type { RecoverySets } from '../../../src/factors/recovery-codes.ts';
+import type { Rescues } from '../../../src/factors/rescue.ts';
 import type { TotpSteps } from '../../../src/factors/totp.ts';
 import { totpData } from '../../../src/factors/totp-data.ts';
 import {
@@ -35,6 +36,7 @@ export interface MemoryAccounts extends Accounts, AdministeredAccounts {
   readonly factorChanges: FactorChanges;
   readonly recoverySets: RecoverySets;
   readonly passes: PassSpends;
+  readonly rescues: Rescues;
   readonly putOffs: PutOffs;
   readonly codeUsed: DeliveredCodeSpends['used'];
   /** What an administrator or another part would change. */
@@ -185,6 +187,23 @@ export function memoryAccounts(): MemoryAccounts {
         const sessionVersion = rest.sessionVersion + raises.sessionVersion;
         const securityVersion = rest.securityVersion + raises.securityVersion;
         rows.set(accountId, { ...rest, guesses: noGuesses, sessionVersion, securityVersion });
+        return structuredClone(rows.get(accountId));
+      },
+    },
+
+    rescues: {
+      async use({ accountId, address, sessionVersion, now }) {
+        const account = active(accountId);
+        if (account?.email !== address || account.sessionVersion !== sessionVersion) return undefined;
+        const { pass: _pass, recovery: _recovery, ...rest } = account;
+        const raises = raisesOf('rescue_used');
+        rows.set(accountId, {
+          ...rest,
+          guesses: noGuesses,
+          mailboxUses: { ...rest.mailboxUses, rescue: { address, at: now } },
+          sessionVersion: sessionVersion + raises.sessionVersion,
+          securityVersion: rest.securityVersion + raises.securityVersion,
+        });
         return structuredClone(rows.get(accountId));
       },
     },
