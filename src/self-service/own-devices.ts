@@ -42,11 +42,11 @@ export function ownDevices(deps: {
     },
 
     async forget(account, id, origin) {
-      return told(await deps.devices.end({ id, accountId: account.id }), account, origin);
+      return told(await deps.devices.end({ id, accountId: account.id }), account, origin); // guard: forgotten-device-ends
     },
 
     async forgetAll(account, origin) {
-      return told((await deps.devices.endAll(account.id)) > 0, account, origin);
+      return told((await deps.devices.endAll(account.id)) > 0, account, origin); // guard: forgotten-devices-end
     },
   };
 }

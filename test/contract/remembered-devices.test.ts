@@ -39,7 +39,7 @@ for (const [name, open] of stores) {
       assert.equal(await devices.rotate(use), undefined, 'it counted for the last time');
     });
 
-    test('a use notes where it came from, and moves no end [check 50]', async (t) => {
+    test('a use notes where it came from, and moves no end', async (t) => {
       const devices = await begun(t);
       const used = await devices.rotate({ ...use, browser: 'Chrome', address: '198.51.100.7' });
       assert.deepEqual([used?.browser, used?.address, used?.lastUsedAt], ['Chrome', '198.51.100.7', after(10)]);

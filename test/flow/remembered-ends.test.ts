@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inAccount, ownFactors } from '../support/account-area.ts';
-import { administrator, byAdministrator } from '../support/administration.ts';
+import { administrator, byAdministrator, passFor } from '../support/administration.ts';
 import { rowsOf } from '../support/database.ts';
+import { chooseWay } from '../support/mail-ways.ts';
 import type { Person } from '../support/person.ts';
 import { browserWith, deviceCookiesOf, deviceRows, later, remembered, withPassword } from '../support/remembered.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -24,6 +25,13 @@ const triggers: Readonly<Record<string, Trigger>> = {
     await browser.submit({ way: 'recovery' });
     await browser.submit({ code: ada.recoveryCodes[0] ?? '' });
     assert.equal(browser.stage, 'recovery-used');
+  },
+  async 'a pass is used'(world, ada) {
+    const code = await passFor(world, ada);
+    const browser = await withPassword(world.browser(), ada);
+    await chooseWay(browser, 'pass');
+    await browser.submit({ code });
+    assert.equal(browser.stage, 'enrol-totp');
   },
   async 'an administrator signs its owner out everywhere'(world, ada) {
     await administrator(world.database).does.endSessions(byAdministrator(ada.id));
@@ -53,7 +61,7 @@ for (const [told, trigger] of Object.entries(triggers)) {
   });
 }
 
-test('its days end whatever is done with it: no use moves them, and a cookie that lives on is worth nothing [check 50]', async (t) => {
+test('its days end whatever is done with it: no use moves them, and a cookie that lives on is worth nothing', async (t) => {
   const world = await startWorld(t);
   world.travel(0);
   const ada = await world.person();
@@ -74,7 +82,7 @@ test('its days end whatever is done with it: no use moves them, and a cookie tha
   assert.equal(late.stage, 'totp');
 });
 
-test('one person’s device is nobody else’s, whoever’s cookie it is sent under [check 49]', async (t) => {
+test('one person’s device is nobody else’s, whoever’s cookie it is sent under', async (t) => {
   const world = await startWorld(t);
   const [ada, eve] = [await world.person(), await world.person()];
   const adas = await deviceCookiesOf(await remembered(world.browser(), ada));

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { passFor } from '../support/administration.ts';
 import { rowsOf } from '../support/database.ts';
+import { chooseWay } from '../support/mail-ways.ts';
 import { deviceCookiesOf, later, remembered, withPassword } from '../support/remembered.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -51,17 +53,19 @@ test('where the policy does not offer it, the page says nothing about it, and th
   assert.doesNotMatch(browser.text, /on this device/);
 });
 
-test('a recovery code stands in for a factor, and its page has no box [check 44]', async (t) => {
+test('a recovery code and a pass stand in for a factor, and their pages have no box [check 44]', async (t) => {
   const world = await startWorld(t);
   const ada = await world.person({ recovery: 2 });
-  const browser = await withPassword(world.browser(), ada);
-  await browser.press('choose');
-  await browser.submit({ way: 'recovery' });
-  assert.deepEqual(formOf(browser.page), ['way', 'code']);
-  const at = browser.page.actions.find(({ name }) => name === 'factor')?.href ?? '';
-  await browser.post(at, { code: ada.recoveryCodes[0] ?? '', remember: 'yes' });
-  assert.equal(browser.status, 400);
-  assert.deepEqual(await deviceCookiesOf(browser), []);
+  const codes = { recovery: ada.recoveryCodes[0] ?? '', pass: await passFor(world, ada) };
+  for (const [way, code] of Object.entries(codes)) {
+    const browser = await withPassword(world.browser(), ada);
+    await chooseWay(browser, way);
+    assert.deepEqual(formOf(browser.page), ['way', 'code'], way);
+    const at = browser.page.actions.find(({ name }) => name === 'factor')?.href ?? '';
+    await browser.post(at, { code, remember: 'yes' });
+    assert.equal(browser.status, 400, way);
+    assert.deepEqual(await deviceCookiesOf(browser), []);
+  }
 });
 
 test('a mailed code remembers as well, and is no stronger by it', async (t) => {

@@ -88,6 +88,7 @@ export const remembering = [
         guard: 'unasked-factor-no-device',
         replace: ["demandOf({ policy, account, leastLevel: request.leastLevel, now }) === 'prove'", 'true'],
       },
+      { guard: 'device-secret-hashed', replace: ['hashId(held.secret)', 'held.secret'] },
       { guard: 'stand-in-remembers-nothing', replace: ['!standsIn && ', ''] },
       { guard: 'device-absolute-end', replace: ['days * dayMilliseconds', '2 * days * dayMilliseconds'] },
       { guard: 'lost-race-remembers-nothing', replace: [' && outcome.reached !== undefined', ''] },
@@ -117,8 +118,24 @@ export const remembering = [
       },
     ],
   ),
-  ...guarded([ends], [{ guard: 'erased-account-devices' }]),
-  ...guarded([own], [{ guard: 'device-rough-place', replace: ['await deps.places.of(address)', 'address'] }]),
+  ...guarded(
+    [ends],
+    [
+      { guard: 'erased-account-devices' },
+      { guard: 'remembered-when-ticked', replace: ['form.remember === true && ', ''] },
+    ],
+  ),
+  ...guarded(
+    [own],
+    [
+      { guard: 'device-rough-place', replace: ['await deps.places.of(address)', 'address'] },
+      {
+        guard: 'forgotten-device-ends',
+        replace: ['await deps.devices.end({ id, accountId: account.id })', 'id !== ""'],
+      },
+      { guard: 'forgotten-devices-end', replace: ['(await deps.devices.endAll(account.id)) > 0', 'true'] },
+    ],
+  ),
   ...guarded(
     [policy],
     [

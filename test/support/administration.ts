@@ -1,5 +1,7 @@
 import type { Administration } from '../../src/accounts/administration.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { grouped, newLongCode } from '../../src/factors/long-code.ts';
+import { hashId } from '../../src/platform/hash.ts';
 import type { Notice } from '../../src/protection/notices.ts';
 import type { FactorPolicy } from '../../src/sign-in/policy/policy.ts';
 import type { Database } from '../../src/storage/connection.ts';
@@ -24,3 +26,13 @@ export function administrator(
 }
 
 export const byAdministrator = (id: string) => ({ id, actor: 'cli', origin: {} });
+
+/** What the help desk prints for this person. */
+export async function passFor(
+  { database }: { readonly database: Database },
+  { id }: { readonly id: string },
+): Promise<string> {
+  const code = newLongCode();
+  await administrator(database).does.givePass(byAdministrator(id), { hash: hashId(code), minutes: 60, by: 'grace' });
+  return grouped(code);
+}

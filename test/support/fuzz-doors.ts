@@ -8,7 +8,7 @@ import { areaPages, signInPages as listed } from './listed-pages.ts';
 /** What a step of the sign-in asks for; which of it is read depends on the person's own ways. */
 const fieldsOfStep: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(Object.entries(everyForm).map(([path, form]) => [path, Object.keys(form)])),
-  factor: ['way', 'code'],
+  factor: ['way', 'code', 'remember'],
   'factor/way': ['way'],
   'enrol/destination': ['email', 'phone'],
   'enrol/way': ['kind'],

@@ -93,6 +93,7 @@ const likely: Readonly<Record<string, readonly string[]>> = {
   identifier: ['{email}', 'nobody@example.com', 'ADA@EXAMPLE.COM'],
   password: ['{password}', 'a wrong one', 'short'],
   stay: ['yes', 'on'],
+  remember: ['yes', 'on'],
   email: ['{email}', 'new-{id}@example.com', 'a@b', '"a b"@example.com', 'a@example.com,b@example.com'],
   username: ['ada', 'new-{id}', 'a@b'],
   name: ['Phone', markup],

@@ -62,6 +62,7 @@ test('whom the policy leaves out is always asked: everybody, a role, and where n
   assert.equal(counts({ roles: ['clerk', 'admin'] }), false);
   assert.equal(counts({ policy: { rememberDevice: { days: 0, exceptRoles: [] } } }), false);
   assert.equal(counts({ policy: {} }), false);
+  assert.equal(remembersFor({ policy: { rememberDevice: { days: 0, exceptRoles: [] } }, account: ada }), false);
   assert.equal(remembersFor({ policy, account: { roles: ['admin'] } }), false);
   assert.equal(provedAfter({ policy: {}, account: ada, request: plain, now }), undefined);
 });

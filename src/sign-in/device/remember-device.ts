@@ -38,7 +38,7 @@ export function rememberingDevice(deps: {
     const { address, browser } = origin;
     await deps.devices.keep({
       ...{ id: held.id, accountId, securityVersion, since, lastUsedAt: since, expiresAt },
-      hash: hashId(held.secret),
+      hash: hashId(held.secret), // guard: device-secret-hashed
       ...(address === undefined ? {} : { address }),
       ...(browser === undefined ? {} : { browser }),
     });

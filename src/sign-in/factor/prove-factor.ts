@@ -72,7 +72,7 @@ export function provingFactor(deps: {
       const outcome = await accepted(step, account, verdict);
       const goesOn = outcome.outcome === 'moved' && outcome.reached !== undefined; // guard: lost-race-remembers-nothing
       if (!isSignIn(step)) return outcome;
-      const wanted = form.remember === true && offersRemembering(step, factor); // guard: remembered-when-offered
+      const wanted = form.remember === true && offersRemembering(step, factor); // guard: remembered-when-ticked, remembered-when-offered
       if (wanted && goesOn) await deps.rememberDevice(step, account, verdict.proof);
       return outcome;
     }
