@@ -33,6 +33,8 @@ export function issuerHost({ issuer, log }: { readonly issuer: string; readonly 
     const query = ctx.querystring === '' ? '' : `${ctx.querystring}&`;
     ctx.status = 303;
     ctx.redirect(`${origin}${ctx.path}?${query}${mark}=issuer`); // guard: issuer-redirect-own-name
+    // Koa's own page would hold the query once more, and what somebody put there by mistake, such as a client's secret.
+    ctx.body = '';
   };
 }
 

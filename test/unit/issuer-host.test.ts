@@ -32,6 +32,7 @@ for (const [host, target, location] of led) {
     const app = await serveApp(t, chain());
     const answer = await app.ask({ target, headers: { host, 'x-forwarded-host': 'evil.example' } });
     assert.deepEqual([answer.status, answer.headers.location], [303, `${issuer}${location}`]);
+    assert.equal(answer.text, '', 'what was asked stands in no page');
     const again = await app.ask({ target: location, headers: { host } });
     assert.deepEqual([again.status, again.text], [200, 'here'], 'whatever a proxy makes of Host');
   });
