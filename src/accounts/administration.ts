@@ -6,7 +6,7 @@ import { type Change, type Raises, raisesOf } from '../protection/consequences.t
 import type { Account, AccountId, Accounts } from './account.ts';
 import type { Pass } from './pass.ts';
 import type { Passwords } from './password.ts';
-import { checkRegistration, newAccount, type RegistrationFault, type RegistrationForm } from './registration.ts';
+import { checkInvitation, checkRegistration, type RegistrationFault, type RegistrationForm } from './registration.ts';
 
 export interface AccountSearch {
   /** How the canonical e-mail begins. */
@@ -59,18 +59,27 @@ interface Deps {
   readonly accountData: AccountData;
   readonly carryOut: CarryOut;
   readonly passwords: Pick<Passwords, 'hash'>;
+  readonly mailLink: MailLink;
   readonly rules: { readonly minimum: number; readonly productName: string };
   readonly now: () => Date;
 }
 
+/** The port by which a link goes to the account's own address: the administrator never sees it. */
+export type MailLink = (link: {
+  readonly account: Account;
+  readonly actor: string;
+  readonly origin: Origin;
+}) => Promise<boolean>;
+
 export type Administration = ReturnType<typeof administering>;
 
 export type Created =
-  | { readonly account: Account }
+  /** `invited`: a link to choose a password was mailed, or could not be. */
+  | { readonly account: Account; readonly invited?: boolean }
   | { readonly faults: readonly RegistrationFault[] }
   | { readonly taken: 'email' | 'username' };
 
-/** What administrators do to accounts. No act sees or sets a secret of a person's, a password at the making aside (ASVS 6.4.6). */
+/** What administrators do to accounts. No act sees or sets a secret of a person's, a password at the making aside, where it is given at all (ASVS 6.4.6). */
 export function administering(deps: Deps) {
   const { accounts } = deps;
   const done = async (
@@ -115,6 +124,12 @@ export function administering(deps: Deps) {
     async takePass(act: Act) {
       return done('pass_taken', act, { account: await accounts.setPass(act.id, undefined, raisesOf('pass_taken')) });
     },
+    /** Nobody types somebody else's password: a link is mailed. 'unsent': it could not be handed over, and nothing was changed but which link works. */
+    async sendPasswordLink({ id, ...by }: Act) {
+      const account = await accounts.find(id);
+      if (!account) return undefined;
+      return { account, sent: await deps.mailLink({ account, ...by }) };
+    },
     async endSessions(act: Act) {
       return done('sessions_ended', act, { account: await accounts.raise(act.id, raisesOf('sessions_ended')) });
     },
@@ -124,20 +139,22 @@ export function administering(deps: Deps) {
     },
   };
 
-  /** The administrator vouches for the address; the first sign-in proves it by a mailed code where a factor is set up. */
+  /** The administrator vouches for the address; the first sign-in proves it by a mailed code where a factor is set up. Without a password its owner chooses one, by a mailed link. */
   async function create(form: RegistrationForm, roles: readonly string[], by: Omit<Act, 'id'>): Promise<Created> {
-    const checked = checkRegistration(form, deps.rules);
+    const checked = form.password === undefined ? checkInvitation(form) : checkRegistration(form, deps.rules);
     if (checked.faults) return { faults: checked.faults };
-    const { password, ...named } = checked;
-    const registration = { ...named, passwordHash: await deps.passwords.hash(password), known: false };
+    const { email, username } = checked;
+    const passwordHash = form.password === undefined ? undefined : await deps.passwords.hash(form.password);
     const id = randomId();
-    const made = await accounts.create({ ...newAccount(registration, id, deps.now()), roles });
+    const named = { id, email, createdAt: deps.now(), ...defined({ username, passwordHash }) };
+    const made = await accounts.create({ ...named, roles });
     if (made === 'email_taken') return { taken: 'email' };
     if (made === 'username_taken') return { taken: 'username' };
     const account = await accounts.find(id);
     if (!account) throw new Error('an account was deleted while it was made');
     await done('account_created', { ...by, id }, { account, ...(roles.length > 0 ? { detail: roles.join(' ') } : {}) });
-    return { account };
+    if (passwordHash !== undefined) return { account };
+    return { account, invited: await deps.mailLink({ account, ...by }) };
   }
 
   /** Closed first, erased, and its row removed last: nothing new begins meanwhile, and what an outage left undone is done by the next try. */

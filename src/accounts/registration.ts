@@ -36,28 +36,41 @@ export type CheckedRegistration =
   | { readonly faults: readonly RegistrationFault[] }
   | { readonly faults?: never; readonly email: string; readonly username?: string; readonly password: string };
 
+export type CheckedInvitation =
+  | { readonly faults: readonly RegistrationFault[] }
+  | { readonly faults?: never; readonly email: string; readonly username?: string };
+
 /** All faults at once, from the form alone: whether the address or the name is taken is never asked here. */
 export function checkRegistration(
   form: RegistrationForm,
   rules: { readonly minimum: number; readonly productName: string },
 ): CheckedRegistration {
-  const faults: RegistrationFault[] = [];
-  const email = canonicalEmail(form.email ?? '');
-  if (email === undefined) faults.push({ field: 'email', code: 'email_shape' });
-
-  const username = checkUsername(form.username);
-  if (username.fault) faults.push(username.fault);
-
+  const { faults, email, username } = checkNames(form);
   const password = form.password ?? '';
   const fault = passwordFault(password, {
     ...rules,
     email: email ?? '', // guard: new-password-beside-address
-    ...defined({ username: username.name }),
+    ...defined({ username }),
   });
   if (fault) faults.push({ field: 'password', ...fault });
 
   if (faults.length > 0 || email === undefined) return { faults };
-  return { email, password, ...defined({ username: username.name }) };
+  return { email, password, ...defined({ username }) };
+}
+
+/** The same for somebody who chooses a password later. */
+export function checkInvitation(form: Omit<RegistrationForm, 'password'>): CheckedInvitation {
+  const { faults, email, username } = checkNames(form);
+  return faults.length > 0 || email === undefined ? { faults } : { email, ...defined({ username }) };
+}
+
+function checkNames(form: Omit<RegistrationForm, 'password'>) {
+  const faults: RegistrationFault[] = [];
+  const email = canonicalEmail(form.email ?? '');
+  if (email === undefined) faults.push({ field: 'email', code: 'email_shape' });
+  const username = checkUsername(form.username);
+  if (username.fault) faults.push(username.fault);
+  return { faults, email, username: username.name };
 }
 
 /** A username is optional; blank means none. */

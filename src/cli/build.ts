@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { linkMail } from '../delivery/link-mail.ts';
 import type { Mailer } from '../delivery/mailer.ts';
 import { mailedNotices } from '../delivery/notices.ts';
 import { places } from '../delivery/senders/places.ts';
@@ -12,7 +13,9 @@ import { findEmbedded } from '../storage/embedded/port.ts';
 import { createIndexes } from '../storage/indexes.ts';
 import { migrate } from '../storage/migrations.ts';
 import { administration, core } from '../wiring/core.ts';
+import { linksOf } from '../wiring/links.ts';
 import { configuredSmtp, siteOf } from '../wiring/mail.ts';
+import { mailingLinks } from '../wiring/mailed-by-administrators.ts';
 import { NoDatabase } from './command.ts';
 import type { Context } from './context.ts';
 import type { Terminal } from './terminal.ts';
@@ -64,19 +67,23 @@ function context(config: Config, database: Database, { terminal, warn }: Surroun
   const nowhere: Mailer = { send: async ({ to }) => warn(`No mail was sent to ${to}: mail.transport is an outbox.`) };
   const report = (cause: unknown) =>
     warn(`The mail to the owner was not sent: ${cause instanceof Error ? cause.message : cause}`);
-  const notices = mailedNotices({
+  const now = () => new Date();
+  const post = {
     mailer: smtp ?? nowhere,
     letters: renderer,
     // Who works here has no address: nothing is looked up.
     places: places({ language: catalogue.lang, report }),
     site: siteOf(config),
     report,
-  });
-  const parts = core(config, database, { notices, now: () => new Date() });
+  };
+  const parts = core(config, database, { notices: mailedNotices(post), now });
+  const links = linksOf({ config, database, now });
+  const mailLink = mailingLinks({ ...parts, links, linkMail: linkMail({ ...post, now }) });
   return {
     accounts: { ...parts.accounts, ...parts.administered },
     sessions: parts.sessions,
-    administration: administration(parts),
+    administration: administration(parts, mailLink),
+    mails: smtp !== undefined,
     terminal,
     passes: config.factors.kinds.includes('pass'),
     kinds: declaredKinds,

@@ -15,6 +15,8 @@ export interface Context {
   /** What kinds of factors there are. */
   readonly kinds: readonly FactorKind[];
   readonly administration: Administration;
+  /** Whether mails leave from here: a link for a password goes by mail and is never printed. */
+  readonly mails: boolean;
   readonly terminal: Terminal;
   /** The catalogue's sentence of a fault. */
   readonly sentence: (fault: {
@@ -55,4 +57,9 @@ export function present(account: Account | undefined): Account {
 
 function refuse(sentence: string): never {
   throw new NotDone(sentence);
+}
+
+/** Asked before anything is done that ends in a mailed link. */
+export function needMails({ mails }: Context, instead: string): void {
+  if (!mails) throw new NotDone(`No mail leaves from here: mail.transport is an outbox. ${instead}`);
 }

@@ -1,4 +1,4 @@
-import { administering } from '../accounts/administration.ts';
+import { administering, type MailLink } from '../accounts/administration.ts';
 import { createPasswords } from '../accounts/password.ts';
 import type { Config } from '../config/config.ts';
 import { carryingOut } from '../protection/carry-out.ts';
@@ -38,6 +38,6 @@ export function core(
 }
 
 /** What an administrator does, from wherever. */
-export function administration(given: Core) {
-  return administering({ ...given, accounts: { ...given.accounts, ...given.administered } });
+export function administration(given: Core, mailLink: MailLink) {
+  return administering({ ...given, mailLink, accounts: { ...given.accounts, ...given.administered } });
 }

@@ -51,5 +51,5 @@ export function resetRoom({ base, cookies, limits, protocol, proving, signIn, re
 
 /** The pages that its links lead to. */
 export function resetLinkPages({ reset }: Pick<Rooms, 'reset'>) {
-  return { reset: [resetLinkPage('reset', reset)] };
+  return { reset: [resetLinkPage('reset', reset)], invite: [resetLinkPage('invite', reset)] };
 }

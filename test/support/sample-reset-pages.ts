@@ -40,6 +40,7 @@ export const resetPages: readonly SamplePage[] = [
   { name: 'forgot-sent', page: sent },
   { name: 'reset-link', page: link },
   { name: 'reset-link-long', page: { ...link, account: longAddress } },
+  { name: 'invite-link', page: { ...link, stage: 'invite' } },
   { name: 'new-password', page: newPassword },
   {
     name: 'new-password-short',

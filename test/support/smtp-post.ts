@@ -37,7 +37,7 @@ export async function startPost(t: TestContext, timeoutMilliseconds = 30_000) {
     mailer.close();
     await new Promise<void>((closed) => server.close(closed));
   });
-  return { state, taken, mailer, codeOf: (source: string) => /^(\d{6})\r?$/m.exec(source)?.[1] ?? 'no code' };
+  return { state, taken, mailer, port, codeOf: (source: string) => /^(\d{6})\r?$/m.exec(source)?.[1] ?? 'no code' };
 }
 
 function closing(connection: unknown): void {

@@ -69,7 +69,7 @@ test('the schema of a form holds nothing but what is sent', () => {
 });
 
 test('every form has an address of its own in its realm, and a guard', () => {
-  for (const pages of [signInPages, areaPages, linkPages, resettingPages]) {
+  for (const pages of [signInPages, areaPages, ...linkPages.map((page) => [page]), resettingPages]) {
     const paths = pages.flatMap((page) => page.forms.map(({ path }) => path));
     assert.deepEqual(
       paths.filter((path, index) => paths.indexOf(path) !== index),

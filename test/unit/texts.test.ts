@@ -66,13 +66,13 @@ const stages = [
   ...['add-totp', 'add-email', 'add-sms'],
   ...['lost', 'written', 'rescue'],
   ...['sign-out', 'signed-out', 'outbox'],
-  ...['forgot', 'forgot-sent', 'reset', 'new-password', 'password-changed'],
+  ...['forgot', 'forgot-sent', 'reset', 'invite', 'new-password', 'password-changed'],
 ];
 const kinds = declaredKinds.filter(({ standsIn }) => !standsIn).map(({ kind }) => kind);
 /** All that pages say of a kind that can be set up; its own pages, its mails and its wrong answers have their texts beside. */
 const ofKind = ['setUp', 'setUpInstead', 'offer', 'name', 'inSentence', 'yours'];
 /** A link that is mailed, by what it is good for. */
-const linkMails = ['reset-link'];
+const linkMails = ['reset-link', 'invite-link'];
 const mails = [
   'registration-code',
   'first-factor-code',
@@ -82,7 +82,7 @@ const mails = [
   'help-asked',
   'rescue-code',
   ...['notice.codes_rejected', 'notice.codes_rejected_reset'],
-  ...['reset-code', ...linkMails],
+  ...['reset-code', 'notice.password_reset_first', ...linkMails],
   ...['notice.passwords_rejected_network', 'notice.passwords_rejected_day'],
   'notice.factor_added_recovery',
   ...kinds.flatMap((kind) => [`notice.factor_added_${kind}`, `notice.factor_removed_${kind}`]),
@@ -111,7 +111,8 @@ const dynamicKeys = [
   ...['security.prefer', 'security.rename', 'security.remove'],
   ...mails.flatMap((mail) => [`mail.${mail}.subject`, `mail.${mail}.lead`]),
   ...linkMails.flatMap((mail) => ['hours', 'next', 'ignore'].map((text) => `mail.${mail}.${text}`)),
-  ...['mail.notice.codes_rejected_reset.not_you', 'mail.notice.password_reset.next', 'reset.lead'],
+  ...['mail.notice.codes_rejected_reset.not_you', 'mail.notice.password_reset.next', 'reset.lead', 'invite.lead'],
+  ...['mail.reset-link.administrator', 'mail.notice.password_reset_first.next'],
 ];
 
 function literalKeys(): ReadonlyMap<string, string> {

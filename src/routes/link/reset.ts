@@ -8,7 +8,7 @@ import { type LinkVisit, linkEnded, linkPath } from './realm.ts';
 import type { ResetVisit } from './reset-realm.ts';
 
 /** What a link for a new password is good for: one that was forgotten, or the first one. */
-export const resetPurposes = ['reset'] as const satisfies readonly LinkPurpose[];
+export const resetPurposes = ['reset', 'invite'] as const satisfies readonly LinkPurpose[];
 
 export type ResetPurpose = (typeof resetPurposes)[number];
 

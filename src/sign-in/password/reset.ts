@@ -112,18 +112,23 @@ export function resetting(deps: {
     const { mailbox, id: attemptId } = attempt;
     const made = { accountId, sessionVersion, mailbox, attemptId, passwordHash, now: deps.now() };
     const changed = await deps.resets.reset(made);
-    if (changed) await carryOut(step, changed);
+    if (changed) await carryOut(step, changed, account.passwordHash === undefined);
     const current = changed ?? (await deps.accounts.find(accountId));
     return isDone(current, attempt) ? { outcome: 'moved', reached: { attempt, account: current } } : moved;
   }
 
   /** Told to every mailbox of the owner: whoever reads one of them could delete it there. */
-  async function carryOut({ origin, attempt: { clientId } }: ResetStep, account: Account): Promise<void> {
+  async function carryOut(
+    { origin, attempt: { clientId } }: ResetStep,
+    account: Account,
+    isFirst: boolean,
+  ): Promise<void> {
     const alsoTo = offered(deps.factors, account, '1fa').flatMap(({ factor, offer }) => {
       const place = factor.destination?.(account, offer);
       return place?.courier === 'mail' ? [place.destination] : [];
     });
-    await deps.carryOut({ change: 'password_reset', account, origin, clientId, alsoTo });
+    const first = isFirst ? { kind: 'first', detail: 'first' } : {};
+    await deps.carryOut({ change: 'password_reset', account, origin, clientId, alsoTo, ...first });
   }
 }
 
