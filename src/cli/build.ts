@@ -68,16 +68,17 @@ function context(config: Config, database: Database, { terminal, warn }: Surroun
   const report = (cause: unknown) =>
     warn(`The mail to the owner was not sent: ${cause instanceof Error ? cause.message : cause}`);
   const now = () => new Date();
+  const links = linksOf({ config, database, now });
   const post = {
     mailer: smtp ?? nowhere,
     letters: renderer,
     // Who works here has no address: nothing is looked up.
     places: places({ language: catalogue.lang, report }),
     site: siteOf(config),
+    links,
     report,
   };
   const parts = core(config, database, { notices: mailedNotices(post), now });
-  const links = linksOf({ config, database, now });
   const mailLink = mailingLinks({ ...parts, links, linkMail: linkMail({ ...post, now }) });
   return {
     accounts: { ...parts.accounts, ...parts.administered },

@@ -36,6 +36,7 @@ export async function renderMail(view: string, { facts: given, texts, productNam
     facts,
     product,
     origin: originRows(words, facts),
+    ...(view === 'notice' ? { warning: warningKey(texts, key, facts) } : {}),
     lang: texts.lang,
     dir: texts.dir,
     t: words.text,
@@ -48,6 +49,14 @@ export async function renderMail(view: string, { facts: given, texts, productNam
 }
 
 type Facts = Options['facts'];
+
+/** What to do about it where it was somebody else: its own sentence, or that of its kind. */
+function warningKey(texts: Texts, key: string, { actor, n }: Facts): string {
+  const own = `${key}.not_you`;
+  if (actor) return 'mail.notice.administrator';
+  if (texts.has(own)) return own;
+  return n ? 'mail.notice.guessed' : 'mail.notice.warning';
+}
 
 /** Where the request came from, as label and value: what a person needs to tell their own doing from a stranger's. */
 function originRows(texts: Texts, { client, when, browser, place }: Facts): readonly (readonly [string, string])[] {

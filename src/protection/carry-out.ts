@@ -94,7 +94,7 @@ export function carryingOut(deps: {
   }
 
   async function tell({ change, account, origin, actor, kind, alsoTo = [] }: SecurityChange, at: Date): Promise<void> {
-    const about = { event: change, at, origin, ...defined({ actor, kind }) };
+    const about = { accountId: account.id, event: change, at, origin, ...defined({ actor, kind }) };
     const addresses = new Set([account.email, ...alsoTo]);
     await Promise.all([...addresses].map((to) => deps.notices.tell({ to, ...about })));
   }

@@ -12,6 +12,8 @@ export type AccountRow = Omit<Account, 'id'> & {
   readonly usernameSkeleton?: string;
   /** Passwords tried since the account was made, judged or not; only there so that every try is a write. */
   readonly tries?: number;
+  /** Hash of the link in whose name "This was not me" was said last: it raises the counters once. */
+  readonly deniedBy?: string;
 };
 
 const budget = () => part({ failures: Number, lockedUntil: Date });
@@ -58,6 +60,7 @@ const schema = storedIn<AccountRow>('accounts', {
   revocations: { type: [part({ clientId: String, times: Number })], default: undefined },
   createdAt: Date,
   tries: Number,
+  deniedBy: String,
 });
 
 /** The one road to the collection of accounts: its fields are known and its filters exact (checked-rows.ts). */

@@ -1,5 +1,6 @@
 import { mailedAdministrators } from '../delivery/administrators.ts';
 import { linkMail } from '../delivery/link-mail.ts';
+import type { MailedLinks } from '../delivery/links.ts';
 import { mailedNotices } from '../delivery/notices.ts';
 import { type Outbox, outbox } from '../delivery/senders/outbox.ts';
 import { places as roughPlaces } from '../delivery/senders/places.ts';
@@ -11,7 +12,7 @@ import { configuredSmtp, siteOf } from './mail.ts';
 export type Delivery = ReturnType<typeof deliveryOf>;
 
 /** How a letter leaves: the couriers of mail, what letters are made of, and the notices to owners. */
-export function deliveryOf({ config, log, renderer, now, mailer: given }: Base) {
+export function deliveryOf({ config, log, renderer, now, mailer: given }: Base, links: MailedLinks) {
   const letterbox = [config.mail.transport, config.sms.sender].includes('outbox') ? outbox({ now }) : undefined;
   const courier: Outbox | SmtpMailer =
     config.mail.transport === 'outbox' && letterbox ? letterbox : configuredSmtp(config);
@@ -31,7 +32,7 @@ export function deliveryOf({ config, log, renderer, now, mailer: given }: Base) 
     letters,
     places,
     report,
-    notices: mailedNotices({ ...parts, site }),
+    notices: mailedNotices({ ...parts, site, links }),
     linkMail: linkMail({ ...parts, site, now }),
     administrators: mailedAdministrators({ ...parts, addresses: config.rescue.administrators }),
     close: () => ('close' in courier ? courier.close() : undefined),

@@ -34,7 +34,7 @@ export function roomsOf(given: Surroundings): Rooms {
   const base = baseOf(given);
   const cookies = cookiesOf(base);
   const links = linksOf(base);
-  const delivery = deliveryOf(base);
+  const delivery = deliveryOf(base, links);
   const core = coreOf(base.config, base.database, { notices: delivery.notices, now: base.now });
   const limits = limitsOf(base, core);
   const sendBudget = sendBudgetOf(base, core);

@@ -8,6 +8,7 @@ import type { Database } from '../storage/connection.ts';
 import { mongoConsents } from '../storage/consents.ts';
 import { mongoCounters } from '../storage/counters.ts';
 import { mongoDeliveredCodeSpends } from '../storage/delivered-code-spends.ts';
+import { mongoDenials } from '../storage/denials.ts';
 import { endingSessions } from '../storage/ended-sessions.ts';
 import { mongoEvents } from '../storage/events.ts';
 import { mongoFirstFactors, mongoFurtherFactors } from '../storage/factor-additions.ts';
@@ -41,6 +42,7 @@ export function stores(database: Database) {
     endings: endingSessions(database, oidcRows(database.connection, 'Session')),
     raisedSessions: raisedSessions(database),
     sessionVersions: mongoSessionVersions(database),
+    denials: mongoDenials(database),
     revocations: mongoRevocations(database),
     applications: mongoApplications(database),
     consents: mongoConsents(database),

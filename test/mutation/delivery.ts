@@ -3,6 +3,7 @@ import { guarded } from './mutation.ts';
 const mailer = 'test/contract/mailer.test.ts';
 const mailAddress = 'test/unit/mail-address.test.ts';
 const waysRoundEnrolment = 'test/flow/ways-round-enrolment.test.ts';
+const notices = 'test/unit/notices.test.ts';
 const places = 'test/unit/places.test.ts';
 
 export const delivery = [
@@ -33,6 +34,14 @@ export const delivery = [
         replace: ['}', '  throw cause;\n      }'],
         tests: [waysRoundEnrolment],
       },
+    ],
+  ),
+  ...guarded(
+    [notices],
+    [
+      { guard: 'notice-deniable', replace: ['!answerless.has(event)', 'true'] },
+      { guard: 'notice-own-link', replace: [', subject: randomId()', ''] },
+      { guard: 'linkless-notice-sent', replace: ['return undefined', 'throw cause'] },
     ],
   ),
   ...guarded(

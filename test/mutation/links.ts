@@ -1,6 +1,8 @@
 import { guarded } from './mutation.ts';
 
 const contract = 'test/contract/links.test.ts';
+const denials = 'test/contract/denials.test.ts';
+const deny = 'test/unit/deny.test.ts';
 const flow = 'test/flow/links.test.ts';
 const openedLink = 'test/unit/opened-link.test.ts';
 const requestLog = 'test/unit/request-log.test.ts';
@@ -19,6 +21,8 @@ export const links = [
       { guard: 'taken-link-own-browser' },
     ],
   ),
+  ...guarded([denials], [{ guard: 'denial-raises-once', replace: [', deniedBy: { $ne: link }', ''] }]),
+  ...guarded([deny], [{ guard: 'denied-once', replace: ['if (taken.first) ', ''] }]),
   ...guarded(
     [openedLink],
     [

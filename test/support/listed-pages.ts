@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { loadConfig } from '../../src/config/config.ts';
 import { accountPages } from '../../src/routes/account/pages.ts';
 import type { Screen } from '../../src/routes/forms/contract.ts';
+import { notMePage } from '../../src/routes/link/not-me.ts';
 import { resetLinkPage, resetPages, resetPurposes } from '../../src/routes/link/reset.ts';
 import { otherScreens } from '../../src/routes/screens.ts';
 import { stagePages } from '../../src/routes/sign-in/pages.ts';
@@ -50,7 +51,10 @@ const reset = resetPages({
   now,
 });
 
-export const linkPages = [...resetPurposes.map((purpose) => resetLinkPage(purpose, nothing))];
+export const linkPages = [
+  ...resetPurposes.map((purpose) => resetLinkPage(purpose, nothing)),
+  notMePage({ deny: nothing, newPassword: '' }),
+];
 
 export const resettingPages = reset.pages;
 

@@ -2,6 +2,7 @@ import qrcode from 'qrcode';
 import type { Page } from '../../src/http/render.ts';
 import { accountPages } from './sample-account-pages.ts';
 import { codePages } from './sample-code-pages.ts';
+import { linkPages } from './sample-link-pages.ts';
 import { ada, client, forgery, get, longAddress, longName, post, type SamplePage, wait } from './sample-parts.ts';
 import { resetPages } from './sample-reset-pages.ts';
 
@@ -305,6 +306,7 @@ export const samplePages: readonly SamplePage[] = [
   },
   ...accountPages,
   ...resetPages,
+  ...linkPages,
   { name: 'sign-out', page: signOut },
   { name: 'signed-out', page: signedOut },
   { name: 'outbox', page: outbox },

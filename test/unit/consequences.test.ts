@@ -132,7 +132,7 @@ suite('for each change the table holds [check 51]', () => {
       const { events, notices } = await carriedOut(change, { actor: 'cli', detail: 'word', kind: 'totp' });
       const who = { accountId: 'ada', actor: 'cli', detail: 'word', address: '192.0.2.1' };
       assert.deepEqual(events, [{ at: now, kind: change, result: 'success', ...who }]);
-      const about = { at: now, actor: 'cli', kind: 'totp', origin: { address: '192.0.2.1' } };
+      const about = { accountId: 'ada', at: now, actor: 'cli', kind: 'totp', origin: { address: '192.0.2.1' } };
       assert.deepEqual(notices, [{ to: 'ada@example.com', event: change, ...about }]);
     });
   }

@@ -125,8 +125,9 @@ test('codes and notices tell the place and never the whole address', async () =>
   const origin = { address: '192.0.2.7', browser: 'Firefox', requestId: 'r1' };
   const message = { code: '012345', destination: 'ada@example.com', view: 'sign-in-code', client: 'Acme', origin };
   await mailCourier(given).deliver(message);
-  const notice = { to: 'ada@example.com', event: 'factor_added', actor: 'owner', at: new Date(), origin } as const;
-  await mailedNotices({ ...given, report }).tell(notice);
+  const who = { to: 'ada@example.com', accountId: 'ada', actor: 'owner' };
+  const links = { make: async () => ({ url: 'https://login.example.com/link/not_me/t', expiresAt: new Date() }) };
+  await mailedNotices({ ...given, links, report }).tell({ ...who, event: 'factor_added', at: new Date(), origin });
   const link = { to: 'ada@example.com', purpose: 'reset', url: 'https://login.example.com/link', origin } as const;
   await linkMail({ ...given, report, now: () => new Date() })({ ...link, expiresAt: new Date() });
   assert.deepEqual(

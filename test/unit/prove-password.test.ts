@@ -112,7 +112,7 @@ test('ten wrong passwords from one network are told once, without a word that th
     await world.cases.provePassword({ ...(await world.step()), origin }, wrong, undefined);
     world.wait(15 * 60);
   }
-  const told = { to: 'ada@example.com', event: 'passwords_rejected', kind: 'network', count: 10 };
+  const told = { to: 'ada@example.com', accountId: 'ada', event: 'passwords_rejected', kind: 'network', count: 10 };
   assert.deepEqual(
     world.notices.map(({ at: _at, ...notice }) => notice),
     [{ ...told, origin: { address: '192.0.2.1' } }],
@@ -130,7 +130,14 @@ test('the try that fills the day is told with nothing of where it came from, and
     world.events.all.map(({ kind, detail }) => `${kind} ${detail}`),
     ['password wrong', 'lock password_day', 'password waiting'],
   );
-  const notice = { to: 'ada@example.com', event: 'passwords_rejected', kind: 'day', count: 300, origin: {} };
+  const notice = {
+    to: 'ada@example.com',
+    accountId: 'ada',
+    event: 'passwords_rejected',
+    kind: 'day',
+    count: 300,
+    origin: {},
+  };
   assert.deepEqual(world.notices, [{ ...notice, at: begun }]);
 });
 

@@ -62,6 +62,7 @@ const stages = [
   ...['sign-in', 'register', 'confirm-mail', 'username', 'consent', 'signed-in-as'],
   ...['totp', 'email', 'sms', 'ways', 'enrol', 'enrol-totp', 'enrol-email', 'enrol-sms'],
   ...['recovery', 'pass', 'recovery-codes', 'recovery-used'],
+  ...['not-me', 'not-me-done'],
   ...['security', 'applications', 'confirm', 'go-on', 'rename-way', 'remove-way', 'two-step-off'],
   ...['add-totp', 'add-email', 'add-sms'],
   ...['lost', 'written', 'rescue'],
@@ -103,6 +104,7 @@ const dynamicKeys = [
   ...kinds.map((kind) => `${kind}.lead`),
   ...['email.unsent', 'sms.unsent', 'rescue.lead', 'rescue.unsent', 'confirm-mail.none'],
   ...['same-mailbox', 'unknown-browser', 'asked-more'].map((why) => `lost.${why}`),
+  'mail.notice.not_me.not_you',
   ...['sms.code', 'enrol-email.proved', 'kinds.totp.offerNamed'],
   ...Object.keys(proofChanges).flatMap((change) =>
     /^(first_way|reset_factors)$/.test(change) ? [] : [`confirm.${change}`],

@@ -17,10 +17,11 @@ export function answeredWrongly(deps: { readonly events: Events; readonly notice
     await deps.events.append(event); // guard: wrong-answer-recorded
     if (taken?.state !== 'taken') return undefined;
     const { at } = event;
+    const told = { to: account.email, accountId: account.id };
     // Somebody has the password, or opened a link for a new one: its owner hears of it once in each row of failures (ASVS 6.3.5).
     if (taken.failures === failuresToTell)
       // guard: owner-told-password-known
-      await deps.notices.tell({ to: account.email, event: 'codes_rejected', ...inReset(attempt), at, origin });
+      await deps.notices.tell({ ...told, event: 'codes_rejected', ...inReset(attempt), at, origin });
     if (!taken.lockedUntil) return undefined;
     await deps.events.append({ ...event, kind: 'lock', result: 'success', detail: 'second_factor' });
     return lockOutcome(account, at, { state: 'waiting', until: taken.lockedUntil });

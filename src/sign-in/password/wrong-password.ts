@@ -29,7 +29,7 @@ function noticesOf(
   { account, guess, tell }: PasswordGuess,
   at: Date,
 ): readonly Notice[] {
-  const notice = { to: account.email, event: 'passwords_rejected', at } as const;
+  const notice = { to: account.email, accountId: account.id, event: 'passwords_rejected', at } as const;
   const failures = guess.state === 'taken' ? guess.failures : 0;
   return tell.map((kind) =>
     kind === 'network'
