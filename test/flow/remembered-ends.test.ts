@@ -6,6 +6,7 @@ import { rowsOf } from '../support/database.ts';
 import { chooseWay } from '../support/mail-ways.ts';
 import type { Person } from '../support/person.ts';
 import { browserWith, deviceCookiesOf, deviceRows, later, remembered, withPassword } from '../support/remembered.ts';
+import { askReset, beginReset, linkMailedTo, openLink, setAnew } from '../support/resetting.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 type Trigger = (world: World, ada: Person) => Promise<unknown>;
@@ -60,6 +61,42 @@ for (const [told, trigger] of Object.entries(triggers)) {
     assert.ok(!kinds.includes('device_theft'));
   });
 }
+
+test('a password that is set anew ends it, and the box is there again [check 46, 51]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const ada = await world.person();
+  const browser = await remembered(world.browser(), ada);
+  world.travel(60);
+  const renewed = await setAnew(world, ada);
+  world.travel(60);
+  const again = await withPassword(await later(world, browser), renewed);
+  assert.equal(again.stage, 'totp');
+  await again.submit({ code: ada.codeNow(), remember: 'yes' });
+  world.travel(60);
+  assert.ok((await withPassword(await later(world, again), renewed)).code);
+});
+
+test('a reset is no sign-in: its page for the code has no box, and remembers nothing', async (t) => {
+  const world = await startWorld(t);
+  const ada = await world.person();
+  const browser = await beginReset(world, ada);
+  assert.equal(browser.stage, 'totp');
+  assert.equal(browser.page.facts.rememberDays, undefined);
+  const { href = '', fields } = browser.page.actions.find(({ name }) => name === 'factor') ?? {};
+  assert.deepEqual(fields, ['way', 'code']);
+  await browser.post(href, { code: ada.codeNow(), remember: 'yes' });
+  assert.equal(browser.status, 400);
+});
+
+test('a remembered browser proves nothing in a reset', async (t) => {
+  const world = await startWorld(t);
+  const ada = await world.person();
+  const browser = await later(world, await remembered(world.browser(), ada));
+  await askReset(world, ada.email, browser);
+  await openLink(world, await linkMailedTo(world, ada.email), browser);
+  assert.equal(browser.stage, 'totp');
+});
 
 test('its days end whatever is done with it: no use moves them, and a cookie that lives on is worth nothing', async (t) => {
   const world = await startWorld(t);

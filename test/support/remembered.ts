@@ -37,7 +37,11 @@ export async function later(world: World, browser: Browser): Promise<Browser> {
 }
 
 /** Types the password, at a sign-in that was begun by this. */
-export async function withPassword(browser: Browser, person: Person, options: AuthorizeOptions = {}): Promise<Browser> {
+export async function withPassword(
+  browser: Browser,
+  person: Pick<Person, 'email' | 'password'>,
+  options: AuthorizeOptions = {},
+): Promise<Browser> {
   await browser.authorize(options);
   return browser.submit({ identifier: person.email, password: person.password });
 }

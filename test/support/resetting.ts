@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import type { Browser } from './browser.ts';
+import type { Person } from './person.ts';
 import type { World } from './world.ts';
 
 export const newPassword = 'a heron under the bridge';
@@ -28,6 +30,15 @@ export async function linkMailedTo({ outbox }: Pick<World, 'outbox'>, address: s
 export async function openLink(world: World, url: string, browser = world.browser()): Promise<Browser> {
   await browser.visit(url);
   return browser.press('begin');
+}
+
+/** The whole of it, with the code of the person's app; answers what they sign in with from then on. */
+export async function setAnew(world: World, person: Person): Promise<Pick<Person, 'email' | 'password'>> {
+  const browser = await beginReset(world, person);
+  await browser.submit({ code: person.codeNow() });
+  await browser.submit({ password: newPassword });
+  assert.equal(browser.stage, 'password-changed', browser.text.slice(0, 300));
+  return { email: person.email, password: newPassword };
 }
 
 /** Asked for in one browser, opened there. */
