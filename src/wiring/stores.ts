@@ -18,6 +18,7 @@ import { mongoGrants } from '../storage/grants.ts';
 import { mongoLogouts } from '../storage/logouts.ts';
 import { oidcRows } from '../storage/oidc-rows.ts';
 import { mongoPasses } from '../storage/passes.ts';
+import { mongoPasswordChanges } from '../storage/password-changes.ts';
 import { mongoPasswordResets } from '../storage/password-resets.ts';
 import { mongoPendingCodes } from '../storage/pending-codes.ts';
 import { mongoPutOffs } from '../storage/put-offs.ts';
@@ -45,6 +46,7 @@ export function stores(database: Database) {
     denials: mongoDenials(database),
     revocations: mongoRevocations(database),
     applications: mongoApplications(database),
+    passwordChanges: mongoPasswordChanges(database),
     consents: mongoConsents(database),
     events: mongoEvents(database),
     moveEvents: eventMover(database),

@@ -18,6 +18,7 @@ import { mongoLinks } from '../../src/storage/links.ts';
 import { mongoLogouts } from '../../src/storage/logouts.ts';
 import { lookups } from '../../src/storage/oidc-models.ts';
 import { oidcRows } from '../../src/storage/oidc-rows.ts';
+import { mongoPasswordChanges } from '../../src/storage/password-changes.ts';
 import { mongoPendingCodes } from '../../src/storage/pending-codes.ts';
 import { raisedSessions } from '../../src/storage/raised-sessions.ts';
 import { mongoRememberedDevices } from '../../src/storage/remembered-devices.ts';
@@ -122,6 +123,7 @@ async function askEveryPort(db: Database): Promise<void> {
   await accounts.takePasswordGuess({ network, identifier: 'eve@example.com', known, now: start });
   await accounts.rehash({ id: 'a', from: 'x', to: 'y' });
   await accounts.refillPassword('a');
+  await mongoPasswordChanges(db).change({ accountId: 'a', sessionVersion: 0, from: 'y', to: 'z' });
   const raises = { sessionVersion: 1, securityVersion: 1 } as const;
   const administration = mongoAdministration(db);
   await administration.list({ limit: 2 });

@@ -31,7 +31,7 @@ test('a change that asked for a proof is carried out after it, once, and the pag
   assert.deepEqual(browser.page.facts, { change: 'remove_way', kind: 'email' });
   assert.equal(browser.page.account, ada.email);
   const names = browser.page.actions.map(({ name }) => name);
-  assert.deepEqual(names, ['sign-in', 'cancel'], 'nobody else answers there');
+  assert.deepEqual(names, ['sign-in', 'cancel', 'forgot'], 'nobody else answers there');
   assert.deepEqual(browser.page.actions[0]?.fields, ['password'], 'neither an address nor "stay signed in"');
   await proves(browser, ada);
   assert.equal(browser.stage, 'go-on');

@@ -4,6 +4,8 @@ const attackUnmarked = 'test/flow/attack-unmarked.test.ts';
 const factorChanges = 'test/contract/factor-changes.test.ts';
 const accountWaysGuarded = 'test/flow/account-ways-guarded.test.ts';
 const accountWays = 'test/flow/account-ways.test.ts';
+const accountPassword = 'test/flow/account-password.test.ts';
+const passwordChanges = 'test/contract/password-changes.test.ts';
 const accountRecovery = 'test/flow/account-recovery.test.ts';
 
 export const accountChanges = [
@@ -70,4 +72,34 @@ export const accountChanges = [
     ],
   ),
   ...guarded([accountRecovery], [{ guard: 'adding-saves-own-codes', replace: ['!== adding.kind', "=== ''"] }]),
+  ...guarded(
+    [passwordChanges],
+    [
+      { guard: 'password-change-active-account', replace: ['active: true, ', ''] },
+      { guard: 'password-change-as-read', replace: ['sessionVersion, ', ''] },
+      { guard: 'password-change-as-verified', replace: [', passwordHash: from', ''] },
+      { guard: 'password-change-gives-back-guesses', replace: [', ...given', ''] },
+      { guard: 'password-change-ends-sign-ins' },
+    ],
+  ),
+  ...guarded(
+    [accountPassword],
+    [
+      { guard: 'current-password-needed', replace: ['verified === undefined', 'found === undefined'] },
+      { guard: 'current-password-guess-taken', replace: ['deps.now()', 'new Date(0)'] },
+      {
+        guard: 'waiting-current-not-judged',
+        replace: ["found?.guess.state === 'taken' && found.account.id", 'found && found.account.id'],
+      },
+      { guard: 'changed-password-rules', replace: [', email, ', ", email: '', "] },
+      { guard: 'changed-password-another', replace: ["current.normalize('NFC') ===", "'' ==="] },
+      { guard: 'password-change-keeps-own-session', replace: ['{ session: session.id ', 'session ? {} : {'] },
+      {
+        guard: 'password-change-needs-fresh-proof',
+        replace: ["fresh('change_password')", "{ who: 'signed-in' } as const"],
+      },
+      { guard: 'current-password-charged' },
+      { guard: 'current-password-known-browser', replace: [', ...defined({ known })', ''] },
+    ],
+  ),
 ];

@@ -26,6 +26,8 @@ export const areaPages = accountPages({
   elsewhere: nothing,
   devices: nothing,
   applications: nothing,
+  changePassword: nothing,
+  passwordMin: 8,
   codeDigits: 6,
   signOut: '',
   now,

@@ -47,7 +47,7 @@ const security: Page = {
   actions: [
     ...['one', 'two', 'three'].flatMap((id) => [get(`rename ${id}`), get(`remove ${id}`)]),
     ...['totp', 'email', 'sms'].map((kind) => post(`add ${kind}`)),
-    ...[post('prefer two'), post('prefer three'), get('two-step-off'), post('make-codes')],
+    ...[post('prefer two'), post('prefer three'), get('two-step-off'), post('make-codes'), get('change-password')],
     ...[post('end-session there'), post('end-session unknown'), post('end-others'), get('sign-out')],
     get('applications'),
     ...[post('forget-device own'), post('forget-device long'), post('forget-device odd'), post('forget-devices')],
@@ -90,6 +90,13 @@ const twoStepOff: Page = {
   facts: { twoStep: 'on' },
   actions: [post('two-step-off'), get('back')],
 };
+
+const changePassword: Page = {
+  ...{ view: 'account/change-password', stage: 'change-password', forgery, account: ada },
+  facts: { passwordMin: 15 },
+  actions: [post('change-password', 'current', 'password'), get('back')],
+};
+const weakPassword = { field: 'password', code: 'password_short', params: { min: 15 } };
 
 const addWay = (kind: string): Page => ({
   ...{ view: 'account/add-way', stage: `add-${kind}`, forgery, account: ada },
@@ -157,6 +164,12 @@ export const accountPages: readonly SamplePage[] = [
   { name: 'rename-way', page: renameWay },
   { name: 'rename-way-gone', page: { ...renameWay, facts: {}, actions: [get('back')] } },
   { name: 'two-step-off', page: twoStepOff },
+  { name: 'change-password', page: changePassword },
+  {
+    name: 'change-password-wrong',
+    page: { ...changePassword, errors: [{ field: 'current', code: 'current_rejected' }] },
+  },
+  { name: 'change-password-weak', page: { ...changePassword, account: longAddress, errors: [weakPassword] } },
   ...['off', 'needed', 'none'].map((twoStep) => ({
     name: `two-step-off-${twoStep}`,
     page: { ...twoStepOff, facts: { twoStep }, actions: [get('back')] },

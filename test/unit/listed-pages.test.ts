@@ -91,6 +91,7 @@ test('no password and no code stays in a form', () => {
   const taken = new Set(forms.flatMap(({ inputs }) => inputs.flatMap(namesOf)));
   assert.deepEqual([...taken].filter((name) => !restored.has(name)).sort(), [
     'code',
+    'current',
     'decision',
     'kind',
     'password',

@@ -57,13 +57,14 @@ const sentenceCodes = [
     'usernames_spent',
   ],
   ...['password_short', 'password_long', 'password_common', 'password_regular', 'password_own'],
+  ...['password_same', 'password_changed', 'current_rejected'],
 ];
 const stages = [
   ...['sign-in', 'register', 'confirm-mail', 'username', 'consent', 'signed-in-as'],
   ...['totp', 'email', 'sms', 'ways', 'enrol', 'enrol-totp', 'enrol-email', 'enrol-sms'],
   ...['recovery', 'pass', 'recovery-codes', 'recovery-used'],
   ...['not-me', 'not-me-done'],
-  ...['security', 'applications', 'confirm', 'go-on', 'rename-way', 'remove-way', 'two-step-off'],
+  ...['security', 'applications', 'confirm', 'go-on', 'rename-way', 'remove-way', 'two-step-off', 'change-password'],
   ...['add-totp', 'add-email', 'add-sms'],
   ...['lost', 'written', 'rescue'],
   ...['sign-out', 'signed-out', 'outbox'],

@@ -7,6 +7,7 @@ import { goOnScreen } from '../screens.ts';
 import { type EntranceDeps, entrance } from './entrance.ts';
 import { goOnPath, goOnPattern, waited } from './go-on.ts';
 import { type AccountPage, type AccountVisit, back } from './page.ts';
+import { wellKnownChangePassword } from './password.ts';
 import { type AreaRealmDeps, accountRealm, addressOf, formsOf, goOnPlace } from './realm.ts';
 
 export interface AreaDeps
@@ -22,6 +23,7 @@ export function accountRoutes(router: Router, deps: AreaDeps): void {
   const way = entrance({ ...deps, isPage });
   // What a person types who knows the host alone.
   router.get('/', (ctx) => seeOther(ctx, accountPath));
+  wellKnownChangePassword(router);
   router.get(goOnPath, (ctx) => goOn({ ...deps, entrance: way }, ctx));
   pageRoutes(router, { ...deps, realm: accountRealm({ ...deps, entrance: way }) }, deps.pages);
 }

@@ -7,7 +7,7 @@ import type { AccountVisit } from './page.ts';
 
 const changes = [
   ...(['add_way', 'rename_way', 'prefer_way', 'remove_way', 'two_step_off', 'two_step_on'] as const),
-  ...(['make_codes', 'end_session', 'end_others', 'forget_device', 'forget_devices'] as const),
+  ...(['make_codes', 'change_password', 'end_session', 'end_others', 'forget_device', 'forget_devices'] as const),
   'revoke_application' as const,
 ] satisfies readonly AreaChange[];
 

@@ -3,6 +3,7 @@ import type { ClientSettings } from '../../config/config.ts';
 import type { Factor } from '../../factors/factor.ts';
 import type { confirmationWords } from '../../http/cookies/confirmation-words.ts';
 import type { deviceCookies } from '../../http/cookies/device-cookies.ts';
+import type { knownBrowsers } from '../../http/cookies/known-browser.ts';
 import type { ReturnAddresses } from '../../http/cookies/return-address.ts';
 import { originOf } from '../../http/origin.ts';
 import { accountPath, ownRequest } from '../../oidc/own-client.ts';
@@ -20,6 +21,7 @@ export interface EntranceDeps {
   readonly signedIn: (ctx: Context) => Promise<SignedIn | undefined>;
   readonly returns: ReturnAddresses;
   readonly devicesOf: ReturnType<typeof deviceCookies>;
+  readonly browsers: Pick<ReturnType<typeof knownBrowsers>, 'read'>;
   readonly client: ClientSettings;
   readonly factors: readonly Factor[];
   readonly confirmations: ReturnType<typeof confirmationWords>;
@@ -39,7 +41,9 @@ export function entrance(deps: EntranceDeps) {
     if (!found) return undefined;
     const { account, record: session } = found;
     const device = devicesOf(ctx).read(account.id)?.id;
-    return { account, session, origin: originOf(ctx), params: { ...ctx.params }, ...defined({ device }) };
+    const knownBrowser = () => deps.browsers.read(ctx);
+    const visit = { account, session, origin: originOf(ctx), knownBrowser, params: { ...ctx.params } };
+    return { ...visit, ...defined({ device }) };
   }
 
   /** Where the library's answers to our own requests arrive; undefined: this is none. Never sends anybody to /auth again, so that nothing goes in circles. */

@@ -3,6 +3,7 @@ import type { Account } from '../../accounts/account.ts';
 import type { Action } from '../../http/render.ts';
 import { namesOf } from '../../platform/fields.ts';
 import type { Origin } from '../../platform/origin.ts';
+import type { KnownBrowser } from '../../protection/budgets.ts';
 import type { SessionRecord } from '../../sign-in/sessions.ts';
 import type { Form, Input, Page } from '../forms/contract.ts';
 
@@ -13,6 +14,8 @@ export interface AccountVisit {
   readonly origin: Origin;
   /** The remembered device that this browser is; absent: it is none. */
   readonly device?: string;
+  /** To which accounts this browser is known. */
+  readonly knownBrowser: () => KnownBrowser | undefined;
   /** What stands in place of `:name` in the path. */
   readonly params: Input;
 }

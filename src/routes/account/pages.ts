@@ -1,4 +1,5 @@
 import type { Applications } from '../../self-service/applications.ts';
+import type { ChangePassword } from '../../self-service/change-password.ts';
 import type { FactorManagement } from '../../self-service/manage-factors.ts';
 import type { OwnDevices } from '../../self-service/own-devices.ts';
 import type { Elsewhere } from '../../self-service/sessions-elsewhere.ts';
@@ -8,6 +9,7 @@ import { applicationsPage } from './applications.ts';
 import { devicesSection } from './devices.ts';
 import { removalPage, renamingPage } from './factor-pages.ts';
 import type { AccountPage } from './page.ts';
+import { changePasswordPage, passwordSection } from './password.ts';
 import { recordsSection } from './records.ts';
 import { recoveryCodesPage, recoverySection } from './recovery.ts';
 import { securityPage } from './security.ts';
@@ -20,6 +22,8 @@ interface Deps extends AddingDeps {
   readonly elsewhere: Elsewhere;
   readonly devices: OwnDevices;
   readonly applications: Applications;
+  readonly changePassword: ChangePassword;
+  readonly passwordMin: number;
   readonly signOut: string;
 }
 
@@ -30,6 +34,7 @@ export function accountPages(deps: Deps): readonly AccountPage[] {
       twoStepSection(deps),
       addingSection(deps),
       recoverySection(deps),
+      passwordSection,
       sessionsSection(deps),
       devicesSection(deps),
       recordsSection(),
@@ -40,5 +45,6 @@ export function accountPages(deps: Deps): readonly AccountPage[] {
     switchingOffPage(deps),
     recoveryCodesPage(deps),
     applicationsPage(deps),
+    changePasswordPage(deps),
   ];
 }

@@ -45,7 +45,7 @@ export function provingPassword(deps: {
     const { found, judged, right } = await judge(step, { identifier, password: form.password ?? '' }, known);
     if (!judged || !right) {
       // guard: wrong-password-refused
-      await refuse(step, found);
+      await refuse({ origin: step.origin, clientId: step.request.clientId }, found);
       return invalid('', 'password_rejected');
     }
     await rehash(judged, form.password ?? '');

@@ -1,9 +1,15 @@
 import type { PasswordGuess } from '../../accounts/account.ts';
+import type { Origin } from '../../platform/origin.ts';
 import { passwordRule } from '../../protection/budgets.ts';
 import { type Event, type Events, eventSubject } from '../../protection/events.ts';
 import type { Notice, Notices } from '../../protection/notices.ts';
 import { strangerRule } from '../../protection/stranger-guesses.ts';
-import type { SignInStep } from '../outcome.ts';
+
+/** Where a password was typed that is judged: at a client's sign-in, or in the account area. */
+export interface Guesser {
+  readonly origin: Origin;
+  readonly clientId: string;
+}
 
 /** What a password that does not sign in sets off: one command, whoever it named and whatever it began. */
 export function passwordRefused(deps: {
@@ -11,21 +17,20 @@ export function passwordRefused(deps: {
   readonly notices: Notices;
   readonly now: () => Date;
 }) {
-  return async function refuse(step: SignInStep, found: PasswordGuess | undefined): Promise<void> {
-    const { origin, request } = step;
-    const who = eventSubject({ accountId: found?.account.id, clientId: request.clientId, origin });
+  return async function refuse(by: Guesser, found: PasswordGuess | undefined): Promise<void> {
+    const who = eventSubject({ accountId: found?.account.id, ...by });
     const event: Event = { at: deps.now(), kind: 'password', result: 'failure', detail: detailOf(found), ...who };
     const locks = locksOf(found).map((detail) => ({ ...event, kind: 'lock', result: 'success', detail }) as const);
     // In the same command: whether a try began a wait must not be told by the time that the answer takes.
     await deps.events.append(event, ...locks);
     // Nobody waits for the mail: that an account is there must not be told by the time it takes.
-    if (found?.account.active) void Promise.all(noticesOf(step, found, deps.now()).map(deps.notices.tell)); // guard: wrong-password-mail-unawaited
+    if (found?.account.active) void Promise.all(noticesOf(by, found, deps.now()).map(deps.notices.tell)); // guard: wrong-password-mail-unawaited
   };
 }
 
 /** Nothing that the stranger sent stands in them: no browser's name, and of the address what it can not choose freely. */
 function noticesOf(
-  { origin: { address } }: SignInStep, // guard: wrong-password-mail-own-words-too
+  { origin: { address } }: Guesser, // guard: wrong-password-mail-own-words-too
   { account, guess, tell }: PasswordGuess,
   at: Date,
 ): readonly Notice[] {

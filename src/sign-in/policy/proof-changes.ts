@@ -30,6 +30,7 @@ export const proofChanges = {
   two_step_off: { needs: 'strongest', makes: 'nothing' },
   two_step_on: { needs: 'any', makes: 'nothing' },
   make_codes: { needs: 'strongest', makes: 'making' },
+  change_password: { needs: 'strongest', makes: 'nothing' },
   end_session: { needs: 'any', makes: 'nothing' },
   end_others: { needs: 'any', makes: 'nothing' },
   forget_device: { needs: 'any', makes: 'nothing' },
