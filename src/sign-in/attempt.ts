@@ -1,4 +1,4 @@
-import type { AccountId } from '../accounts/account.ts';
+import type { Account, AccountId } from '../accounts/account.ts';
 import type { PendingRegistration } from '../accounts/registration.ts';
 import type { DeliveredCode } from '../delivery/code.ts';
 import type { Challenge, PendingEnrolment, PendingRecovery, Proof } from '../factors/factor.ts';
@@ -145,4 +145,10 @@ export interface Attempts {
   findClient(id: string, now: Date): Promise<string | undefined>;
   /** Empties what is over to its client (personal data does not wait for the day to end). */
   sweep(now: Date): Promise<void>;
+}
+
+/** The port to what each page of a sign-in begins with. It only reads: whatever is changed on the strength of it is changed under a condition. */
+export interface AttemptsWithAccounts {
+  /** As Attempts says, with the account whose password was proved there. */
+  find(id: string, now: Date): Promise<{ readonly attempt: Attempt; readonly account?: Account } | undefined>;
 }

@@ -215,7 +215,7 @@ function removalOf(expiresAt: Date): Date {
   return new Date(expiresAt.getTime() + day);
 }
 
-function toAttempt({ _id: id, removeAt: _removeAt, emptied: _emptied, ...row }: AttemptRow): Attempt {
+export function toAttempt({ _id: id, removeAt: _removeAt, emptied: _emptied, ...row }: AttemptRow): Attempt {
   if (row.purpose === undefined) return { ...row, id, purpose: 'sign-in' };
   if (row.purpose === 'reset') {
     const { asked, ...rest } = row;

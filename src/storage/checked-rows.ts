@@ -45,6 +45,14 @@ export function checkedRows<Row extends { readonly _id: unknown }>(connection: C
     async find(filter: object, options: mongo.FindOptions = {}): Promise<Row[]> {
       return (await rows.find(checked(filter), options).toArray()) as Row[];
     },
+    /** One row and, as `joined`, that of another collection which this row names by its id: one command where two reads would cost more. */
+    async findJoined(filter: object, { from, by }: { readonly from: string; readonly by: keyof Row & string }) {
+      const $lookup = { from, localField: by, foreignField: '_id', as: 'joined' };
+      const [found] = await rows.aggregate([{ $match: checked(filter) }, { $lookup }]).toArray();
+      if (!found) return undefined;
+      const { joined, ...row } = found;
+      return { row: row as unknown as Row, joined: (joined as readonly unknown[])[0] };
+    },
     /** However many there are: each part is asked for by a command of its own, when the one before is done with. */
     async *inParts(filter: object, options: mongo.FindOptions & { readonly batchSize: number }): AsyncGenerator<Row[]> {
       const cursor = rows.find(checked(filter), options);

@@ -4,6 +4,7 @@ import { mongoAdministration } from '../storage/administration.ts';
 import { mongoApplications } from '../storage/applications.ts';
 import { eventMover } from '../storage/attempt-events.ts';
 import { mongoAttempts } from '../storage/attempts.ts';
+import { mongoAttemptsWithAccounts } from '../storage/attempts-with-accounts.ts';
 import type { Database } from '../storage/connection.ts';
 import { mongoConsents } from '../storage/consents.ts';
 import { mongoCounters } from '../storage/counters.ts';
@@ -39,6 +40,7 @@ export function stores(database: Database) {
   return {
     accounts: mongoAccounts(database),
     attempts: mongoAttempts(database),
+    attemptsWithAccounts: mongoAttemptsWithAccounts(database),
     sessions: mongoSessions(database),
     endings: endingSessions(database, oidcRows(database.connection, 'Session')),
     raisedSessions: raisedSessions(database),

@@ -6,6 +6,7 @@ import { mongoAccounts } from '../../src/storage/accounts.ts';
 import { mongoAdministration } from '../../src/storage/administration.ts';
 import { mongoApplications } from '../../src/storage/applications.ts';
 import { mongoAttempts } from '../../src/storage/attempts.ts';
+import { mongoAttemptsWithAccounts } from '../../src/storage/attempts-with-accounts.ts';
 import type { Database } from '../../src/storage/connection.ts';
 import { mongoConsents } from '../../src/storage/consents.ts';
 import { mongoCounters } from '../../src/storage/counters.ts';
@@ -144,6 +145,7 @@ async function askEveryPort(db: Database): Promise<void> {
   await mongoTotpSteps(db).guess({ accountId: 'a', factorId: 'f1', step: 101, now: start });
   await mongoSecondFactorGuesses(db).giveBack('a', await mongoSecondFactorGuesses(db).take('a', start));
 
+  await mongoAttemptsWithAccounts(db).find('a', start);
   const attempts = mongoAttempts(db);
   await attempts.open({ id: 't', clientId: 'demo', expiresAt: minutes(1), asked, browserMark: 'mark' });
   await attempts.openChange({ id: 'c', clientId: 'demo', expiresAt: minutes(1), sessionId: 's' }, start);

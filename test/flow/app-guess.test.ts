@@ -13,7 +13,7 @@ test('a code of an app is judged and spent by one write of the account, after th
   for (const code of [ada.wrongCode(), ada.codeNow()]) {
     const browser = await afterPassword(world, ada);
     const sent = await watched.during(() => browser.submit({ code }));
-    assert.deepEqual(sent.slice(0, 4), ['find attempts', 'find accounts', 'update attempts', 'findAndModify accounts']);
+    assert.deepEqual(sent.slice(0, 3), ['aggregate attempts', 'update attempts', 'findAndModify accounts']);
     const written = sent.filter((command) => /^(update|findAndModify) accounts$/.test(command));
     assert.deepEqual(written, ['findAndModify accounts']);
   }

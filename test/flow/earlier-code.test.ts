@@ -202,7 +202,7 @@ test('where a code may be sent, no command looks for an earlier one or for finis
     'recipient, account, address, day',
   );
   assert.deepEqual(taken('attempts').slice(0, 3), [
-    'find attempts',
+    'aggregate attempts',
     'findAndModify attempts',
     'findAndModify attempts',
   ]);

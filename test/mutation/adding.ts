@@ -57,7 +57,10 @@ export const adding = [
     [
       {
         guard: 'interaction-no-change',
-        replace: ["found?.purpose === 'sign-in' ? found : undefined", 'found as SignInAttempt | undefined'],
+        replace: [
+          "found?.attempt.purpose === 'sign-in' ? found.attempt : undefined",
+          'found?.attempt as SignInAttempt | undefined',
+        ],
       },
     ],
   ),

@@ -72,12 +72,13 @@ export const routes = [
       {
         guard: 'attempt-needs-cookie',
         replace: [
-          'deps.interactions.holds(ctx, uid) ? await deps.attempts.find(id, deps.now()) : undefined',
-          'await deps.attempts.find(id, deps.now())',
+          'deps.interactions.holds(ctx, uid) ? await deps.attemptsWithAccounts.find(id, deps.now()) : undefined',
+          'await deps.attemptsWithAccounts.find(id, deps.now())',
         ],
         secondGuardOf: 'attempt-own-browser',
         tests: [waysRoundResume],
       },
+      { guard: 'changed-account-not-gone-on', replace: ['stillProved(found?.account, attempt)', 'found?.account'] },
       { guard: 'changed-account-proves-nothing', replace: ['stillProved(account, proved)', 'account'] },
       {
         guard: 'dead-session-names-nobody',

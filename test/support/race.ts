@@ -73,10 +73,38 @@ function holdReads(
 ): void {
   const rows = connection.collection(collection) as unknown as Record<typeof method, Read>;
   const read = rows[method].bind(rows);
+  const mocks: { restore(): void }[] = [];
+  const held = () => hold(() => mocks.forEach((each) => void each.restore()));
   const mock = t.mock.method(rows, method, async (...question: unknown[]) => {
     const row = await read(...question);
     if (model !== undefined && (question[0] as { readonly model?: unknown }).model !== model) return row;
-    await hold(() => mock.mock.restore());
+    await held();
     return row;
   });
+  mocks.push(mock.mock);
+  const isJoined = collection === 'attempts' || collection === 'accounts';
+  if (method === 'findOne' && isJoined) mocks.push(holdJoined(t, connection, collection, held));
+}
+
+interface Joins {
+  aggregate(...question: unknown[]): { toArray(): Promise<readonly { readonly joined?: readonly unknown[] }[]> };
+}
+
+/** One command reads an attempt and its account: of accounts it is a read where it found one. */
+function holdJoined(
+  t: TestContext,
+  connection: Database['connection'],
+  collection: 'attempts' | 'accounts',
+  held: () => Promise<void>,
+): { restore(): void } {
+  const rows = connection.collection('attempts') as unknown as Joins;
+  const aggregate = rows.aggregate.bind(rows);
+  const { mock } = t.mock.method(rows, 'aggregate', (...question: unknown[]) => ({
+    async toArray() {
+      const found = await aggregate(...question).toArray();
+      if (collection === 'attempts' || found.some(({ joined }) => joined?.length)) await held();
+      return found;
+    },
+  }));
+  return mock;
 }

@@ -12,7 +12,7 @@ import { defined } from '../../platform/defined.ts';
 import { hashId } from '../../platform/hash.ts';
 import { Problem } from '../../platform/problem.ts';
 import type { KnownBrowser } from '../../protection/budgets.ts';
-import type { Attempts, SignInAttempt } from '../../sign-in/attempt.ts';
+import type { Attempts, AttemptsWithAccounts, SignInAttempt } from '../../sign-in/attempt.ts';
 import { asksTheSession, promptOf } from '../../sign-in/choose.ts';
 import { next, type SignInPolicy, type SignInStage } from '../../sign-in/next.ts';
 import type { SignInStep } from '../../sign-in/outcome.ts';
@@ -40,6 +40,7 @@ export interface VisitDeps extends BrowserDeps {
   readonly devicesOf: ReturnType<typeof deviceCookies>;
   readonly clients: Clients;
   readonly attempts: Attempts;
+  readonly attemptsWithAccounts: AttemptsWithAccounts;
   readonly accounts: Accounts;
   readonly consents: Consents;
   readonly sessions: Pick<Sessions, 'seen'>;
@@ -50,8 +51,8 @@ export interface VisitDeps extends BrowserDeps {
 /** Loads all that decides what comes next; throws a Problem that leads back where there is no such sign-in in this browser. */
 export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Promise<Visit> {
   const id = hashId(uid);
-  const found = deps.interactions.holds(ctx, uid) ? await deps.attempts.find(id, deps.now()) : undefined; // guard: attempt-needs-cookie
-  const attempt = found?.purpose === 'sign-in' ? found : undefined; // guard: interaction-no-change
+  const found = deps.interactions.holds(ctx, uid) ? await deps.attemptsWithAccounts.find(id, deps.now()) : undefined; // guard: attempt-needs-cookie
+  const attempt = found?.attempt.purpose === 'sign-in' ? found.attempt : undefined; // guard: interaction-no-change
   const client = attempt && deps.clients.get(attempt.clientId);
   // Signed cookies can be planted by a sibling host: without the mark nothing is shown, judged, sent or ended.
   const own = attempt !== undefined && deps.marks.holds(ctx, attempt.browserMark); // guard: attempt-own-browser
@@ -59,7 +60,7 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
 
   const { clientId, firstParty, name: clientName, rememberDevice } = client;
   const ofSession = asksTheSession(attempt);
-  const account = await (ofSession ? sessionAccount(deps, attempt) : ownAccount(deps, attempt));
+  const account = ofSession ? await sessionAccount(deps, attempt) : stillProved(found?.account, attempt); // guard: changed-account-not-gone-on
   const { sessionAccountId: _claimed, ...asked } = attempt.asked;
   // A session that is dead by now names nobody, and nobody is asked to allow anything in its name.
   const prompt = ofSession && !account && attempt.asked.prompt === 'consent' ? 'login' : promptOf(attempt); // guard: dead-session-no-consent
@@ -100,7 +101,7 @@ async function sessionAccount(deps: VisitDeps, { asked: { sessionId } }: SignInA
   return record && ownAccount(deps, record);
 }
 
-/** An account that was disabled, or changed since its password was proved, here or for its session, proves nothing any more. */
+/** An account that was disabled, or changed since its password was proved for its session, proves nothing any more. */
 async function ownAccount({ accounts }: VisitDeps, proved: ProvedAccount): Promise<Account | undefined> {
   const account = proved.accountId === undefined ? undefined : await accounts.find(proved.accountId);
   return stillProved(account, proved); // guard: changed-account-proves-nothing
