@@ -58,6 +58,10 @@ export function checkedRows<Row extends { readonly _id: unknown }>(connection: C
       const cursor = rows.find(checked(filter), options);
       while (await cursor.hasNext()) yield cursor.readBufferedDocuments() as Row[];
     },
+    /** What joins other rows; the stages after the filter are written in storage/ alone, as those of an update are. */
+    async aggregate<Found>(filter: object, stages: readonly object[]): Promise<Found[]> {
+      return (await rows.aggregate([{ $match: checked(filter) }, ...stages]).toArray()) as Found[];
+    },
     async findOneAndUpdate(filter: object, update: object, options: mongo.FindOneAndUpdateOptions) {
       return (await rows.findOneAndUpdate(checked(filter), changing(update), options)) as Row | null;
     },

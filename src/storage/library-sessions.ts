@@ -3,7 +3,7 @@ import type { KeptSession, SessionRecord } from '../sign-in/sessions.ts';
 import { endingSessions } from './ended-sessions.ts';
 import type { OidcAdapterOptions, OidcPayload } from './oidc-adapter.ts';
 import { type OidcWrite, oidcRows } from './oidc-rows.ts';
-import { recordFields, recordOf, toRow } from './sessions.ts';
+import { notEnding, recordFields, recordOf, toRow } from './sessions.ts';
 
 export interface SessionPayload extends OidcPayload {
   readonly kept?: KeptSession | undefined;
@@ -13,7 +13,7 @@ export interface SessionPayload extends OidcPayload {
  * The library's half of a session's row: found by the hash of its id (the cookie), kept under the hash of its uid.
  * An ended session has no row, and only a session that was begun by the very request makes one: nothing in flight revives it.
  */
-export function librarySessions({ db, cipher, now, errors, held }: OidcAdapterOptions) {
+export function librarySessions({ db, cipher, now, errors, held, redeemed }: OidcAdapterOptions) {
   const sessions = oidcRows(db.connection, 'Session');
   const endings = endingSessions(db, sessions);
   const context = (idHash: string) => `oidc:Session:${idHash}`; // guard: session-payload-bound
@@ -29,7 +29,9 @@ export function librarySessions({ db, cipher, now, errors, held }: OidcAdapterOp
   async function find(
     key: { readonly _id: string } | { readonly idHash: string },
   ): Promise<SessionPayload | undefined> {
-    const row = await ask(() => sessions.findOne({ ...key, libraryEndsAt: { $gt: now() }, ...notEnding }));
+    const read = '_id' in key ? redeemed.take('Session', key._id) : undefined;
+    const live = { ...key, libraryEndsAt: { $gt: now() }, ...notEnding };
+    const row = read ? read.row : await ask(() => sessions.findOne(live));
     if (!row?.payload || !row.idHash) return undefined;
     const said: OidcPayload = JSON.parse(cipher.open(row.payload, context(row.idHash)));
     const record = recordOf(row);
@@ -63,8 +65,6 @@ export function librarySessions({ db, cipher, now, errors, held }: OidcAdapterOp
     },
   };
 }
-
-const notEnding = { endedAt: { $exists: false } } as const; // guard: ending-session-not-found
 
 /** A record says whose it is: under another account it is none, and it is not left to be taken for that one's. */
 function updateOf({ record, begun, seenAt }: KeptSession, accountId: string | undefined) {

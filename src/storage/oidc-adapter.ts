@@ -6,6 +6,7 @@ import { libraryInteractions } from './library-interactions.ts';
 import { librarySessions } from './library-sessions.ts';
 import { loadModel, type OidcModel } from './oidc-models.ts';
 import { type OidcRow, type OidcRows, oidcRows } from './oidc-rows.ts';
+import type { RedeemedCodes } from './redeemed-code.ts';
 
 /** What the adapter reads of a payload; the rest is sealed unseen. */
 export interface OidcPayload {
@@ -48,6 +49,7 @@ export interface OidcAdapterOptions {
   readonly now: () => Date;
   readonly errors: OidcErrors;
   readonly held: HeldWrites;
+  readonly redeemed: RedeemedCodes;
 }
 
 /** What a request gives before it saves the session that it is given in. */
@@ -115,15 +117,23 @@ class MongoOidcAdapter implements OidcAdapter {
   async #findLive(key: Partial<OidcRow>): Promise<OidcPayload | undefined> {
     // "Not past" rather than "later than": a row without an end has no date to compare.
     const live = { ...key, expiresAt: { $not: { $lte: this.#options.now() } } }; // guard: ended-not-found-by-time
-    const row = await this.#ask((rows) => rows.findOne(live));
+    const row = await this.#read(live);
     if (!row?.payload) return undefined;
     const payload: OidcPayload = JSON.parse(this.#options.cipher.open(row.payload, this.#context(row._id)));
     return row.consumedAt ? { ...payload, consumed: Math.floor(row.consumedAt.getTime() / 1000) } : payload; // guard: consumed-known
   }
 
+  async #read(live: { readonly _id?: string }): Promise<OidcRow | null | undefined> {
+    const { redeemed } = this.#options;
+    const read = redeemed.take(this.#model.model, live._id);
+    if (read) return read.row;
+    const isCode = this.#model.model === 'AuthorizationCode';
+    return this.#ask((rows) => (isCode ? redeemed.find(live) : rows.findOne(live)));
+  }
+
   /** Never touches consumedAt: a late save cannot undo it. */
   #updateOf(_id: string, payload: OidcPayload, expiresInSeconds: number | undefined) {
-    const { accountId, clientId, uid, userCode, grantId } = payload;
+    const { accountId, clientId, uid, userCode, grantId, sessionUid } = payload;
     const set = {
       payload: this.#options.cipher.seal(JSON.stringify(payload), this.#context(_id)), // guard: lookup-ids-hashed
       ...(accountId ? { accountId } : {}),
@@ -131,6 +141,7 @@ class MongoOidcAdapter implements OidcAdapter {
       ...(uid ? { uidHash: hashId(uid) } : {}),
       ...(userCode ? { userCodeHash: hashId(userCode) } : {}),
       ...(grantId ? { grantIdHash: hashId(grantId) } : {}),
+      ...(given.includes(this.#model.model) && sessionUid ? { sessionUidHash: hashId(sessionUid) } : {}),
       ...(this.#model.model === 'Grant' ? givenIn(payload) : {}),
     };
     if (expiresInSeconds === undefined) return { $set: set, $unset: { expiresAt: 1 as const } };
@@ -151,10 +162,10 @@ class MongoOidcAdapter implements OidcAdapter {
   }
 }
 
-function givenIn({ sessionUid, level, iat, usedAt }: OidcPayload): Partial<OidcRow> {
+function givenIn({ level, iat, usedAt }: OidcPayload): Partial<OidcRow> {
   const times = {
     ...(iat ? { givenAt: new Date(iat * 1000) } : {}),
     ...(usedAt ? { usedAt: new Date(usedAt * 1000) } : {}),
   };
-  return { ...(sessionUid ? { sessionUidHash: hashId(sessionUid) } : {}), ...(level ? { level } : {}), ...times };
+  return { ...(level ? { level } : {}), ...times };
 }

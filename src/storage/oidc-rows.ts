@@ -14,7 +14,7 @@ export type OidcRow = Partial<Omit<SessionRecord, 'id'>> & {
   readonly uidHash?: string;
   readonly userCodeHash?: string;
   readonly grantIdHash?: string;
-  /** Of a grant: the session it was given in (the id of its record), how well that was proved, when, and when it was used last. */
+  /** Of a grant and a code: the session it was given in (the id of its record). Of a grant: how well that was proved, when, and when it was used last. */
   readonly sessionUidHash?: string;
   readonly level?: string;
   readonly givenAt?: Date;
@@ -71,6 +71,7 @@ export function oidcRows(connection: Connection, ...models: readonly string[]) {
     updateInOrder: (writes: readonly OidcWrite[]) => rows.updateInOrder(writes),
     updateMany: (filter: object, update: object) => rows.updateMany(own(filter), update),
     inParts: (filter: object, options: Parameters<Rows['inParts']>[1]) => rows.inParts(own(filter), options),
+    aggregate: <Found>(filter: object, stages: readonly object[]) => rows.aggregate<Found>(own(filter), stages),
     deleteOne: (filter: object) => rows.deleteOne(own(filter)),
     deleteMany: (filter: object) => rows.deleteMany(own(filter)),
   };

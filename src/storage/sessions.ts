@@ -66,6 +66,9 @@ function inTime(now: Date) {
   };
 }
 
+/** For the library: it is none once its end has begun. */
+export const notEnding = { endedAt: { $exists: false } } as const; // guard: ending-session-not-found
+
 /** Undefined: nothing was proved in this session, or nothing that is left. */
 export function recordOf(row: OidcRow): SessionRecord | undefined {
   const { _id: id, accountId, sessionVersion, proofs, signedInAt, lastSeen, expiresAt } = row;

@@ -20,6 +20,7 @@ import { isOutage } from '../storage/connection.ts';
 import { heldWrites } from '../storage/held-writes.ts';
 import { interactionSeal } from '../storage/library-interactions.ts';
 import { createOidcAdapter } from '../storage/oidc-adapter.ts';
+import { redeemedCodes } from '../storage/redeemed-code.ts';
 import type { Base } from './base.ts';
 import type { Cookies } from './cookies.ts';
 import type { Core } from './core.ts';
@@ -34,12 +35,14 @@ export function protocolOf(base: Base, core: Core, { marks, confirmations }: Coo
   const leastLevel = leastLevelIn(core);
   const seal = interactionSeal(cipher);
   const held = heldWrites({ db, errors: adapterErrors, request: gatheringRequest });
+  const redeemed = redeemedCodes({ db, now, request: gatheringRequest });
   const provider = createProvider({
     ...core,
+    accounts: redeemed.accounts(core.accounts),
     config,
     keys,
     clients,
-    adapter: createOidcAdapter({ db, cipher, now, errors: adapterErrors, held }),
+    adapter: createOidcAdapter({ db, cipher, now, errors: adapterErrors, held, redeemed }),
     seal,
     pages: drawLibraryPages({ ...core, renderer, clients }),
     origin: originOf,

@@ -9,6 +9,7 @@ import { mongoEvents } from '../../src/storage/events.ts';
 import { mongoFirstFactors } from '../../src/storage/factor-additions.ts';
 import { heldWrites } from '../../src/storage/held-writes.ts';
 import { createOidcAdapter } from '../../src/storage/oidc-adapter.ts';
+import { redeemedCodes } from '../../src/storage/redeemed-code.ts';
 import { mongoSecondFactorGuesses } from '../../src/storage/second-factor-guesses.ts';
 import { mongoSentTimes } from '../../src/storage/send-budgets.ts';
 import { mongoTotpSteps } from '../../src/storage/totp-steps.ts';
@@ -119,5 +120,6 @@ function adapterOf(db: Database) {
   const errors = { InvalidGrant, SessionNotFound, LoginRequired, unavailable };
   const held = heldWrites({ db, errors, request: () => undefined });
   const cipher = createCipher([{ id: 1, key: Buffer.alloc(32, 7) }]);
-  return createOidcAdapter({ db, cipher, now: () => now, errors, held });
+  const redeemed = redeemedCodes({ db, now: () => now, request: () => undefined });
+  return createOidcAdapter({ db, cipher, now: () => now, errors, held, redeemed });
 }

@@ -6,6 +6,7 @@ const libraryInteractions = 'test/contract/library-interactions.test.ts';
 const attemptEvents = 'test/contract/attempt-events.test.ts';
 const gatheredRows = 'test/contract/gathered-rows.test.ts';
 const heldWrites = 'test/contract/held-writes.test.ts';
+const redeemedCode = 'test/contract/redeemed-code.test.ts';
 const oneCommand = 'test/flow/one-command.test.ts';
 const joinedSessions = 'test/contract/joined-sessions.test.ts';
 const dump = 'test/flow/dump.test.ts';
@@ -108,6 +109,14 @@ export const oidcAdapter = [
         ],
       },
       { guard: 'refused-code-not-sent', tests: [oneCommand] },
+    ],
+  ),
+  ...guarded(
+    [redeemedCode],
+    [
+      { guard: 'read-ahead-once' },
+      { guard: 'read-ahead-grant-live', replace: [', expiresAt: { $not: { $lte: now } }', ''] },
+      { guard: 'read-ahead-session-live', replace: [', ...notEnding', ''] },
     ],
   ),
   ...guarded(
