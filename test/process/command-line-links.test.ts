@@ -31,7 +31,8 @@ async function beside(t: TestContext) {
     return { code, output, errors };
   };
   const mails = () => post.taken.map((source) => source.replace(/=\r\n/g, '').replaceAll('=3D', '='));
-  const link = () => mails().flatMap((source) => /^http\S+\/link\/\S+/m.exec(source)?.[0] ?? [])[0] ?? 'no link';
+  const link = () =>
+    mails().flatMap((source) => /^http\S+\/link\/(?:reset|invite)\/\S+/m.exec(source)?.[0] ?? [])[0] ?? 'no link';
   return { world, post, user, mails, link };
 }
 

@@ -8,13 +8,13 @@ export const newPassword = 'a heron under the bridge';
 
 /** Asks for a link on the sign-in page, as whoever is named. */
 export async function askReset(world: World, identifier: string, browser = world.browser()): Promise<Browser> {
-  await browser.authorize();
+  await browser.authorize({ prompt: 'login' });
   await browser.press('forgot');
   await browser.submit({ identifier });
   return browser;
 }
 
-const linkShape = /^https?:\/\/\S+\/link\/\S+$/m;
+const linkShape = /^https?:\/\/\S+\/link\/(?:reset|invite)\/\S+$/m;
 
 /** Nobody waits for that mail: it may come after the answer. */
 export async function linkMailedTo({ outbox }: Pick<World, 'outbox'>, address: string): Promise<string> {
@@ -42,7 +42,11 @@ export async function setAnew(world: World, person: Person): Promise<Pick<Person
 }
 
 /** Asked for in one browser, opened there. */
-export async function beginReset(world: World, person: { readonly email: string }): Promise<Browser> {
-  const browser = await askReset(world, person.email);
-  return openLink(world, await linkMailedTo(world, person.email), browser);
+export async function beginReset(
+  world: World,
+  { email }: { readonly email: string },
+  browser = world.browser(),
+): Promise<Browser> {
+  await askReset(world, email, browser);
+  return openLink(world, await linkMailedTo(world, email), browser);
 }
