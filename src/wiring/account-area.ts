@@ -6,6 +6,7 @@ import { accountChanges } from '../self-service/account-change.ts';
 import { addingFactor } from '../self-service/add-factor.ts';
 import { givenApplications } from '../self-service/applications.ts';
 import { changingPassword } from '../self-service/change-password.ts';
+import { ownHistory } from '../self-service/history.ts';
 import { managingFactors } from '../self-service/manage-factors.ts';
 import { ownDevices } from '../self-service/own-devices.ts';
 import { renewingRecoveryCodes } from '../self-service/renew-recovery-codes.ts';
@@ -18,6 +19,7 @@ function selfService({ base, core, proving, protocol, delivery, signIn }: Rooms)
   const { factors } = proving;
   const changes = accountChanges({ ...core, ...proving, report: delivery.report, client: protocol.own });
   const guessing = { refuse: passwordRefused(core), networkKey: networkKeys(base.cipher), client: protocol.own };
+  const clientOf = (clientId: string) => protocol.clients.get(clientId);
   return {
     factors,
     changes,
@@ -27,12 +29,9 @@ function selfService({ base, core, proving, protocol, delivery, signIn }: Rooms)
     factorManagement: managingFactors({ ...core, factors }),
     elsewhere: sessionsElsewhere(core),
     devices: ownDevices({ ...core, places: delivery.places }),
-    applications: givenApplications({
-      ...core,
-      clientOf: (clientId) => protocol.clients.get(clientId),
-      ownClientId: protocol.own.clientId,
-    }),
     changePassword: changingPassword({ ...core, ...guessing }),
+    applications: givenApplications({ ...core, clientOf, ownClientId: protocol.own.clientId }),
+    history: ownHistory({ ...core, clientOf, places: delivery.places }),
   };
 }
 

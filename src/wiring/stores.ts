@@ -16,6 +16,7 @@ import { mongoFirstFactors, mongoFurtherFactors } from '../storage/factor-additi
 import { mongoFactorChanges } from '../storage/factor-changes.ts';
 import { mongoFinishedSignIns } from '../storage/finished-sign-ins.ts';
 import { mongoGrants } from '../storage/grants.ts';
+import { mongoHistory } from '../storage/history.ts';
 import { mongoLogouts } from '../storage/logouts.ts';
 import { oidcRows } from '../storage/oidc-rows.ts';
 import { mongoPasses } from '../storage/passes.ts';
@@ -52,6 +53,7 @@ export function stores(database: Database) {
     consents: mongoConsents(database),
     events: mongoEvents(database),
     moveEvents: eventMover(database),
+    history: mongoHistory(database),
     guesses: mongoSecondFactorGuesses(database),
     timeSteps: mongoTotpSteps(database),
     firstFactors: mongoFirstFactors(database),

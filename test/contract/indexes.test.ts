@@ -14,6 +14,7 @@ import { endingSessions } from '../../src/storage/ended-sessions.ts';
 import { mongoEvents } from '../../src/storage/events.ts';
 import { mongoFirstFactors, mongoFurtherFactors } from '../../src/storage/factor-additions.ts';
 import { mongoGrants } from '../../src/storage/grants.ts';
+import { mongoHistory } from '../../src/storage/history.ts';
 import { createIndexes, indexes } from '../../src/storage/indexes.ts';
 import { mongoLinks } from '../../src/storage/links.ts';
 import { mongoLogouts } from '../../src/storage/logouts.ts';
@@ -219,5 +220,14 @@ async function askEveryPort(db: Database): Promise<void> {
   await links.put('place', link);
   await links.find({ ...link, holderHash: 'H', now: start });
   await links.take({ ...link, holderHash: 'H', now: start });
+  const asked90 = {
+    accountId: 'a',
+    kinds: ['sign_in'],
+    notDetails: ['password'],
+    from: start,
+    before: minutes(1),
+    most: 51,
+  } as const;
+  await mongoHistory(db).newest(asked90);
   await mongoEvents(db).append({ at: start, kind: 'sign_in', result: 'success' });
 }

@@ -9,6 +9,7 @@ import { backChannel } from './back-channel.ts';
 import { configuration } from './config.ts';
 import { delivery } from './delivery.ts';
 import { factors } from './factors.ts';
+import { history } from './history.ts';
 import { http } from './http.ts';
 import { input } from './input.ts';
 import { syntaxFault } from './judge.ts';
@@ -44,6 +45,7 @@ const entries: readonly Mutation[] = [
   ...configuration,
   ...delivery,
   ...factors,
+  ...history,
   ...http,
   ...input,
   ...links,

@@ -28,6 +28,7 @@ export const areaPages = accountPages({
   applications: nothing,
   changePassword: nothing,
   passwordMin: 8,
+  history: nothing,
   codeDigits: 6,
   signOut: '',
   now,

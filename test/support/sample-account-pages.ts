@@ -50,6 +50,7 @@ const security: Page = {
     ...[post('prefer two'), post('prefer three'), get('two-step-off'), post('make-codes'), get('change-password')],
     ...[post('end-session there'), post('end-session unknown'), post('end-others'), get('sign-out')],
     get('applications'),
+    get('history'),
     ...[post('forget-device own'), post('forget-device long'), post('forget-device odd'), post('forget-devices')],
   ],
 };
@@ -134,6 +135,31 @@ const applications: Page = {
   actions: [post('revoke orders'), post('revoke long'), get('back')],
 };
 
+const event = (kind: string, more: object = {}) => ({
+  ...{ at: '2026-11-21T22:41:00.000Z', kind, result: 'success', byOther: false, place: '192.0.2.x' },
+  ...more,
+});
+const history: Page = {
+  ...{ view: 'account/history', stage: 'history', forgery, account: ada },
+  facts: {
+    events: [
+      event('sign_in', { app: 'Example Orders', detail: '2fa', browser: 'Firefox', system: 'Linux' }),
+      event('factor', {
+        app: longName,
+        result: 'failure',
+        detail: 'wrong',
+        ...longBrowser,
+        place: 'Llanfairpwllgwyngyll, Wales',
+      }),
+      event('factor_added', { detail: 'totp', system: 'Android' }),
+      event('application_revoked', { app: longName }),
+      event('roles_changed', { byOther: true }),
+      event('consent'),
+    ],
+  },
+  actions: [get('older'), get('newest'), get('back')],
+};
+
 /** Every page of the account area in each state that looks different. */
 export const accountPages: readonly SamplePage[] = [
   { name: 'security', page: security },
@@ -178,6 +204,8 @@ export const accountPages: readonly SamplePage[] = [
     name: 'security-bare',
     page: { ...security, facts: { ways: [], sessions: [], devices: [] }, actions: [get('sign-out')] },
   },
+  { name: 'history', page: history },
+  { name: 'history-none', page: { ...history, facts: { events: [] }, actions: [get('back')] } },
   { name: 'applications', page: applications },
   {
     name: 'applications-told',

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { ranking } from '../../src/accounts/level.ts';
 import { declaredKinds } from '../../src/factors/kinds.ts';
 import { createTexts, loadTexts } from '../../src/http/texts.ts';
 import { consequences } from '../../src/protection/consequences.ts';
+import { eventKinds } from '../../src/self-service/told-kinds.ts';
 import { proofChanges } from '../../src/sign-in/policy/proof-changes.ts';
 import { problems } from '../support/sample-pages.ts';
 
@@ -64,7 +66,8 @@ const stages = [
   ...['totp', 'email', 'sms', 'ways', 'enrol', 'enrol-totp', 'enrol-email', 'enrol-sms'],
   ...['recovery', 'pass', 'recovery-codes', 'recovery-used'],
   ...['not-me', 'not-me-done'],
-  ...['security', 'applications', 'confirm', 'go-on', 'rename-way', 'remove-way', 'two-step-off', 'change-password'],
+  ...['security', 'applications', 'history', 'confirm', 'go-on', 'rename-way', 'remove-way', 'two-step-off'],
+  'change-password',
   ...['add-totp', 'add-email', 'add-sms'],
   ...['lost', 'written', 'rescue'],
   ...['sign-out', 'signed-out', 'outbox'],
@@ -111,6 +114,10 @@ const dynamicKeys = [
     /^(first_way|reset_factors)$/.test(change) ? [] : [`confirm.${change}`],
   ),
   'confirm.other',
+  ...eventKinds.flatMap((kind) => (kind in consequences ? [] : [`history.${kind}`])),
+  ...ranking.map((level) => `history.how.${level}`),
+  ...['factor_raced', 'lock_second_factor', 'enrolment_recovery', 'sign_out_elsewhere'].map((key) => `history.${key}`),
+  ...['history.application_revoked', 'history.other'],
   ...['security.prefer', 'security.rename', 'security.remove'],
   ...mails.flatMap((mail) => [`mail.${mail}.subject`, `mail.${mail}.lead`]),
   ...linkMails.flatMap((mail) => ['hours', 'next', 'ignore'].map((text) => `mail.${mail}.${text}`)),

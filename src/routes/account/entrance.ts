@@ -42,7 +42,8 @@ export function entrance(deps: EntranceDeps) {
     const { account, record: session } = found;
     const device = devicesOf(ctx).read(account.id)?.id;
     const knownBrowser = () => deps.browsers.read(ctx);
-    const visit = { account, session, origin: originOf(ctx), knownBrowser, params: { ...ctx.params } };
+    const [params, query] = [{ ...ctx.params }, queryOf(ctx)];
+    const visit = { account, session, origin: originOf(ctx), knownBrowser, params, query };
     return { ...visit, ...defined({ device }) };
   }
 
@@ -76,4 +77,11 @@ export function entrance(deps: EntranceDeps) {
   }
 
   return { visitOf, arrival, toSignIn, requireFresh };
+}
+
+/** A name that comes twice says nothing. */
+function queryOf({ query }: Context): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(query).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
 }

@@ -18,6 +18,8 @@ export interface AccountVisit {
   readonly knownBrowser: () => KnownBrowser | undefined;
   /** What stands in place of `:name` in the path. */
   readonly params: Input;
+  /** What stands behind the path, where it is plain. */
+  readonly query?: Input;
 }
 
 export type AccountForm = Form<AccountVisit>;

@@ -1,5 +1,6 @@
 import type { Applications } from '../../self-service/applications.ts';
 import type { ChangePassword } from '../../self-service/change-password.ts';
+import type { OwnHistory } from '../../self-service/history.ts';
 import type { FactorManagement } from '../../self-service/manage-factors.ts';
 import type { OwnDevices } from '../../self-service/own-devices.ts';
 import type { Elsewhere } from '../../self-service/sessions-elsewhere.ts';
@@ -8,6 +9,7 @@ import type { AddingDeps } from './add-forms.ts';
 import { applicationsPage } from './applications.ts';
 import { devicesSection } from './devices.ts';
 import { removalPage, renamingPage } from './factor-pages.ts';
+import { historyPage } from './history.ts';
 import type { AccountPage } from './page.ts';
 import { changePasswordPage, passwordSection } from './password.ts';
 import { recordsSection } from './records.ts';
@@ -24,6 +26,7 @@ interface Deps extends AddingDeps {
   readonly applications: Applications;
   readonly changePassword: ChangePassword;
   readonly passwordMin: number;
+  readonly history: OwnHistory;
   readonly signOut: string;
 }
 
@@ -46,5 +49,6 @@ export function accountPages(deps: Deps): readonly AccountPage[] {
     recoveryCodesPage(deps),
     applicationsPage(deps),
     changePasswordPage(deps),
+    historyPage(deps),
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { applicationsPath } from './applications.ts';
+import { historyPath } from './history.ts';
 import { linkTo, type Section } from './page.ts';
 
 const facts = z.object({});
@@ -9,6 +10,6 @@ export function recordsSection(): Section<typeof facts> {
   return {
     facts,
     forms: [],
-    show: () => ({ facts: {}, actions: [linkTo(applicationsPath, 'applications')] }),
+    show: () => ({ facts: {}, actions: [linkTo(applicationsPath, 'applications'), linkTo(historyPath, 'history')] }),
   };
 }
