@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { decodeProtectedHeader } from 'jose';
 import { inAccount, otherSession } from '../support/account-area.ts';
 import { administrator, byAdministrator } from '../support/administration.ts';
+import { afterPassword } from '../support/attack.ts';
 import type { Browser } from '../support/browser.ts';
 import { watchedDatabase } from '../support/commands.ts';
 import { openDatabase, rowsOf } from '../support/database.ts';
@@ -97,6 +98,21 @@ const endings: Readonly<Record<string, Ending>> = {
     const here = await inAccount(world, ada);
     await here.press('two-step-off');
     await here.press('two-step-off');
+  },
+
+  async 'a password that is changed elsewhere'({ world, ada }) {
+    const here = await inAccount(world, ada);
+    await here.press('change-password');
+    await here.submit({ current: ada.password, password: 'seven quiet otters swim' });
+    assert.equal(here.stage, 'security', here.text);
+  },
+
+  async '"This was not me"'({ world, ada }) {
+    const guessing = await afterPassword(world, ada);
+    for (let n = 0; n < 3; n += 1) await guessing.submit({ code: ada.wrongCode() });
+    const [link = 'none'] = /http\S+\/link\/not_me\/[\w-]{43}/.exec(world.lastMailTo(ada.email)) ?? [];
+    const reader = await world.browser().visit(link);
+    await reader.press('secure');
   },
 
   async 'another person who signs in there'({ world, there }) {
