@@ -1,4 +1,5 @@
 import { type MailedLinks, mailedLinks } from '../delivery/links.ts';
+import { changePasswordPath } from '../routes/account/password.ts';
 import { notMePage } from '../routes/link/not-me.ts';
 import type { LinkDeps } from '../routes/link/open.ts';
 import { denying } from '../self-service/deny.ts';
@@ -12,14 +13,11 @@ export function linksOf({ config: { issuer }, database, now }: Pick<Base, 'confi
   return mailedLinks({ links: mongoLinks(database), issuer, now });
 }
 
-/** Where whoever has to choose a new password begins. */
-const newPassword = '/account';
-
 /** What their pages are made of. */
 export function linkPages(rooms: Rooms): LinkDeps {
   const { base, core, cookies, limits, links } = rooms;
   const { renderer, now } = base;
   const deny = denying({ ...core, links });
-  const pages = { ...resetLinkPages(rooms), not_me: [notMePage({ deny, newPassword })] };
+  const pages = { ...resetLinkPages(rooms), not_me: [notMePage({ deny, newPassword: changePasswordPath })] };
   return { ...cookies, ...limits, renderer, links, accounts: core.accounts, pages, now };
 }

@@ -68,7 +68,7 @@ test('the owner says "This was not me": sessions, tokens and sign-ins under way 
   assert.deepEqual([owner.status, owner.stage, owner.url.pathname], [200, 'not-me-done', '/link/not_me']);
   assert.deepEqual(
     owner.page.actions.map(({ name, method, href }) => [name, method, href]),
-    [['new-password', 'GET', '/account']],
+    [['new-password', 'GET', '/account/password']],
   );
   assert.equal(await isSignedIn(thief), false);
   assert.equal(await userinfoStatus(world.origin, tokens.access_token), 401);

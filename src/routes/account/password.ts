@@ -7,6 +7,7 @@ import { done, form, fresh, type Screen, says } from '../forms/contract.ts';
 import { type AccountPage, type AccountVisit, back, linkTo, postTo, type Section } from './page.ts';
 
 const path = 'password';
+export const changePasswordPath = `${accountPath}/${path}`;
 const nothing = z.object({});
 
 const screen = {
@@ -55,6 +56,6 @@ export function changePasswordPage(deps: {
 export function wellKnownChangePassword(router: Router): void {
   router.get('/.well-known/change-password', (ctx) => {
     ctx.status = 302;
-    ctx.redirect(`${accountPath}/${path}`);
+    ctx.redirect(changePasswordPath);
   });
 }
