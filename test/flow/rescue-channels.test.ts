@@ -70,10 +70,24 @@ test('a mailbox that is asked for already lets nobody in beside that', async (t)
   const eve = await world.person({ ways: ['email', 'totp'] });
   const browser = await atLost(world.browser(), eve);
   assert.equal(browser.page.facts.closed, 'same-mailbox', 'it is what is asked for now');
+  await browser.tab().send(captured(browser, `/interaction/${uidOf(browser)}/factor/lost/code`, {}));
+  assert.equal(mailsTo(world, eve.email), 1, 'and a form sent all the same sends nothing');
   await browser.press('back');
   await chooseWay(browser, 'totp');
   await browser.press('lost');
   assert.equal(browser.page.facts.closed, undefined, 'the phone is lost, not the mailbox');
+});
+
+test('whoever has no way but that mailbox is not let in by it beside a recovery code that is asked for', async (t) => {
+  const world = await startWorld(t, { settings: { rescue } });
+  const ada = await world.person({ ways: ['email'], recovery: 2 });
+  const browser = await world.browser().authorize();
+  await browser.submit({ identifier: ada.email, password: ada.password });
+  await chooseWay(browser, 'recovery');
+  await browser.press('lost');
+  assert.deepEqual(browser.page.facts, { closed: 'same-mailbox' });
+  await browser.send(captured(browser, `/interaction/${uidOf(browser)}/factor/lost/code`, {}));
+  assert.deepEqual([browser.stage, mailsTo(world, ada.email)], ['recovery', 1]);
 });
 
 test('the mailbox that rescued is no new way in that sign-in; another one is, and at the next sign-in it is asked for', async (t) => {

@@ -189,6 +189,8 @@ test('wrong codes share the one budget of all second factors; a right one gives 
   for (const n of [1, 2]) await browser.submit({ code: otherCode(code, n) });
   assert.deepEqual([browser.status, browser.errors, browser.page.facts.triesLeft], [422, ['code_rejected'], 3]);
   assert.equal((await accountRow(world, ada.id)).guesses.secondFactor.failures, 2);
+  const sent = (await rowsOf(world.database, 'attempts')).map(({ deliveredCode }) => deliveredCode);
+  assert.equal((sent[0] as { readonly tries: number }).tries, 2, 'the code itself has had two tries');
   await chooseWay(browser, 'totp');
   await browser.submit({ code: ada.wrongCode() });
   assert.equal(browser.page.facts.triesLeft, 2, 'another way gives none back');

@@ -4,7 +4,6 @@ const slots = 'test/unit/slots.test.ts';
 const helpAsked = 'test/flow/help-asked.test.ts';
 const rescueFlow = 'test/flow/rescue.test.ts';
 const rescueChannels = 'test/flow/rescue-channels.test.ts';
-const rescueRaces = 'test/flow/rescue-races.test.ts';
 const rescueFactor = 'test/unit/rescue-factor.test.ts';
 const rescues = 'test/contract/rescues.test.ts';
 const channels = 'test/unit/channels.test.ts';
@@ -46,7 +45,6 @@ export const rescue = [
       { guard: 'rescue-judged-at-each-step', replace: [' || !rescueByMail(step)?.open', ''] },
       { guard: 'rescue-code-own-purpose', replace: ["factor.forLost ? 'rescue' : 'sign-in'", "'sign-in'"] },
       { guard: 'rescue-code-costs-tries', replace: [" || purpose === 'rescue'", ''] },
-      { guard: 'closed-rescue-sends-nothing' },
       { guard: 'lost-ways-every-address-told', replace: ['mailboxesOf(step.account)', '[]'] },
     ],
   ),
@@ -55,6 +53,7 @@ export const rescue = [
     [
       { guard: 'rescue-a-day-after-the-reset', replace: ['if (!independent.counts)', 'if (false)'] },
       { guard: 'one-mailbox-not-rescued' },
+      { guard: 'closed-rescue-sends-nothing' },
       {
         guard: 'rescue-mailbox-not-suggested',
         replace: ['provesTwice(own, { account, proofs }, now)', 'now === undefined'],
@@ -62,13 +61,13 @@ export const rescue = [
       { guard: 'rescue-mailbox-no-new-way' },
     ],
   ),
-  ...guarded([rescueRaces], [{ guard: 'rescue-accepted-once-used', replace: ['!rescued', 'rescued === null'] }]),
   ...guarded(
     [rescueFactor],
     [
       { guard: 'rescue-code-own-address', replace: [' || sent.destination !== address', ''] },
       { guard: 'rescue-code-matches' },
       { guard: 'rescue-code-spent-first' },
+      { guard: 'rescue-accepted-once-used', replace: ['!rescued', 'rescued === null'] },
     ],
   ),
   ...guarded(
