@@ -195,5 +195,5 @@ test('a person reads in HTML what the button does, and presses it without a scri
       owner.text,
     ) ?? [];
   await owner.post(action, { forgery });
-  assert.match(owner.text, /You are signed out everywhere[\s\S]+choose a new one now[\s\S]+Go to the sign-in page/);
+  assert.match(owner.text, /You are signed out everywhere[\s\S]+“Forgot your password\?”[\s\S]+Go to the sign-in page/);
 });
