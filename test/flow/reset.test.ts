@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { Mailer } from '../../src/delivery/mailer.ts';
 import { accountRow, editAccount, eventsOf } from '../support/attack.ts';
+import type { Browser } from '../support/browser.ts';
 import { rowsOf } from '../support/database.ts';
 import type { Person } from '../support/person.ts';
 import { askReset, beginReset, linkMailedTo, newPassword, openLink } from '../support/resetting.ts';
@@ -283,4 +284,28 @@ test('a mail that is slow or fails is waited for by nobody, and told to nobody b
     await setTimeout(50);
     assert.equal(world.logged.join('').includes('no post today'), mailer === post[1]);
   }
+});
+
+test('where the owner signed in before an old password is told to be one, for thirty days, and nowhere else [check 9]', async (t) => {
+  const world = await startWorld(t);
+  world.travel(0);
+  const [ada, other] = [await world.person(), await world.person()];
+  const known = await world.browser().signIn(ada);
+  const wrong = async (browser: Browser, identifier: string) => {
+    const tab = await browser.tab().authorize({ prompt: 'login' });
+    await tab.submit({ identifier, password: 'an albatross in the cellar' });
+    return tab.errors;
+  };
+  assert.deepEqual(await wrong(known, ada.email), ['password_rejected']);
+  world.travel(60);
+  const browser = await beginReset(world, ada);
+  await browser.submit({ code: ada.codeNow() });
+  await browser.submit({ password: newPassword });
+  world.travel(3_600);
+  assert.deepEqual(await wrong(known, ada.email), ['password_rejected', 'password_changed_ago']);
+  for (const name of [other.email, 'nobody@example.com'])
+    assert.deepEqual(await wrong(known, name), ['password_rejected']);
+  assert.deepEqual(await wrong(world.browser(), ada.email), ['password_rejected']);
+  world.travel(31 * 24 * 3_600);
+  assert.deepEqual(await wrong(known, ada.email), ['password_rejected']);
 });

@@ -37,6 +37,7 @@ export const reset = [
         replace: ["independence({ ...place, as: 'factor' }, { here: [link] }, now).counts", 'true'],
       },
       { guard: 'reset-browser-known' },
+      { guard: 'password-change-told-known-browser', replace: ['!known?.accounts.includes(id)', 'id === known?.id'] },
       { guard: 'reset-begun-once', replace: [' || step.attempt.revision > 0', ''] },
       { guard: 'reset-account-unchanged', replace: ['stillProved(current, attempt)', 'current'] },
       { guard: 'reset-password-rules', replace: [', ...defined({ username })', ''] },

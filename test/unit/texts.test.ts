@@ -18,6 +18,7 @@ const read = (pattern: string) =>
 const sentenceCodes = [
   ...[
     'password_rejected',
+    'password_changed_ago',
     'code_rejected',
     'recovery_rejected',
     'pass_rejected',

@@ -8,8 +8,9 @@ import type { Events } from '../../protection/events.ts';
 import type { Notices } from '../../protection/notices.ts';
 import { blank } from '../blank.ts';
 import type { usingDevice } from '../device/use-device.ts';
-import { invalid, type Outcome, type SignInStep } from '../outcome.ts';
+import type { Outcome, SignInStep } from '../outcome.ts';
 import type { proceeding } from '../proceed.ts';
+import { changedLately } from './changed-lately.ts';
 import { nobody } from './nobody.ts';
 import { passwordRefused } from './wrong-password.ts';
 
@@ -46,7 +47,8 @@ export function provingPassword(deps: {
     if (!judged || !right) {
       // guard: wrong-password-refused
       await refuse({ origin: step.origin, clientId: step.request.clientId }, found);
-      return invalid('', 'password_rejected');
+      const hint = found ? changedLately(found.account, known, deps.now()) : [];
+      return { outcome: 'invalid', errors: [{ field: '', code: 'password_rejected' }, ...hint] };
     }
     await rehash(judged, form.password ?? '');
     const change = proved(judged, { identifier, stay: form.stay, known });
