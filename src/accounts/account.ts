@@ -20,6 +20,12 @@ export interface EnrolledFactor {
   readonly data?: unknown;
 }
 
+/** Where a sign-in was finished: a keyed hash of rough place and browser's name. */
+export interface SeenPlace {
+  readonly key: string;
+  readonly at: Date;
+}
+
 export interface Account {
   readonly id: AccountId;
   /** Canonical (accounts/identifier), proved by a code before the account was made. */
@@ -50,6 +56,8 @@ export interface Account {
   readonly resetIn?: string;
   readonly guesses: Guesses;
   readonly toldOfGuesses?: ToldOfGuesses;
+  /** The last 20. */
+  readonly seenPlaces?: readonly SeenPlace[];
   readonly mailboxUses?: MailboxUses;
   readonly revocations?: readonly Revocation[];
   readonly createdAt: Date;

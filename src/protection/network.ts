@@ -53,3 +53,11 @@ function groupsOf({ parts }: IPv6, count: number): string {
     .map((group) => group.toString(16))
     .join(':');
 }
+
+/** What an account keeps of where it was signed in from: the same for the same rough place and browser's name, and neither to whoever reads the database. */
+export function placeKeys({ mac }: Pick<Cipher, 'mac'>) {
+  return (address: string | undefined, browser: string): string => {
+    const [, hash = ''] = mac(JSON.stringify([shortenedAddress(address) ?? '', browser]), 'seen-place').split('.'); // guard: place-key-no-address
+    return hash.slice(0, keyLength);
+  };
+}

@@ -5,7 +5,7 @@ import type { Change } from './consequences.ts';
 export interface Notice {
   readonly to: string;
   readonly accountId: string;
-  readonly event: Change | 'codes_rejected' | 'passwords_rejected';
+  readonly event: Change | 'new_place' | 'codes_rejected' | 'passwords_rejected';
   /** Who did it, where it was not the owner. */
   readonly actor?: string;
   /** The kind of factor it is about; of wrong passwords, where they came from: one network, or all in a day. */

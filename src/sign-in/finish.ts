@@ -2,6 +2,7 @@ import type { Account, Accounts } from '../accounts/account.ts';
 import type { Level, Proof } from '../factors/factor.ts';
 import { eventSubject, type NamedEvent, signInRecord } from '../protection/events.ts';
 import { type AttemptChange, type Attempts, isSignIn, type SignInAttempt } from './attempt.ts';
+import type { noticingPlaces } from './new-place.ts';
 import { next } from './next.ts';
 import { type SignInStep, type Step, stepAt } from './outcome.ts';
 import { levelReached } from './policy/assurance.ts';
@@ -50,6 +51,7 @@ export function finishing(deps: {
   readonly attempts: Attempts;
   readonly consents: Consents;
   readonly interactions: Interactions;
+  readonly noticePlace: ReturnType<typeof noticingPlaces>;
   readonly now: () => Date;
 }): Ending & { finish(step: SignInStep): Promise<SignInAttempt | undefined> } {
   async function lastChange(step: Step): Promise<LastChange> {
@@ -77,6 +79,7 @@ export function finishing(deps: {
     if (attempt.consent) await deps.consents.allow({ ...key, scopes: attempt.consent, at: deps.now() });
     // A factor's spend gave all guesses back already; a password alone is a full sign-in only here, and gives back its own.
     const level = conclude(step).login?.level;
+    if (level) await deps.noticePlace(step, account); // guard: finished-sign-in-place
     if (level && noFactor.includes(level)) await deps.accounts.refillPassword(account.id); // guard: lone-password-refills-at-end
   }
 

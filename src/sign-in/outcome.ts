@@ -1,4 +1,5 @@
 import type { Origin } from '../platform/origin.ts';
+import type { KnownBrowser } from '../protection/budgets.ts';
 import type { Attempt } from './attempt.ts';
 import type { DeviceCookies } from './device/remembered-devices.ts';
 import type { ChangePosition, Position, ResetPosition, SignInPosition } from './next.ts';
@@ -43,6 +44,8 @@ interface Posted {
   readonly origin: Origin;
   /** The client's name, for mails. */
   readonly clientName: string;
+  /** To which accounts this browser is known; only asked where it decides. */
+  readonly knownBrowser?: () => KnownBrowser | undefined;
   /** What this browser is remembered by; absent where no device is. */
   readonly devices?: DeviceCookies;
 }

@@ -4,6 +4,7 @@ import type { Administrators } from '../delivery/administrators.ts';
 import type { DeliveredCodes } from '../delivery/delivered-codes.ts';
 import type { Factor } from '../factors/factor.ts';
 import type { RecoveryCodes } from '../factors/recovery-codes.ts';
+import type { Origin } from '../platform/origin.ts';
 import type { AddressBudget } from '../protection/address-budget.ts';
 import type { SecondFactorGuesses } from '../protection/budgets.ts';
 import type { CarryOut } from '../protection/carry-out.ts';
@@ -24,6 +25,7 @@ import { type PutOffs, puttingOff } from './enrolment/put-off.ts';
 import { provingFactor } from './factor/prove-factor.ts';
 import { recovering } from './factor/recovery.ts';
 import { finishing, type Interactions } from './finish.ts';
+import { noticingPlaces, type SeenPlaces } from './new-place.ts';
 import { provingPassword } from './password/prove-password.ts';
 import { registering } from './password/register.ts';
 import { proceeding } from './proceed.ts';
@@ -53,6 +55,8 @@ export interface SignInDeps {
   readonly carryOut: CarryOut;
   readonly notices: Notices;
   readonly networkKey: (address: string | undefined) => string;
+  readonly seenPlaces: SeenPlaces;
+  readonly placeKey: (origin: Origin) => string;
   readonly rules: { readonly minimum: number; readonly productName: string };
   readonly report: DeliveryReport;
   readonly now: () => Date;
@@ -63,7 +67,7 @@ export type SignIn = ReturnType<typeof signIn>;
 /** Every use case of a sign-in: one behind each form. */
 export function signIn(deps: SignInDeps) {
   const deliver = delivering(deps);
-  const { finish, ...ending } = finishing(deps);
+  const { finish, ...ending } = finishing({ ...deps, noticePlace: noticingPlaces(deps) });
   const proceed = proceeding({ ...deps, deliver, ending });
   const { createAccount, ...registration } = registering({ ...deps, deliver, proceed });
   return {

@@ -61,6 +61,7 @@ const schema = storedIn<AccountRow>('accounts', {
   createdAt: Date,
   tries: Number,
   deniedBy: String,
+  seenPlaces: [part({ key: String, at: Date })],
 });
 
 /** The one road to the collection of accounts: its fields are known and its filters exact (checked-rows.ts). */
@@ -90,6 +91,7 @@ export function toAccount(row: AccountRow): Account {
     guesses: toGuesses(row.guesses),
     ...(row.toldOfGuesses === undefined ? {} : { toldOfGuesses: { ...row.toldOfGuesses } }),
     ...defined({ mailboxUses: row.mailboxUses, revocations: row.revocations }),
+    ...(row.seenPlaces === undefined ? {} : { seenPlaces: row.seenPlaces.map(({ key, at }) => ({ key, at })) }),
     createdAt: row.createdAt,
   };
 }

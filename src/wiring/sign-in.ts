@@ -1,4 +1,6 @@
-import { networkKeys } from '../protection/network.ts';
+import { browserName } from '../http/browser-name.ts';
+import type { Origin } from '../platform/origin.ts';
+import { networkKeys, placeKeys } from '../protection/network.ts';
 import { deviceSecrets } from '../sign-in/device/device-secrets.ts';
 import { type SignIn, signIn } from '../sign-in/sign-in.ts';
 import type { Base } from './base.ts';
@@ -19,6 +21,7 @@ export function signInOf(
     protocol,
   }: { proving: Proving; delivery: Delivery; limits: Limits; protocol: Pick<Protocol, 'interactions'> },
 ): SignIn {
+  const placeOf = placeKeys(cipher);
   const { addressLimits } = limits;
   const { interactions } = protocol;
   return signIn({
@@ -28,6 +31,10 @@ export function signInOf(
     interactions,
     administrators: delivery.administrators,
     networkKey: networkKeys(cipher),
+    placeKey: ({ address, browser }: Origin) => {
+      const named = browserName(browser);
+      return placeOf(address, `${named.browser} ${named.system}`);
+    },
     deviceSecrets: deviceSecrets({ cipher }),
     report: delivery.report,
   });

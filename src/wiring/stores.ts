@@ -30,6 +30,7 @@ import { mongoRememberedDevices } from '../storage/remembered-devices.ts';
 import { mongoRescues } from '../storage/rescues.ts';
 import { mongoRevocations } from '../storage/revocations.ts';
 import { mongoSecondFactorGuesses } from '../storage/second-factor-guesses.ts';
+import { mongoSeenPlaces } from '../storage/seen-places.ts';
 import { mongoSentTimes } from '../storage/send-budgets.ts';
 import { mongoSessionVersions } from '../storage/session-versions.ts';
 import { mongoSessions } from '../storage/sessions.ts';
@@ -47,6 +48,7 @@ export function stores(database: Database) {
     raisedSessions: raisedSessions(database),
     sessionVersions: mongoSessionVersions(database),
     denials: mongoDenials(database),
+    seenPlaces: mongoSeenPlaces(database),
     revocations: mongoRevocations(database),
     applications: mongoApplications(database),
     passwordChanges: mongoPasswordChanges(database),

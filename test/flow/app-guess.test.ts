@@ -10,6 +10,8 @@ test('a code of an app is judged and spent by one write of the account, after th
   const world = await startWorld(t, { database: watched.database });
   world.travel(0);
   const ada = await world.person();
+  await world.browser().signIn(ada);
+  world.travel(60);
   for (const code of [ada.wrongCode(), ada.codeNow()]) {
     const browser = await afterPassword(world, ada);
     const sent = await watched.during(() => browser.submit({ code }));

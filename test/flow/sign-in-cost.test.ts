@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { watchedDatabase } from '../support/commands.ts';
 import { startWorld } from '../support/world.ts';
 
-test('what a first-party sign-in with an app asks the database, request by request', async (t) => {
+test('what a first-party sign-in with an app asks the database, request by request, from a place that was seen before', async (t) => {
   const { database, during } = await watchedDatabase(t);
   const world = await startWorld(t, { database });
   world.travel(0);
   const ada = await world.person();
+  await world.browser().signIn(ada);
+  world.travel(60);
   const browser = world.browser();
   const step = async (act: () => Promise<unknown>) => [...(await during(act))];
   const begun = await step(() => browser.authorize());

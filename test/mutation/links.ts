@@ -1,6 +1,9 @@
 import { guarded } from './mutation.ts';
 
 const contract = 'test/contract/links.test.ts';
+const newPlace = 'test/unit/new-place.test.ts';
+const newPlaceFlow = 'test/flow/new-place.test.ts';
+const seenPlaces = 'test/contract/seen-places.test.ts';
 const denials = 'test/contract/denials.test.ts';
 const deny = 'test/unit/deny.test.ts';
 const flow = 'test/flow/links.test.ts';
@@ -22,6 +25,30 @@ export const links = [
     ],
   ),
   ...guarded([denials], [{ guard: 'denial-raises-once', replace: [', deniedBy: { $ne: link }', ''] }]),
+  ...guarded([seenPlaces], [{ guard: 'place-added-once', replace: [", 'seenPlaces.key': { $ne: key }", ''] }]),
+  ...guarded(
+    [newPlace],
+    [
+      { guard: 'known-browser-no-notice' },
+      { guard: 'seen-place-no-command' },
+      { guard: 'new-place-once', replace: ['!before || ', '!before ? false : '] },
+      { guard: 'first-sign-in-untold', replace: ['before.length === 0 && ', 'before.length < 0 && '] },
+      { guard: 'new-places-bounded', replace: ['>= noticesPerDay', '< 0'] },
+    ],
+  ),
+  ...guarded(
+    [newPlaceFlow],
+    [
+      { guard: 'finished-sign-in-place' },
+      {
+        guard: 'place-key-no-address',
+        replace: [
+          "mac(JSON.stringify([shortenedAddress(address) ?? '', browser]), 'seen-place').split('.')",
+          "['', `${address}${browser}`]",
+        ],
+      },
+    ],
+  ),
   ...guarded([deny], [{ guard: 'denied-once', replace: ['if (taken.first) ', ''] }]),
   ...guarded(
     [openedLink],

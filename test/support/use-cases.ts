@@ -128,6 +128,8 @@ export async function useCases({ request = {}, secondFactor = 'required' }: Opti
     }),
     notices: letterbox,
     networkKey: (address) => `network ${address}`,
+    placeKey: ({ address, browser }) => `${browser} at ${address}`,
+    seenPlaces: { add: async () => undefined },
     rules: { minimum: 8, productName: 'Twofold' },
     report: (cause) => reported.push(cause),
   });

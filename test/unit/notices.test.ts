@@ -44,7 +44,7 @@ function sending(broken = false) {
 
 /** What is not answered by "This was not me": every other notice is. */
 const answerless = ['account_created', 'account_disabled', 'account_deleted', 'not_me', 'passwords_rejected'];
-const rejected = ['codes_rejected', 'passwords_rejected'] as const;
+const rejected = ['codes_rejected', 'passwords_rejected', 'new_place'] as const;
 
 for (const event of [...(Object.keys(consequences) as (keyof typeof consequences)[]), ...rejected]) {
   test(`the notice of ${event} says what, when, the rough place and the browser by name [check 37]`, async () => {

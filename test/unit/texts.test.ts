@@ -87,7 +87,7 @@ const mails = [
   'already-registered',
   'help-asked',
   'rescue-code',
-  ...['notice.codes_rejected', 'notice.codes_rejected_reset'],
+  ...['notice.new_place', 'notice.codes_rejected', 'notice.codes_rejected_reset'],
   ...['reset-code', 'notice.password_reset_first', ...linkMails],
   ...['notice.passwords_rejected_network', 'notice.passwords_rejected_day'],
   'notice.factor_added_recovery',

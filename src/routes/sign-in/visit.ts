@@ -76,6 +76,7 @@ export async function loadVisit(deps: VisitDeps, ctx: Context, uid: string): Pro
     origin: originOf(ctx),
     clientName,
     devices: deps.devicesOf(ctx),
+    knownBrowser: () => deps.browsers.read(ctx),
   };
   return withStage(deps, {
     uid,
