@@ -172,7 +172,7 @@ test('a person reads it in sentences, with names that hold no markup', async (t)
   });
   const html = await page.text();
   for (const sentence of [
-    '<bdi>&lt;b&gt;Shop&lt;/b&gt; &amp; Söhne</bdi> was allowed to use this account',
+    'You allowed <bdi>&lt;b&gt;Shop&lt;/b&gt; &amp; Söhne</bdi> to use this account',
     'An authenticator app was added to your <bdi>Twofold</bdi> account',
     'After too many wrong codes nobody could enter one for a while',
     'Done by whoever runs Twofold',
