@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kill } from 'node:process';
@@ -64,6 +64,7 @@ export async function startReplicaSet(t: TestContext): Promise<ReplicaSet> {
       const primary = await primaryOf(ports);
       for (const [port, pid] of pids) if (port !== primary) frozen.add(pid);
       for (const pid of frozen) kill(pid, 'SIGSTOP');
+      await Promise.all([...frozen].map(standsStill));
       return thaw;
     },
     async bringBack(port) {
@@ -71,6 +72,17 @@ export async function startReplicaSet(t: TestContext): Promise<ReplicaSet> {
       await whole(ports);
     },
   };
+}
+
+/** On a busy machine a process goes on for a while after it was told to stop, and acknowledges writes. */
+async function standsStill(pid: number): Promise<void> {
+  for (const deadline = Date.now() + waitMs; Date.now() < deadline; await pause(5)) {
+    const tasks = await readdir(`/proc/${pid}/task`);
+    const stats = await Promise.all(tasks.map((task) => readFile(`/proc/${pid}/task/${task}/stat`, 'utf8')));
+    // The state follows the name, which stands in brackets.
+    if (stats.every((stat) => /\) [Tt] /.test(stat))) return;
+  }
+  throw new Error(`process ${pid} does not stand still`);
 }
 
 async function primaryOf(ports: readonly number[]): Promise<number> {
