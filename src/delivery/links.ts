@@ -10,7 +10,6 @@ export const linkLives = {
   reset: hour, // guard: reset-link-one-hour
   invite: 72 * hour,
   not_me: 7 * 24 * hour,
-  email_undo: 72 * hour,
 } as const;
 
 export type LinkPurpose = keyof typeof linkLives;
